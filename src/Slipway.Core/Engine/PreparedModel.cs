@@ -1,0 +1,36 @@
+namespace Slipway.Core;
+
+/// <summary>
+/// A version that has been read and checked, ready for a runtime. It owns its files; the runtime reads them during
+/// <see cref="IModelRuntime.LoadAsync"/> and whoever prepared it disposes it afterwards.
+/// </summary>
+public sealed class PreparedModel : IDisposable
+{
+    /// <summary>Which runtime runs it, e.g. <c>onnx</c>.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary>The model itself.</summary>
+    public required ModelContent Model { get; init; }
+
+    /// <summary>Tensors kept beside the model, by the location that the model names; checked to lie inside the version.</summary>
+    public IReadOnlyDictionary<string, ModelContent> ExternalData { get; init; } = new Dictionary<string, ModelContent>();
+
+    /// <summary>SHA-256 over all files of the version (canonical manifest), lower-case hex.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Triton's platform name, e.g. <c>onnxruntime_onnx</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Metadata found while preparing; merged under what the runtime finds.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Releases the content.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        foreach (ModelContent content in ExternalData.Values)
+        {
+            content.Dispose();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace Slipway.Core;
+
+/// <summary>
+/// One request for a prediction, independent of the protocol that brought it. It owns its input tensors: the protocol that made it disposes it when
+/// <see cref="IInferenceService.InferAsync"/> has completed, in success and in failure. Not thread-safe while it is being built; never changed afterwards.
+/// </summary>
+public sealed class InferenceRequest : IDisposable
+{
+    private static readonly IReadOnlyDictionary<string, ParameterValue> NoParameters = new Dictionary<string, ParameterValue>();
+
+    /// <summary>Name of the model or endpoint.</summary>
+    public required string ModelName { get; init; }
+
+    /// <summary>Which version is meant. Default: the largest one ready.</summary>
+    public VersionSelector Version { get; init; }
+
+    /// <summary>The caller's own id of the request, echoed in the answer; empty when there is none.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Inputs; every name once, in any order.</summary>
+    public required IReadOnlyList<Tensor> Inputs { get; init; }
+
+    /// <summary>Names of the outputs wanted, each once, in the order wanted. Empty: all, in the model's order.</summary>
+    public IReadOnlyList<string> RequestedOutputs { get; init; } = [];
+
+    /// <summary>Parameters of the request that Slipway itself gives no meaning to.</summary>
+    public IReadOnlyDictionary<string, ParameterValue> Parameters { get; init; } = NoParameters;
+
+    /// <summary>1 is the most urgent; 0 (default) is the model's default level.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Longest this request may wait in the queue; null (default): what the model's queue says.</summary>
+    public TimeSpan? QueueTimeout { get; init; }
+
+    /// <summary>
+    /// When the caller stops waiting, as a <see cref="TimeProvider.GetTimestamp"/> value of the server's clock; null when it waits for ever.
+    /// Work that has expired is dropped before it runs.
+    /// </summary>
+    public long? Deadline { get; init; }
+
+    /// <summary>Who asks, once authenticated; null when anonymous.</summary>
+    public string? Caller { get; init; }
+
+    /// <summary>Key of the entity that the prediction is about, for sticky assignment; null when none was given.</summary>
+    public string? EntityKey { get; init; }
+
+    /// <summary>Releases the inputs.</summary>
+    public void Dispose()
+    {
+        for (int i = 0; i < Inputs.Count; i++)
+        {
+            Inputs[i].Dispose();
+        }
+    }
+}

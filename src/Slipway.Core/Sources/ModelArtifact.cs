@@ -1,0 +1,27 @@
+namespace Slipway.Core;
+
+/// <summary>
+/// The files of one version. Two artifacts with the same <see cref="ChangeToken"/> hold the same bytes: a version whose token changes is loaded again.
+/// </summary>
+public abstract class ModelArtifact
+{
+    /// <summary>Changes when the bytes may have changed (sizes and times for a folder; the digest for a registry).</summary>
+    public abstract string ChangeToken { get; }
+
+    /// <summary>The main file's name within the version, with <c>/</c> between folders; null when the format has to be found from the files.</summary>
+    public abstract string? MainFile { get; }
+
+    /// <summary>All files of the version and their sizes in bytes; names are relative, with <c>/</c> between folders, ordinal order.</summary>
+    public abstract IReadOnlyList<ModelFile> Files { get; }
+
+    /// <summary>
+    /// Opens one of <see cref="Files"/> for reading from its start. Links that leave the version, and names not listed, are refused.
+    /// </summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the file is refused or gone.</exception>
+    public abstract Stream OpenRead(string name);
+}
+
+/// <summary>A file of a version.</summary>
+/// <param name="Name">Relative name, <c>/</c> between folders.</param>
+/// <param name="Length">Size in bytes.</param>
+public readonly record struct ModelFile(string Name, long Length);

@@ -1,0 +1,29 @@
+namespace Slipway.TestKit;
+
+/// <summary>
+/// Conformance data that nobody here wrote and that is not part of the repository: the folder named by <c>SLIPWAY_ASSETS</c>, else
+/// <c>../shared/assets</c> beside the checkout.
+/// </summary>
+public static class Assets
+{
+    /// <summary>Why a test that needs the data is skipped.</summary>
+    public const string Missing = "no conformance data: set SLIPWAY_ASSETS or put it at ../shared/assets";
+
+    /// <summary>The folder, or null where there is none.</summary>
+    public static string? Root { get; } = Find();
+
+    /// <summary>The full path of <paramref name="relative"/>; skips nothing, so ask <see cref="Root"/> first.</summary>
+    public static string PathOf(string relative) => Path.Combine(Root ?? throw new InvalidOperationException(Missing), relative);
+
+    private static string? Find()
+    {
+        string? named = Environment.GetEnvironmentVariable("SLIPWAY_ASSETS");
+        if (!string.IsNullOrEmpty(named))
+        {
+            return Directory.Exists(named) ? named : null;
+        }
+
+        string beside = Path.Combine(Repository.Root, "..", "shared", "assets");
+        return Directory.Exists(beside) ? Path.GetFullPath(beside) : null;
+    }
+}
