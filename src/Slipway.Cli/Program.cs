@@ -1,1 +1,4 @@
-return 0;
+using Slipway.Cli;
+using Slipway.Cli.Terminal;
+
+return await SlipwayCommand.RunAsync(args, CliTerminal.OfProcess());

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Slipway.Cli.Commands;
+using Slipway.Cli.Terminal;
+using Slipway.Core;
+
+namespace Slipway.Cli;
+
+/// <summary>The <c>slipway</c> command: its grammar, and how every outcome becomes an exit status and at most one line on standard error.</summary>
+internal static class SlipwayCommand
+{
+    /// <summary>The grammar with all subcommands. A new command is one line here.</summary>
+    public static RootCommand Create(CliTerminal terminal) => new("Serves machine-learning models.")
+    {
+        VersionCommand.Create(terminal),
+    };
+
+    /// <summary>Parses and runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliTerminal terminal)
+    {
+        ParseResult parsed = Create(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await terminal.Error.WriteLineAsync(Describe(parsed));
+            return ExitCode.Usage;
+        }
+
+        // Commands that take long end on the token when Ctrl-C or SIGTERM comes; `serve` handles signals itself and never lets them time out.
+        InvocationConfiguration invocation = new()
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+
+        try
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (Exception exception) when (Outcome(exception) is var (code, message))
+        {
+            await terminal.Error.WriteLineAsync($"slipway: {message}");
+            return code;
+        }
+    }
+
+    private static string Describe(ParseResult parsed)
+    {
+        string command = string.Join(' ', PathOf(parsed.CommandResult));
+        IEnumerable<string> faults = parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct();
+        return $"{command}: {string.Join("; ", faults)} (see '{command} --help')";
+    }
+
+    private static Stack<string> PathOf(CommandResult result)
+    {
+        Stack<string> names = [];
+        for (SymbolResult? at = result; at is not null; at = at.Parent)
+        {
+            if (at is CommandResult command)
+            {
+                names.Push(command.Command is RootCommand ? "slipway" : command.Command.Name);
+            }
+        }
+
+        return names;
+    }
+
+    // A bug keeps its stack trace: it is for the people who fix it, and no exit status of ours describes it.
+    private static (int Code, string Message)? Outcome(Exception exception) => exception switch
+    {
+        CliException known => (known.ExitCode, known.Message),
+        SlipwayException failure => (CodeOf(failure.Code), failure.Message),
+        OperationCanceledException => (ExitCode.Failed, "interrupted"),
+        FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException => (ExitCode.Failed, exception.Message),
+        HttpRequestException unreachable => (ExitCode.Failed, unreachable.Message),
+        _ => null,
+    };
+
+    private static int CodeOf(ErrorCode code) => code switch
+    {
+        ErrorCode.InvalidConfiguration => ExitCode.Usage,
+        ErrorCode.InvalidModel or ErrorCode.InvalidRequest or ErrorCode.ShapeMismatch or ErrorCode.PayloadTooLarge => ExitCode.BadInput,
+        _ => ExitCode.Failed,
+    };
+}

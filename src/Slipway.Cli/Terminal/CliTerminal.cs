@@ -1,0 +1,29 @@
+namespace Slipway.Cli.Terminal;
+
+/// <summary>Where a command writes to, and what kind of place that is.</summary>
+internal sealed class CliTerminal
+{
+    /// <summary>Results go here.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Errors, warnings and progress go here.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether <see cref="Out"/> is looked at by a person, so that colours and tables may be drawn.</summary>
+    public bool IsOutInteractive { get; init; }
+
+    /// <summary>Whether <see cref="Error"/> is looked at by a person, so that progress bars may be drawn.</summary>
+    public bool IsErrorInteractive { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The terminal, or pipes, of this process.</summary>
+    public static CliTerminal OfProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        IsOutInteractive = !Console.IsOutputRedirected,
+        IsErrorInteractive = !Console.IsErrorRedirected,
+    };
+}
