@@ -60,6 +60,9 @@ public sealed class ProtocolMetrics
         _tensorFlow = new TensorFlowRequestMetrics(meters);
     }
 
+    /// <summary>Failures by Triton's reasons.</summary>
+    internal TritonFailures Failures { get; } = new();
+
     /// <summary>Counts a request in; every call is followed by one <see cref="Stop"/>.</summary>
     public RequestScope Start(ProtocolOperation operation)
     {
@@ -107,6 +110,11 @@ public sealed class ProtocolMetrics
             _duration.Record(seconds, tags);
             _received.Add(receivedBytes, modelTag, protocolTag);
             _sent.Add(sentBytes, modelTag, protocolTag);
+        }
+
+        if (error is { } failure && servable is not null)
+        {
+            Failures.Add(servable, failure);
         }
 
         if (operation.TensorFlowApi is not null)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Slipway.Core;
+using Slipway.Protocols.Errors;
 
 namespace Slipway.Protocols.Metrics;
 
@@ -29,30 +30,11 @@ internal sealed class TensorFlowRequestMetrics
         }
 
         KeyValuePair<string, object?> modelTag = new("model_name", model);
-        _count.Add(1, modelTag, new KeyValuePair<string, object?>("status", StatusOf(error)));
+        _count.Add(1, modelTag, new KeyValuePair<string, object?>("status", (error?.ToCanonicalCode() ?? CanonicalCode.Ok).ToName()));
         _latency.Record(
             seconds * 1e6,
             modelTag,
             new KeyValuePair<string, object?>("API", operation.TensorFlowApi),
             new KeyValuePair<string, object?>("entrypoint", operation.Protocol == "tensorflow_grpc" ? "GRPC" : "REST"));
     }
-
-    /// <summary>Canonical status names, as TensorFlow Serving writes them.</summary>
-    private static string StatusOf(ErrorCode? error) => error switch
-    {
-        null => "OK",
-        ErrorCode.InvalidRequest or ErrorCode.ShapeMismatch => "INVALID_ARGUMENT",
-        ErrorCode.ModelNotFound or ErrorCode.VersionNotFound => "NOT_FOUND",
-        ErrorCode.ModelNotReady => "UNAVAILABLE",
-        ErrorCode.Overloaded or ErrorCode.RateLimited or ErrorCode.PayloadTooLarge => "RESOURCE_EXHAUSTED",
-        ErrorCode.DeadlineExceeded => "DEADLINE_EXCEEDED",
-        ErrorCode.Cancelled => "CANCELLED",
-        ErrorCode.NotSupported => "UNIMPLEMENTED",
-        ErrorCode.Unauthenticated => "UNAUTHENTICATED",
-        ErrorCode.PermissionDenied => "PERMISSION_DENIED",
-        ErrorCode.AlreadyExists => "ALREADY_EXISTS",
-        ErrorCode.VersionConflict => "ABORTED",
-        ErrorCode.InvalidModel or ErrorCode.FailedPrecondition or ErrorCode.InvalidConfiguration => "FAILED_PRECONDITION",
-        _ => "INTERNAL",
-    };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
+using Slipway.Protocols.Errors;
 using Slipway.Protocols.Metrics;
 
 namespace Slipway.Protocols.Tests.Metrics;
@@ -100,7 +101,7 @@ public sealed class ProtocolMetricsTests : IDisposable
         Assert.Equal(Enum.GetValues<ErrorCode>().Length, labels.Distinct().Count());
         Assert.All(labels, label => Assert.Matches("^[a-z]+(_[a-z]+)*$", label));
         string[] statuses = [.. _seen.Where(item => item.Instrument == "/tensorflow/serving/request_count").Select(item => item.Tags["status"])];
-        Assert.Equal([ErrorCode.Internal, ErrorCode.ModelFailed], Enum.GetValues<ErrorCode>().Where((_, index) => statuses[index] == "INTERNAL"));
+        Assert.Equal(Enum.GetValues<ErrorCode>().Select(code => code.ToCanonicalCode().ToName()), statuses);
     }
 
     private ProtocolMetrics Listen(params string[] meters)
