@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Slipway.Core;
 
 /// <summary>
@@ -19,6 +21,13 @@ public abstract class ModelArtifact
     /// </summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the file is refused or gone.</exception>
     public abstract Stream OpenRead(string name);
+
+    /// <summary>
+    /// As <see cref="OpenRead"/>, but as an open file that a runtime may map; null when the version is not kept in files of this machine. The handle is
+    /// the caller's.
+    /// </summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the file is refused or gone.</exception>
+    public virtual SafeFileHandle? OpenFile(string name) => null;
 }
 
 /// <summary>A file of a version.</summary>
