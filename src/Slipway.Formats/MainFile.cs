@@ -1,0 +1,30 @@
+using Slipway.Core;
+
+namespace Slipway.Formats;
+
+/// <summary>Finds the model among the files of a version that names none.</summary>
+internal static class MainFile
+{
+    /// <summary>The only file, or the one named <c>model.*</c> or, failing that, the only one with a model's extension.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when there is none or more than one.</exception>
+    public static string Find(IReadOnlyList<ModelFile> files)
+    {
+        if (files.Count == 0)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, "the version has no files");
+        }
+
+        string[] names = [.. files.Select(static file => file.Name).Where(static name => !name.Contains('/', StringComparison.Ordinal))];
+        return Only(names)
+            ?? Only(names.Where(static name => name == "model.onnx"))
+            ?? Only(names.Where(static name => Path.GetFileNameWithoutExtension(name) is "model" or "saved_model"))
+            ?? Only(names.Where(static name => Path.GetExtension(name) == ".onnx"))
+            ?? throw new SlipwayException(ErrorCode.InvalidModel, $"none of the version's {files.Count} files is surely the model: name it 'model.onnx'");
+    }
+
+    private static string? Only(IEnumerable<string> names)
+    {
+        string[] found = [.. names.Take(2)];
+        return found.Length == 1 ? found[0] : null;
+    }
+}

@@ -1,0 +1,34 @@
+using Slipway.Core;
+using Slipway.Formats.Abstractions;
+
+namespace Slipway.Formats;
+
+/// <summary>Finds out what a version is by its content and has its format read and check it.</summary>
+public sealed class ModelPreparer(ModelFormats formats) : IModelPreparer
+{
+    /// <inheritdoc/>
+    public ValueTask<PreparedModel> PrepareAsync(ModelArtifact artifact, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using VersionFiles files = Open(artifact, out IModelFormat format);
+        return ValueTask.FromResult(format.Prepare(files, cancellationToken));
+    }
+
+    private VersionFiles Open(ModelArtifact artifact, out IModelFormat format)
+    {
+        string main = artifact.MainFile ?? MainFile.Find(artifact.Files);
+        VersionFiles files = new(artifact, main);
+        try
+        {
+            VersionFile file = files.Open(main);
+            FormatSample sample = new(main, file.Length, file.ReadHead(FormatSample.HeadLength), artifact.Files);
+            format = formats.Find(sample) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{main}' is of no format that is known here");
+            return files;
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+}

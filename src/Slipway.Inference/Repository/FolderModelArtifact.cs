@@ -1,0 +1,45 @@
+using Microsoft.Win32.SafeHandles;
+using Slipway.Core;
+
+namespace Slipway.Inference.Repository;
+
+/// <summary>A version kept as files in a folder. What is opened must be what was listed: not a link, not elsewhere, not changed since.</summary>
+internal sealed class FolderModelArtifact : ModelArtifact
+{
+    private readonly VersionListing _listing;
+    private readonly Dictionary<string, ListedFile> _files;
+
+    public FolderModelArtifact(VersionListing listing, string? mainFile)
+    {
+        _listing = listing;
+        MainFile = mainFile;
+        Files = [.. listing.Files.Select(static file => new ModelFile(file.Name, file.Length))];
+        _files = listing.Files.ToDictionary(static file => file.Name, StringComparer.Ordinal);
+        ChangeToken = $"{listing.Token}:{mainFile}";
+    }
+
+    public override string ChangeToken { get; }
+
+    public override string? MainFile { get; }
+
+    public override IReadOnlyList<ModelFile> Files { get; }
+
+    public override Stream OpenRead(string name) => new FileStream(OpenFile(name), FileAccess.Read, bufferSize: 0);
+
+    public override SafeFileHandle OpenFile(string name)
+    {
+        if (!_files.TryGetValue(name, out ListedFile listed))
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the version has no file '{name}'");
+        }
+
+        SafeFileHandle file = PlainFile.Open(_listing.Folder, name);
+        if (RandomAccess.GetLength(file) == listed.Length && File.GetLastWriteTimeUtc(file) == listed.Modified)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new SlipwayException(ErrorCode.InvalidModel, $"file '{name}' has changed since it was listed: it is looked at again");
+    }
+}

@@ -1,0 +1,67 @@
+using Slipway.Core;
+using Slipway.TestKit;
+
+namespace Slipway.Formats.Tests;
+
+public sealed class ModelPreparerTests
+{
+    private readonly ModelPreparer _preparer = new(ModelFormats.Default);
+
+    [Fact]
+    public async Task A_model_is_handed_on_with_its_digest_and_platform()
+    {
+        byte[] bytes = OnnxModels.Identity();
+
+        using PreparedModel model = await _preparer.PrepareAsync(new MemoryModelArtifact(bytes), CancellationToken.None);
+
+        Assert.Equal(("onnx", "onnxruntime_onnx", bytes.Length), (model.Runtime, model.Platform, (int)model.Model.Length));
+        Assert.True(bytes.AsSpan().SequenceEqual(model.Model.Bytes.Span));
+        Assert.Equal(64, model.Digest.Length);
+    }
+
+    [Fact]
+    public async Task External_data_inside_the_version_is_handed_on_by_location()
+    {
+        MemoryModelArtifact artifact = new("model.onnx", ("model.onnx", OnnxModels.WithExternalData()), ("weights.bin", new byte[8]));
+
+        using PreparedModel model = await _preparer.PrepareAsync(artifact, CancellationToken.None);
+
+        Assert.Equal(8, model.ExternalData["weights.bin"].Length);
+    }
+
+    [Theory]
+    [InlineData("../weights.bin", null, null)]
+    [InlineData("/etc/passwd", null, null)]
+    [InlineData("missing.bin", null, null)]
+    [InlineData("weights.bin", "1", null)]
+    [InlineData("weights.bin", "0", "4")]
+    [InlineData("weights.bin", "9", null)]
+    [InlineData("weights.bin", "-1", null)]
+    [InlineData("", null, null)]
+    [InlineData("*/_ORT_MEM_ADDR_/*", "4096", "8")]
+    public async Task External_data_that_breaks_a_rule_is_refused(string location, string? offset, string? length)
+    {
+        MemoryModelArtifact artifact = new("model.onnx", ("model.onnx", OnnxModels.WithExternalData(location, offset, length)), ("weights.bin", new byte[8]));
+
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await _preparer.PrepareAsync(artifact, CancellationToken.None));
+
+        Assert.Equal(ErrorCode.InvalidModel, refused.Code);
+    }
+
+    [Fact]
+    public async Task Every_truncation_of_a_model_is_refused_or_read_and_nothing_else()
+    {
+        byte[] bytes = OnnxModels.AddSub();
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            try
+            {
+                using PreparedModel model = await _preparer.PrepareAsync(new MemoryModelArtifact(bytes[..length]), CancellationToken.None);
+            }
+            catch (SlipwayException refused)
+            {
+                Assert.Equal(ErrorCode.InvalidModel, refused.Code);
+            }
+        }
+    }
+}

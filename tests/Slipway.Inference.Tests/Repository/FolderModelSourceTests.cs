@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Core;
+using Slipway.Inference.Repository;
+using Slipway.TestKit;
+
+namespace Slipway.Inference.Tests.Repository;
+
+public sealed class FolderModelSourceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_quiescent_folder_is_offered_at_once_in_all_three_layouts()
+    {
+        _folder.Write("flat.onnx", OnnxModels.Identity());
+        _folder.Write("plain/model.onnx", OnnxModels.Identity());
+        _folder.Write("numbered/1/model.onnx", OnnxModels.Add(1));
+        _folder.Write("numbered/0002/model.onnx", OnnxModels.Add(2));
+        _folder.Write("numbered/notes/readme.txt", "not a version");
+        _folder.Write("README.md", "not a model");
+        _folder.Write(".hidden/1/model.onnx", OnnxModels.Identity());
+        _folder.Age(TimeSpan.FromMinutes(1));
+
+        DesiredState state = await FirstAsync();
+
+        Assert.Equal(["flat", "numbered", "plain"], state.Models.Keys.Order());
+        Assert.All(state.Models.Values, static model => Assert.Null(model.Problem));
+        Assert.Equal([1], state.Models["flat"].Versions.Keys);
+        Assert.Equal([1, 2], state.Models["numbered"].Versions.Keys.Order());
+        ModelArtifact artifact = state.Models["numbered"].Versions[2];
+        Assert.Equal("model.onnx", artifact.MainFile);
+        using Stream stream = artifact.OpenRead("model.onnx");
+        Assert.Equal(OnnxModels.Add(2).Length, stream.Length);
+    }
+
+    [Fact]
+    public async Task Two_folders_of_the_same_number_are_a_problem_of_that_model_alone()
+    {
+        _folder.Write("twice/1/model.onnx", OnnxModels.Identity());
+        _folder.Write("twice/01/model.onnx", OnnxModels.Identity());
+        _folder.Write("fine/1/model.onnx", OnnxModels.Identity());
+        _folder.Age(TimeSpan.FromMinutes(1));
+
+        DesiredState state = await FirstAsync();
+
+        Assert.Contains("same version 1", state.Models["twice"].Problem, StringComparison.Ordinal);
+        Assert.Null(state.Models["fine"].Problem);
+    }
+
+    private async Task<DesiredState> FirstAsync()
+    {
+        using FolderModelSource source = new(new FolderModelSourceOptions { Path = _folder.Root }, TimeProvider.System, NullLogger<FolderModelSource>.Instance);
+        await foreach (DesiredState state in source.WatchAsync(CancellationToken.None))
+        {
+            return state;
+        }
+
+        throw new InvalidOperationException("the source ended");
+    }
+}
