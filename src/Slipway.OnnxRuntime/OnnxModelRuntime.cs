@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Slipway.Core;
+using Slipway.OnnxRuntime.Native;
+using Slipway.OnnxRuntime.Sessions;
+
+namespace Slipway.OnnxRuntime;
+
+/// <summary>Loads and runs ONNX models with ONNX Runtime. Thread-safe.</summary>
+public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
+{
+    /// <summary>What <see cref="PreparedModel.Runtime"/> says for models of this runtime.</summary>
+    public const string RuntimeName = "onnx";
+
+    private readonly SessionFactory _factory;
+
+    // One load at a time: loads use all cores anyway, and what a load adds to the process can only be measured alone.
+    private readonly SemaphoreSlim _loading = new(1, 1);
+
+    /// <summary>Makes the runtime; the native library is loaded with the first model.</summary>
+    public OnnxModelRuntime(IOptions<OnnxRuntimeOptions> options, ILogger<OnnxModelRuntime> logger)
+    {
+        _factory = new SessionFactory(options.Value, logger);
+    }
+
+    /// <inheritdoc/>
+    public string Name => RuntimeName;
+
+    /// <summary>Version of the library, such as <c>1.30.0</c>.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> when there is no usable library.</exception>
+    public static string LibraryVersion => OrtLibrary.Problem is { } problem
+        ? throw new SlipwayException(ErrorCode.NotSupported, problem)
+        : OrtLibrary.Version!;
+
+    /// <inheritdoc/>
+    public async ValueTask<ILoadedModel> LoadAsync(PreparedModel model, EngineConfig config, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            return _factory.Create(model, config);
+        }
+        catch (OrtException exception)
+        {
+            throw RunFailures.DescribeLoad(exception);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <summary>Models that are loaded stay usable.</summary>
+    public void Dispose() => _loading.Dispose();
+}
