@@ -1,0 +1,76 @@
+namespace Slipway.Core.Rows;
+
+/// <summary>Reads CSV rows.</summary>
+internal sealed class CsvRowDecoder(RowBinding binding, RowReadOptions options) : RowDecoder(binding)
+{
+    private readonly byte _delimiter = options.Delimiter;
+    private readonly MissingCells _missing = new(options.MissingTokens);
+
+    public override int Decode(ReadOnlySpan<byte> block, ref long line, RowBatch batch)
+    {
+        CsvTokenizer tokenizer = new(block, _delimiter);
+        CsvField[] fields = batch.Fields;
+        while (!tokenizer.IsAtEnd)
+        {
+            if (batch.Count > 0 && !Binding.IsBatchable)
+            {
+                break;
+            }
+
+            int start = tokenizer.Position;
+            int count = tokenizer.ReadRow(fields, out bool isWellFormed);
+            if (count > 0)
+            {
+                string? problem = isWellFormed ? Read(block, fields, count, batch) : "text after a closing quote, or a quote that is not closed";
+                if (problem is null)
+                {
+                    batch.Accept(new RowOrigin(line, start, tokenizer.LengthOfRow));
+                }
+                else
+                {
+                    batch.Reject(new RowReject(line, start, tokenizer.LengthOfRow, problem));
+                }
+            }
+
+            line += tokenizer.LinesOfRow;
+        }
+
+        return tokenizer.Position;
+    }
+
+    private string? Read(ReadOnlySpan<byte> block, CsvField[] fields, int count, RowBatch batch)
+    {
+        if (count != fields.Length)
+        {
+            return $"the row has {count} cells and the header {fields.Length}";
+        }
+
+        if (_missing.HasAny)
+        {
+            _missing.Blank(block, fields);
+        }
+
+        InputColumn?[] columns = batch.Columns;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            int bad = columns[i]?.PutCells(block, fields) ?? -1;
+            if (bad >= 0)
+            {
+                return Describe(block, fields, Binding.Inputs[i]!, bad);
+            }
+        }
+
+        return null;
+    }
+
+    private string Describe(ReadOnlySpan<byte> block, CsvField[] fields, BoundInput input, int element)
+    {
+        int column = input.Columns[element];
+        CsvField field = fields[column];
+        bool isEmpty = block.Slice(field.Start, field.Length).Trim((byte)' ').IsEmpty;
+        string type = input.Signature.DataType.ToName();
+        return isEmpty
+            ? $"column '{Binding.Columns[column]}': empty, and {type} has no missing value"
+            : $"column '{Binding.Columns[column]}': not a valid {type}";
+    }
+}

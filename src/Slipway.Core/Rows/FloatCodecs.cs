@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+
+namespace Slipway.Core.Rows;
+
+/// <summary>IEEE 754 binary32.</summary>
+internal readonly struct Float32Codec : ICellCodec<float>
+{
+    public static float Missing => float.NaN;
+
+    public static bool HasMissing => true;
+
+    public static bool IsWord(float value) => !float.IsFinite(value);
+
+    public static bool TryParse(ReadOnlySpan<byte> text, out float value) =>
+        float.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) || FloatWords.TryParse(text, out value);
+
+    public static int Format(float value, Span<byte> destination) =>
+        value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : throw new ArgumentException("too short", nameof(destination));
+}
+
+/// <summary>IEEE 754 binary64.</summary>
+internal readonly struct Float64Codec : ICellCodec<double>
+{
+    public static double Missing => double.NaN;
+
+    public static bool HasMissing => true;
+
+    public static bool IsWord(double value) => !double.IsFinite(value);
+
+    public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    {
+        if (double.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value))
+        {
+            return true;
+        }
+
+        bool isWord = FloatWords.TryParse(text, out float word);
+        value = word;
+        return isWord;
+    }
+
+    public static int Format(double value, Span<byte> destination) =>
+        value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : throw new ArgumentException("too short", nameof(destination));
+}
+
+/// <summary>IEEE 754 binary16.</summary>
+internal readonly struct Float16Codec : ICellCodec<Half>
+{
+    public static Half Missing => Half.NaN;
+
+    public static bool HasMissing => true;
+
+    public static bool IsWord(Half value) => !Half.IsFinite(value);
+
+    public static bool TryParse(ReadOnlySpan<byte> text, out Half value)
+    {
+        if (Half.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value))
+        {
+            return true;
+        }
+
+        bool isWord = FloatWords.TryParse(text, out float word);
+        value = (Half)word;
+        return isWord;
+    }
+
+    public static int Format(Half value, Span<byte> destination) =>
+        value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : throw new ArgumentException("too short", nameof(destination));
+}
+
+/// <summary>The upper half of a binary32, held as its bits. Read by way of binary32, rounded to the nearest, ties to even.</summary>
+internal readonly struct BFloat16Codec : ICellCodec<ushort>
+{
+    private const ushort QuietNaN = 0x7FC0;
+
+    public static ushort Missing => QuietNaN;
+
+    public static bool HasMissing => true;
+
+    public static bool IsWord(ushort value) => !float.IsFinite(Widen(value));
+
+    public static bool TryParse(ReadOnlySpan<byte> text, out ushort value)
+    {
+        bool isNumber = Float32Codec.TryParse(text, out float wide);
+        value = Narrow(wide);
+        return isNumber;
+    }
+
+    public static int Format(ushort value, Span<byte> destination) => Float32Codec.Format(Widen(value), destination);
+
+    private static float Widen(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+
+    private static ushort Narrow(float value)
+    {
+        if (float.IsNaN(value))
+        {
+            return QuietNaN;
+        }
+
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+}
+
+/// <summary>The words for values that are not numbers, as other tools write them.</summary>
+internal static class FloatWords
+{
+    /// <summary>Sign, digits, point and exponent; no white space, no thousands.</summary>
+    public const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    /// <summary>Reads <c>nan</c>, <c>inf</c> and <c>infinity</c> with a sign or none, in any case.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out float value)
+    {
+        bool negative = text.Length > 0 && text[0] == '-';
+        ReadOnlySpan<byte> word = negative || (text.Length > 0 && text[0] == '+') ? text[1..] : text;
+        if (Ascii.EqualsIgnoreCase(word, "nan"u8))
+        {
+            value = float.NaN;
+            return true;
+        }
+
+        value = negative ? float.NegativeInfinity : float.PositiveInfinity;
+        return Ascii.EqualsIgnoreCase(word, "inf"u8) || Ascii.EqualsIgnoreCase(word, "infinity"u8);
+    }
+}

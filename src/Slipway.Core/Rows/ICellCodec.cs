@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Slipway.Core.Rows;
+
+/// <summary>Reads and writes one element of type <typeparamref name="T"/> as text; chosen once per column, never per element.</summary>
+internal interface ICellCodec<T>
+    where T : unmanaged
+{
+    /// <summary>The value of a missing cell; meaningless when <see cref="HasMissing"/> is false.</summary>
+    static abstract T Missing { get; }
+
+    /// <summary>Whether the type can say that a value is missing.</summary>
+    static abstract bool HasMissing { get; }
+
+    /// <summary>Whether an element is written as a bare word in CSV but as a string in JSON (NaN and the infinities).</summary>
+    static abstract bool IsWord(T value);
+
+    /// <summary>Reads a whole cell without white space around it.</summary>
+    static abstract bool TryParse(ReadOnlySpan<byte> text, out T value);
+
+    /// <summary>Writes the shortest text that reads back as the same value.</summary>
+    /// <param name="value">The element.</param>
+    /// <param name="destination">At least <see cref="CellText.MaxLength"/> bytes.</param>
+    static abstract int Format(T value, Span<byte> destination);
+}
+
+/// <summary>What all element types share.</summary>
+internal static class CellText
+{
+    /// <summary>Longest text of any number in bytes.</summary>
+    public const int MaxLength = 32;
+
+    /// <summary>Reads a cell that is not simply a number: white space around it, words for NaN and the infinities.</summary>
+    public static bool TryParseLoosely<T, TCodec>(ReadOnlySpan<byte> text, out T value)
+        where T : unmanaged
+        where TCodec : ICellCodec<T>
+    {
+        ReadOnlySpan<byte> trimmed = text.Trim(" \t\r\n\v\f"u8);
+        return trimmed.Length > 0 ? TCodec.TryParse(trimmed, out value) : TryMissing<T, TCodec>(out value);
+    }
+
+    /// <summary>The value of a missing cell.</summary>
+    public static bool TryMissing<T, TCodec>(out T value)
+        where T : unmanaged
+        where TCodec : ICellCodec<T>
+    {
+        value = TCodec.Missing;
+        return TCodec.HasMissing;
+    }
+
+    /// <summary>Reads a JSON number, string or truth value as an element.</summary>
+    public static bool TryParseJson<T, TCodec>(ref Utf8JsonReader reader, out T value)
+        where T : unmanaged
+        where TCodec : ICellCodec<T>
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Null:
+                return TryMissing<T, TCodec>(out value);
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                return TCodec.TryParse(reader.ValueSpan, out value);
+            case JsonTokenType.String when !reader.ValueIsEscaped:
+                return TryParseLoosely<T, TCodec>(reader.ValueSpan, out value);
+            default:
+                value = default;
+                return false;
+        }
+    }
+}

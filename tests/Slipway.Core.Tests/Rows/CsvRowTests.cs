@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using Slipway.Core.Rows;
+
+namespace Slipway.Core.Tests.Rows;
+
+public sealed class CsvRowTests
+{
+    private static readonly TensorSignature X = RowFixture.Input("x", TensorDataType.Float32, -1, 3);
+    private static readonly TensorSignature Text = RowFixture.Input("t", TensorDataType.String, -1, 1);
+
+    [Fact]
+    public void Columns_of_a_single_input_are_taken_in_order()
+    {
+        RowFixture.Result result = RowFixture.Read(RowFormat.Csv, "a,b,c\n1,2,3\n4,5,6\n", RowFixture.Signature(X));
+
+        Assert.Equal([1f, 2f, 3f, 4f, 5f, 6f], result.Values<float>(0));
+        Assert.Equal(new TensorShape(2, 3), result.Batches[0][0]!.Shape);
+        Assert.Equal([2L, 3L], result.Lines);
+        Assert.Empty(result.Binding.Notices);
+    }
+
+    [Theory]
+    [InlineData("a,b,c\r\n1,2,3\r\n\r\n4,5,6")]
+    [InlineData("\"a\",b,c\n\"1\", 2 ,3\n\n4,5,6\n\n")]
+    [InlineData("a,b,c\n+1,2e0,3.0\n4,5,6\n")]
+    public void Line_ends_quotes_blank_lines_and_spaces_change_nothing(string text)
+    {
+        Assert.Equal([1f, 2f, 3f, 4f, 5f, 6f], RowFixture.Read(RowFormat.Csv, text, RowFixture.Signature(X)).Values<float>(0));
+    }
+
+    [Fact]
+    public void An_empty_cell_is_a_missing_value()
+    {
+        RowReadOptions options = new() { MissingTokens = ["NA", "?"] };
+        float[] values = RowFixture.Read(RowFormat.Csv, "a,b,c\n,NaN,3\nNA,-inf,\n\"\",?,Infinity\n", RowFixture.Signature(X), options).Values<float>(0);
+
+        Assert.Equal([float.NaN, float.NaN, 3f, float.NaN, float.NegativeInfinity, float.NaN, float.NaN, float.NaN, float.PositiveInfinity], values);
+    }
+
+    [Fact]
+    public void A_row_that_cannot_be_read_is_rejected_by_line_and_column_and_the_others_stay()
+    {
+        RowFixture.Result result = RowFixture.Read(
+            RowFormat.Csv,
+            "a,b,c\n1,2,3\n1,two,3\n1,2\n1,2,3,4\n1,\"2\"x,3\n\"4\n\",5,6\n7,8,9\n7,,\"\0\"\n",
+            RowFixture.Signature(X));
+
+        Assert.Equal([1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f], result.Values<float>(0));
+        Assert.Equal(
+            [
+                "3: column 'b': not a valid FP32",
+                "4: the row has 2 cells and the header 3",
+                "5: the row has 4 cells and the header 3",
+                "6: text after a closing quote, or a quote that is not closed",
+                "10: column 'c': not a valid FP32",
+            ],
+            result.Rejects);
+        Assert.Equal([2L, 7L, 9L], result.Lines);
+    }
+
+    [Fact]
+    public void Integers_have_no_missing_value_and_stay_exact()
+    {
+        ModelSignature signature = RowFixture.Signature(RowFixture.Input("i", TensorDataType.Int64, -1, 1), RowFixture.Input("u", TensorDataType.UInt64, -1));
+        RowFixture.Result result = RowFixture.Read(
+            RowFormat.Csv,
+            "u,i\n18446744073709551615,-9223372036854775808\n3.0,9007199254740993\n1,\n-1,1\n1,1.5\n1,9223372036854775808\n",
+            signature);
+
+        Assert.Equal([long.MinValue, 9007199254740993], result.Values<long>(0));
+        Assert.Equal([ulong.MaxValue, 3], result.Values<ulong>(1));
+        Assert.Equal(
+            ["4: column 'i': empty, and INT64 has no missing value", "5: column 'u': not a valid UINT64", "6: column 'i': not a valid INT64", "7: column 'i': not a valid INT64"],
+            result.Rejects);
+    }
+
+    [Fact]
+    public void Strings_keep_quotes_line_breaks_and_delimiters()
+    {
+        RowFixture.Result result = RowFixture.Read(RowFormat.Csv, "t,n\n\"a,\"\"b\"\"\nc\",1\nplain \"x\" ,2\n,3\n", RowFixture.Signature(Text));
+
+        Assert.Equal(["a,\"b\"\nc", "plain \"x\" ", ""], result.Strings(0));
+        Assert.Equal([2L, 4L, 5L], result.Lines);
+        Assert.Equal(["not used: column 'n'"], result.Binding.Notices);
+    }
+
+    [Fact]
+    public void Floats_are_those_that_the_framework_parses_bit_for_bit()
+    {
+        Random random = new(20261121);
+        StringBuilder text = new("a,b,c\n");
+        List<string> cells = [];
+        for (int i = 0; i < 30_000; i++)
+        {
+            double value = BitConverter.Int64BitsToDouble(random.NextInt64());
+            cells.Add((i % 5) switch
+            {
+                0 => BitConverter.Int32BitsToSingle(random.Next()).ToString("R", CultureInfo.InvariantCulture),
+                1 => (random.NextDouble() * 1000).ToString("F" + random.Next(0, 9), CultureInfo.InvariantCulture),
+                2 => random.Next(-100000, 100000).ToString(CultureInfo.InvariantCulture),
+                3 => random.NextDouble().ToString("E" + random.Next(0, 20), CultureInfo.InvariantCulture),
+                _ => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "0.1",
+            });
+            text.Append(cells[^1]).Append(i % 3 == 2 ? '\n' : ',');
+        }
+
+        foreach (TensorDataType type in (TensorDataType[])[TensorDataType.Float32, TensorDataType.Float64])
+        {
+            RowFixture.Result result = RowFixture.Read(RowFormat.Csv, text.ToString(), RowFixture.Signature(RowFixture.Input("x", type, -1, 3)));
+            Assert.Empty(result.Rejects);
+            if (type == TensorDataType.Float32)
+            {
+                Assert.Equal(cells.Select(cell => BitConverter.SingleToInt32Bits(float.Parse(cell, CultureInfo.InvariantCulture))), result.Values<int>(0));
+            }
+            else
+            {
+                Assert.Equal(cells.Select(cell => BitConverter.DoubleToInt64Bits(double.Parse(cell, CultureInfo.InvariantCulture))), result.Values<long>(0));
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_datatype_round_trips()
+    {
+        foreach (TensorDataType type in Enum.GetValues<TensorDataType>().Where(type => type is > TensorDataType.Undefined and < TensorDataType.Int4))
+        {
+            string cells = type switch
+            {
+                TensorDataType.Bool => "true,False,1",
+                TensorDataType.String => "a,\"b \"\"c\"\"\",d e",
+                TensorDataType.Int8 or TensorDataType.Int16 or TensorDataType.Int32 or TensorDataType.Int64 => "-128,0,127",
+                TensorDataType.UInt8 or TensorDataType.UInt16 or TensorDataType.UInt32 or TensorDataType.UInt64 => "255,0,7",
+                _ => "1.5,-2,NaN",
+            };
+            TensorSignature tensor = RowFixture.Input("x", type, -1, 3);
+            ModelSignature signature = new([tensor], [tensor]) { IsBatchable = true };
+            RowFixture.Result first = RowFixture.Read(RowFormat.Csv, "a,b,c\n" + cells + "\n", signature);
+            Assert.Empty(first.Rejects);
+            foreach (RowFormat format in Enum.GetValues<RowFormat>())
+            {
+                string written = RowFixture.Write(format, signature, 1, first.Batches[0][0]!);
+                RowFixture.Result again = RowFixture.Read(format, written, signature);
+                Assert.Empty(again.Rejects);
+                Assert.Equal(first.Batches[0][0]!.Data.ToArray(), again.Batches[0][0]!.Data.ToArray());
+            }
+        }
+    }
+}
