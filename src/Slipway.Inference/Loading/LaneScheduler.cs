@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+
+namespace Slipway.Inference.Loading;
+
+/// <summary>
+/// Threads of their own for loading and freeing models, so that neither ever holds up a thread that serves requests. Work started here stays here
+/// across its awaits.
+/// </summary>
+internal sealed class LaneScheduler : TaskScheduler, IDisposable
+{
+    private readonly BlockingCollection<Task> _tasks = [];
+    private readonly Thread[] _threads;
+
+    /// <summary>Starts <paramref name="threads"/> threads.</summary>
+    public LaneScheduler(int threads)
+    {
+        _threads = new Thread[threads];
+        for (int i = 0; i < threads; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"slipway-load-{i}", Priority = ThreadPriority.BelowNormal };
+            _threads[i].UnsafeStart();
+        }
+    }
+
+    public override int MaximumConcurrencyLevel => _threads.Length;
+
+    /// <summary>Starts asynchronous work on these threads.</summary>
+    public Task StartAsync(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
+
+    /// <summary>Ends the threads once what is queued has run.</summary>
+    public void Dispose()
+    {
+        _tasks.CompleteAdding();
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        _tasks.Dispose();
+    }
+
+    protected override IEnumerable<Task> GetScheduledTasks() => [.. _tasks];
+
+    protected override void QueueTask(Task task) => _tasks.Add(task);
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+
+    private void Work()
+    {
+        foreach (Task task in _tasks.GetConsumingEnumerable())
+        {
+            TryExecuteTask(task);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Slipway.Core;
+using Slipway.Inference.Scheduling;
+using Slipway.Inference.Statistics;
+
+namespace Slipway.Inference.Loading;
+
+/// <summary>
+/// A version in memory. Requests hold a lease while they use it; it is closed to new leases first and freed when the last one is given back, so a
+/// model in use is never taken. Thread-safe.
+/// </summary>
+internal sealed class Servable
+{
+    // Added to the number of leases once no more are given.
+    private const long Closed = long.MinValue;
+
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ILoadedModel _model;
+    private long _leases;
+    private long _lastUsed;
+
+    /// <summary>Takes over <paramref name="model"/>, to be freed with <see cref="DisposeAsync"/>.</summary>
+    public Servable(ServableInfo info, ILoadedModel model, ModelExecutor executor, ServableStatistics statistics, long now)
+    {
+        Info = info;
+        _model = model;
+        Executor = executor;
+        Statistics = statistics;
+        _lastUsed = now;
+    }
+
+    /// <summary>As callers know it.</summary>
+    public ServableInfo Info { get; }
+
+    /// <summary>Runs its requests.</summary>
+    public ModelExecutor Executor { get; }
+
+    /// <summary>What it has done.</summary>
+    public ServableStatistics Statistics { get; }
+
+    /// <summary>Bytes of memory that loading took; 0 when the engine can't say.</summary>
+    public long MemoryBytes => _model.MemoryBytes;
+
+    /// <summary>Requests that use it now.</summary>
+    public long Leases => Volatile.Read(ref _leases) & ~Closed;
+
+    /// <summary>Timestamp of the last lease.</summary>
+    public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Takes a lease, to be given back with <see cref="Release"/>; false once closed.</summary>
+    public bool TryAcquire(long now)
+    {
+        if (Interlocked.Increment(ref _leases) < 0)
+        {
+            Release();
+            return false;
+        }
+
+        Volatile.Write(ref _lastUsed, now);
+        return true;
+    }
+
+    /// <summary>Gives a lease back.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _leases) == Closed)
+        {
+            _idle.TrySetResult();
+        }
+    }
+
+    /// <summary>Gives no more leases. The task completes when the last one is back. May be called again.</summary>
+    public Task CloseAsync()
+    {
+        if (Interlocked.Or(ref _leases, Closed) is 0 or Closed)
+        {
+            _idle.TrySetResult();
+        }
+
+        return _idle.Task;
+    }
+
+    /// <summary>Closes it if nobody holds a lease; false, and nothing changed, otherwise.</summary>
+    public bool TryCloseIdle() => Interlocked.CompareExchange(ref _leases, Closed, 0) == 0 && _idle.TrySetResult();
+
+    /// <summary>Closes, waits for the last lease and frees the engine's memory. To be called once.</summary>
+    public async Task DisposeAsync()
+    {
+        await CloseAsync();
+        Executor.Dispose();
+        _model.Dispose();
+    }
+}

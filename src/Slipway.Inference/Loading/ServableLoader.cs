@@ -1,0 +1,87 @@
+using Slipway.Core;
+using Slipway.Inference.Requests;
+using Slipway.Inference.Scheduling;
+using Slipway.Inference.Statistics;
+
+namespace Slipway.Inference.Loading;
+
+/// <summary>Makes a servable out of a version's files: prepare, load, probe, warm up. A fault leaves nothing behind. Thread-safe.</summary>
+internal sealed class ServableLoader
+{
+    private readonly IModelPreparer _preparer;
+    private readonly Dictionary<string, IModelRuntime> _runtimes;
+    private readonly ModelWarmup _warmup;
+    private readonly TimeProvider _time;
+
+    public ServableLoader(IModelPreparer preparer, IEnumerable<IModelRuntime> runtimes, ModelWarmup warmup, TimeProvider time)
+    {
+        _preparer = preparer;
+        _runtimes = runtimes.ToDictionary(static runtime => runtime.Name, StringComparer.Ordinal);
+        _warmup = warmup;
+        _time = time;
+    }
+
+    /// <summary>Loads one version.</summary>
+    /// <param name="name">Name of the model.</param>
+    /// <param name="version">Number of the version.</param>
+    /// <param name="artifact">Its files.</param>
+    /// <param name="config">How it is to be served.</param>
+    /// <param name="warming">Called when the engine has the model and runs begin.</param>
+    /// <param name="cancellationToken">The server stops.</param>
+    /// <exception cref="SlipwayException">With the reason.</exception>
+    public async ValueTask<Servable> LoadAsync(
+        string name, long version, ModelArtifact artifact, ModelConfig config, Action warming, CancellationToken cancellationToken)
+    {
+        using PreparedModel prepared = await _preparer.PrepareAsync(artifact, cancellationToken);
+        if (!_runtimes.TryGetValue(prepared.Runtime, out IModelRuntime? runtime))
+        {
+            throw new SlipwayException(ErrorCode.NotSupported,
+                $"model '{name}' needs the runtime '{prepared.Runtime}'; this server has: {string.Join(", ", _runtimes.Keys.Order(StringComparer.Ordinal))}");
+        }
+
+        ILoadedModel model = await runtime.LoadAsync(prepared, config.Engine, cancellationToken);
+        try
+        {
+            warming();
+            return Build(name, version, prepared, model, config, cancellationToken);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private Servable Build(string name, long version, PreparedModel prepared, ILoadedModel model, ModelConfig config, CancellationToken cancellationToken)
+    {
+        // 1. Declarations first: they are cheap to check and need no run.
+        SignatureMerger.Merge(name, model.Signature, prepared.Metadata, config, config.Batchable ?? false);
+
+        // 2. Is the first dimension a batch? The owner's word, else the signature's suggestion once a run has confirmed it.
+        bool isBatchable = config.Batchable ?? (model.Signature.IsBatchable && config.WarmupEnabled && BatchProbe.Confirms(model, cancellationToken));
+        ServableContract contract = SignatureMerger.Merge(name, model.Signature, prepared.Metadata, config, isBatchable);
+
+        // 3. Warm up.
+        if (config.WarmupEnabled)
+        {
+            _warmup.Run(contract, model, config, cancellationToken);
+        }
+
+        // 4. Ready to be served.
+        ServableInfo info = new(name, version, prepared.Digest, contract.Signature, config)
+        {
+            Platform = prepared.Platform,
+            MaxBatchSize = isBatchable ? LargestBatch(config) : 0,
+        };
+        ServableStatistics statistics = new(_time);
+        ModelExecutor executor = new(new ServableRuntime(info, contract, model, statistics), _time);
+        return new Servable(info, model, executor, statistics, _time.GetTimestamp());
+    }
+
+    private static int LargestBatch(ModelConfig config) => (config.MaxBatchSize, config.Batching) switch
+    {
+        ( > 0, _) => config.MaxBatchSize,
+        (_, { } batching) => batching.MaxBatchSize,
+        _ => int.MaxValue,
+    };
+}

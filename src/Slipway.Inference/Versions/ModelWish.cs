@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Slipway.Core;
+
+namespace Slipway.Inference.Versions;
+
+/// <summary>All that is asked of a model at one moment: by its source, by hand, and by requests. Immutable.</summary>
+internal sealed record ModelWish
+{
+    /// <summary>What the source says; null once it has dropped the model.</summary>
+    public DesiredModel? Source { get; init; }
+
+    public ControlMode Control { get; init; }
+
+    /// <summary>Configuration given by hand; null: the source's.</summary>
+    public ModelConfig? Override { get; init; }
+
+    /// <summary>Versions that requests wait for, of a model that is loaded on demand.</summary>
+    public ImmutableHashSet<long> Demanded { get; init; } = [];
+
+    /// <summary>The configuration in force.</summary>
+    public ModelConfig Config => Override ?? Source?.Config ?? ModelConfig.Default;
+
+    /// <summary>Whether the model may wait for its first request, and be evicted.</summary>
+    public bool IsOnDemand => Control == ControlMode.Automatic && Config.Load == LoadPolicy.OnDemand;
+
+    /// <summary>
+    /// Why nothing may be loaded now; null when there is no reason. Configuration given by hand stands in for one that is wrong.
+    /// </summary>
+    public string? Problem => Override is null ? Source?.Problem : null;
+
+    /// <summary>The versions that the policy chooses, largest first.</summary>
+    public IReadOnlyList<long> Chosen => Source is null ? [] : Config.VersionPolicy.Choose(Source.Versions.Keys);
+
+    /// <summary>What a version would be built from.</summary>
+    public LoadKey KeyOf(long version) => new(Source!.Versions[version].ChangeToken, Config);
+}

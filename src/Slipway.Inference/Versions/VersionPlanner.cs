@@ -1,0 +1,59 @@
+namespace Slipway.Inference.Versions;
+
+/// <summary>
+/// Says what to do next for one model. Pure: the same wish and versions give the same step. Asked again after each step until nothing is left.
+/// What is new is ready before what is old leaves, so that the model answers all the while.
+/// </summary>
+internal static class VersionPlanner
+{
+    /// <param name="wish">What is asked for.</param>
+    /// <param name="versions">The versions known, in any order.</param>
+    public static VersionAction Next(ModelWish wish, IReadOnlyCollection<VersionView> versions)
+    {
+        bool isHeld = wish.Problem is not null && wish.Control != ControlMode.Unloaded;
+        if (isHeld)
+        {
+            // The configuration can't be understood: better yesterday's service than a guess.
+            return default;
+        }
+
+        IReadOnlyList<long> targets = Targets(wish, versions);
+
+        // 1. Load what is missing or outdated, the largest first: it is the default.
+        foreach (long target in targets)
+        {
+            VersionView view = versions.FirstOrDefault(candidate => candidate.Version == target);
+            if (!view.IsCurrent && !view.IsRefused)
+            {
+                return new VersionAction(VersionStep.Load, target);
+            }
+        }
+
+        // 2. Let go of what is not wanted, smallest first; but each wanted version that is not there keeps one of the old ones in service.
+        int missing = targets.Count(target => !versions.Any(view => view.Version == target && view.IsReady));
+        long[] surplus = [.. versions.Where(view => view.IsReady && !targets.Contains(view.Version)).Select(static view => view.Version).Order()];
+        return surplus.Length > missing ? new VersionAction(VersionStep.Unload, surplus[0]) : default;
+    }
+
+    /// <summary>The versions that ought to be in memory, largest first.</summary>
+    public static IReadOnlyList<long> Targets(ModelWish wish, IReadOnlyCollection<VersionView> versions)
+    {
+        if (wish.Control == ControlMode.Unloaded)
+        {
+            return [];
+        }
+
+        IReadOnlyList<long> chosen = wish.Chosen;
+        if (!wish.IsOnDemand)
+        {
+            return chosen;
+        }
+
+        // On demand: what requests wait for and what is in memory already; and when that is no longer chosen, its successor.
+        bool isSucceeded = versions.Any(view => view.IsReady && !chosen.Contains(view.Version));
+        return [.. chosen.Where((version, index) =>
+            wish.Demanded.Contains(version)
+            || (index == 0 && isSucceeded)
+            || versions.Any(view => view.Version == version && view.IsReady))];
+    }
+}
