@@ -9,6 +9,12 @@ public sealed record TensorSignature(string Name, TensorDataType DataType, Tenso
     /// <summary>Whether a request may leave this input out (the model has a default for it).</summary>
     public bool IsOptional { get; init; }
 
+    /// <summary>
+    /// Whether the model file does not even say how many dimensions there are. Then <see cref="Shape"/> is empty and means nothing, rather than a scalar:
+    /// a tensor of any shape fits.
+    /// </summary>
+    public bool IsRankUnknown { get; init; }
+
     /// <summary>Names of the dimensions in the model file (<c>batch</c>, <c>sequence</c> …), null where one has none. Empty when unknown.</summary>
     public IReadOnlyList<string?> DimensionNames { get; init; } = [];
 
