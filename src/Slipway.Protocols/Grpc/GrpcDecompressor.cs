@@ -33,7 +33,7 @@ internal static class GrpcDecompressor
 
                 if (read == 0)
                 {
-                    return new GrpcMessage(buffer, buffer.Memory[..length]);
+                    return new GrpcMessage(buffer, 0, length);
                 }
 
                 if (length == buffer.Memory.Length)

@@ -195,7 +195,7 @@ internal sealed class GrpcFrameReader(PipeReader body, GrpcEncoding encoding, Gr
     {
         if (!compressed)
         {
-            return new GrpcMessage(received, received.Memory[Offset(length)..]);
+            return new GrpcMessage(received, Offset(length), length);
         }
 
         using (received)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.Protocols.Errors;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -92,12 +93,12 @@ internal sealed partial class GrpcMethod(GrpcHandler handler, bool streamsReques
         }
 
         GrpcStatus status = GrpcStatus.Of(exception, call is { IsExpired: true });
-        if (status.Code == GrpcStatusCode.Internal && exception is not SlipwayException)
+        if (status.Code == CanonicalCode.Internal && exception is not SlipwayException)
         {
             Log.CallFailed(logger, exception, http.Request.Path);
         }
 
-        if (status.Code == GrpcStatusCode.Unimplemented)
+        if (status.Code == CanonicalCode.Unimplemented)
         {
             http.Response.Headers.GrpcAcceptEncoding = GrpcEncodings.Accepted;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Slipway.Core;
+using Slipway.Protocols.Errors;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -9,10 +10,13 @@ namespace Slipway.Protocols.Grpc;
 /// <param name="Code">The status.</param>
 /// <param name="Message">Text for the caller; null with OK.</param>
 /// <param name="RetryAfter">When the caller may try again; null when nothing is known.</param>
-internal readonly record struct GrpcStatus(GrpcStatusCode Code, string? Message = null, TimeSpan? RetryAfter = null)
+internal readonly record struct GrpcStatus(CanonicalCode Code, string? Message = null, TimeSpan? RetryAfter = null)
 {
     // gRFC A6: how long a client that retries should wait.
     private const string Pushback = "grpc-retry-pushback-ms";
+
+    // Header values made once: a status is sent with every call.
+    private static readonly string[] Texts = [.. Enumerable.Range(0, 17).Select(static code => code.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Success.</summary>
     public static GrpcStatus Ok => default;
@@ -23,12 +27,12 @@ internal readonly record struct GrpcStatus(GrpcStatusCode Code, string? Message 
     public static GrpcStatus Of(Exception exception, bool expired) => exception switch
     {
         SlipwayException { Code: ErrorCode.Cancelled } or OperationCanceledException => expired
-            ? new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the deadline passed before the answer was there")
-            : new GrpcStatus(GrpcStatusCode.Cancelled, "the call was cancelled"),
-        SlipwayException known => new GrpcStatus(known.Code.ToGrpc(), known.Message, known.RetryAfter),
-        BadHttpRequestException => new GrpcStatus(GrpcStatusCode.InvalidArgument, "the request body could not be read"),
-        IOException => new GrpcStatus(GrpcStatusCode.Cancelled, "the request body ended early"),
-        _ => new GrpcStatus(GrpcStatusCode.Internal, "internal error"),
+            ? new GrpcStatus(CanonicalCode.DeadlineExceeded, "the deadline passed before the answer was there")
+            : new GrpcStatus(CanonicalCode.Cancelled, "the call was cancelled"),
+        SlipwayException known => new GrpcStatus(known.Code.ToCanonicalCode(), known.Message, ProtocolErrors.RetryAfter(known)),
+        BadHttpRequestException => new GrpcStatus(CanonicalCode.InvalidArgument, "the request body could not be read"),
+        IOException => new GrpcStatus(CanonicalCode.Cancelled, "the request body ended early"),
+        _ => new GrpcStatus(CanonicalCode.Internal, "internal error"),
     };
 
     /// <summary>Ends a response with the status: as trailers, or among the headers when nothing else is sent.</summary>
@@ -37,7 +41,7 @@ internal readonly record struct GrpcStatus(GrpcStatusCode Code, string? Message 
         IHeaderDictionary target = hasBody || response.HasStarted
             ? response.HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers
             : response.Headers;
-        target.GrpcStatus = Code.ToText();
+        target.GrpcStatus = Texts[(int)Code];
         if (Message is not null)
         {
             target.GrpcMessage = GrpcStatusMessage.Encode(Message);

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Slipway.Core;
+using Slipway.Protocols.Grpc;
+
+namespace Slipway.Protocols.Health;
+
+/// <summary>Maps gRPC health checking.</summary>
+public static class GrpcHealthEndpointRouteBuilderExtensions
+{
+    /// <summary>Maps <c>grpc.health.v1.Health</c>.</summary>
+    public static IEndpointRouteBuilder MapGrpcHealth(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        IServiceProvider services = endpoints.ServiceProvider;
+        GrpcOptions options = services.GetService<IOptions<GrpcOptions>>()?.Value ?? new GrpcOptions();
+        HealthService health = new(
+            services.GetRequiredService<IModelCatalog>(),
+            GrpcServices.Names,
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            TimeSpan.FromMilliseconds(options.HealthWatchIntervalMilliseconds));
+
+        endpoints.MapGrpc(GrpcServices.Health, "Check", Permission.None, health.CheckAsync);
+        endpoints.MapGrpc(GrpcServices.Health, "Watch", Permission.None, health.WatchAsync);
+        return endpoints;
+    }
+}

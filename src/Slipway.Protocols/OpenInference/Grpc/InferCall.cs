@@ -1,0 +1,94 @@
+using Slipway.Core;
+using Slipway.Protocols.Grpc;
+
+namespace Slipway.Protocols.OpenInference.Grpc;
+
+/// <summary>One request for a prediction as it came over gRPC. Owns the request, and the outputs that classification made.</summary>
+internal sealed class InferCall : IDisposable
+{
+    private readonly IReadOnlyList<OutputClassification> _classifications;
+
+    private InferCall(InferenceRequest request, IReadOnlyList<OutputClassification> classifications)
+    {
+        Request = request;
+        _classifications = classifications;
+    }
+
+    /// <summary>The request.</summary>
+    public InferenceRequest Request { get; }
+
+    /// <summary>Reads a message, whose memory then belongs to the request or is released, in failure too.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>, <see cref="ErrorCode.NotSupported"/>.</exception>
+    public static InferCall Read(ref GrpcMessage message, GrpcCall call)
+    {
+        string id = "";
+        return Read(ref message, call, ref id);
+    }
+
+    /// <summary>As <see cref="Read(ref GrpcMessage, GrpcCall)"/>, telling the request's id even if what follows is wrong.</summary>
+    public static InferCall Read(ref GrpcMessage message, GrpcCall call, ref string id)
+    {
+        try
+        {
+            InferRequestMessage fields = InferRequestReader.ReadFields(ref message, ref id);
+            RefuseDuplicates(fields.Outputs);
+            if (fields.ModelName.Length == 0)
+            {
+                throw new SlipwayException(ErrorCode.InvalidRequest, "the request names no model");
+            }
+
+            InferenceRequest request = new()
+            {
+                ModelName = fields.ModelName,
+                Version = VersionSelector.Parse(fields.ModelVersion),
+                Id = fields.Id,
+                Inputs = InferRequestReader.ReadTensors(fields, ref message),
+                RequestedOutputs = fields.Outputs,
+                Parameters = fields.Parameters.Custom,
+                Priority = fields.Parameters.Priority,
+                QueueTimeout = fields.Parameters.QueueTimeout,
+                Deadline = call.Deadline,
+                Caller = call.Caller,
+            };
+            return new InferCall(request, fields.Classifications);
+        }
+        finally
+        {
+            message.Dispose();
+        }
+    }
+
+    /// <summary>The outputs of the answer, those that were to be classified replaced.</summary>
+    public IReadOnlyList<Tensor> Classify(InferenceResponse response)
+    {
+        if (_classifications.Count == 0)
+        {
+            return response.Outputs;
+        }
+
+        throw new SlipwayException(ErrorCode.NotSupported, "classification is not supported");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Request.Dispose();
+    }
+
+    private static void RefuseDuplicates(IReadOnlyList<string> outputs)
+    {
+        if (outputs.Count < 2)
+        {
+            return;
+        }
+
+        HashSet<string> names = new(outputs.Count, StringComparer.Ordinal);
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            if (!names.Add(outputs[i]))
+            {
+                throw new SlipwayException(ErrorCode.InvalidRequest, $"output '{outputs[i]}' is asked for more than once");
+            }
+        }
+    }
+}
