@@ -1,0 +1,9 @@
+namespace Slipway.Client.Management;
+
+/// <summary>A model and its versions.</summary>
+/// <param name="Name">Name of the model.</param>
+/// <param name="Load"><c>eager</c> or <c>onDemand</c>.</param>
+/// <param name="Labels">Aliases and labels and the version each points at.</param>
+/// <param name="Versions">Largest number first.</param>
+public sealed record ModelDescription(
+    string Name, string Load, IReadOnlyDictionary<string, long> Labels, IReadOnlyList<VersionDescription> Versions);
