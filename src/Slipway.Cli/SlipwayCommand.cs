@@ -12,6 +12,7 @@ internal static class SlipwayCommand
     /// <summary>The grammar with all subcommands. A new command is one line here.</summary>
     public static RootCommand Create(CliTerminal terminal) => new("Serves machine-learning models.")
     {
+        ServeCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Slipway.Server.Listeners;
+
+namespace Slipway.Server.Draining;
+
+/// <summary>
+/// Puts a pause between closing a listener and closing its connections, so that a server under load stops without failing a request: in the pause every
+/// answer carries <c>Connection: close</c>, and connections in use end in an orderly way after it. Kestrel alone closes idle connections at
+/// once, and a request that is just then on its way over one is lost.
+/// </summary>
+internal sealed class DrainingTransport(IConnectionListenerFactory transport, DrainState state, ConnectionCounter connections, TimeProvider time)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    // Connections that nothing was heard of for so long are idle.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    public bool CanBind(EndPoint endpoint) => transport is not IConnectionListenerFactorySelector selector || selector.CanBind(endpoint);
+
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        new Listener(await transport.BindAsync(endpoint, cancellationToken), this);
+
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        state.Close();
+        long begin = time.GetTimestamp();
+        using PeriodicTimer timer = new(Step, time);
+        while (connections.Open > 0 && time.GetElapsedTime(begin) < Pause && await timer.WaitForNextTickAsync(cancellationToken))
+        {
+        }
+    }
+
+    private sealed class Listener(IConnectionListener inner, DrainingTransport owner) : IConnectionListener
+    {
+        public EndPoint EndPoint => inner.EndPoint;
+
+        public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => inner.AcceptAsync(cancellationToken);
+
+        public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            await inner.UnbindAsync(cancellationToken);
+            await owner.PauseAsync(cancellationToken);
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Slipway.Formats;
+using Slipway.Inference;
+using Slipway.Inference.Loading;
+using Slipway.OnnxRuntime;
+using Slipway.Protocols.Metrics;
+using Slipway.Server.Draining;
+using Slipway.Server.Listeners;
+using Slipway.Server.Management;
+using Slipway.Server.Options;
+using Slipway.Server.Sources;
+
+namespace Slipway.Server.Hosting;
+
+/// <summary>
+/// Puts the rooms together. The builder starts empty: no settings files or variables other than our own are read, and nothing is paid for at start that is not used.
+/// </summary>
+internal static class Composition
+{
+    /// <summary>Builds the server; nothing runs yet.</summary>
+    public static WebApplication Build(ServerOptions options, ListenerSet listeners, Action<IServiceCollection>? customize)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
+        ServerLogging.Configure(builder.Logging, options.Logging);
+        AddHosting(builder, options, listeners);
+        AddRooms(builder.Services, options);
+        customize?.Invoke(builder.Services);
+
+        WebApplication application = builder.Build();
+        application.UseRouting();
+        application.UseMiddleware<DrainGate>();
+        application.UseMiddleware<PlaneGate>();
+        Endpoints.Map(application, options);
+        return application;
+    }
+
+    private static void AddHosting(WebApplicationBuilder builder, ServerOptions options, ListenerSet listeners)
+    {
+        ConnectionCounter connections = new();
+        DrainState drain = new();
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(listeners);
+        services.AddSingleton(connections);
+        services.AddSingleton(drain);
+        services.AddSingleton(new ServerStart(TimeProvider.System.GetUtcNow()));
+        services.AddRoutingCore();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.ShutdownDelay + options.Limits.ShutdownTimeout);
+        services.AddSingleton<IHostLifetime, SignalLifetime>();
+        services.AddHostedService(provider => new ShutdownDelay(options.Limits.ShutdownDelay, provider.GetRequiredService<TimeProvider>()));
+
+        builder.WebHost.UseKestrelCore();
+        if (listeners.All.Any(listener => listener.Tls is not null))
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        services.Configure<KestrelServerOptions>(kestrel => KestrelListeners.Configure(kestrel, listeners, options.Limits, connections));
+
+        // Registered last, so that Kestrel asks it first.
+        services.AddSingleton<SocketTransportFactory>();
+        services.AddSingleton<IConnectionListenerFactory>(provider => new DrainingTransport(
+            provider.GetRequiredService<SocketTransportFactory>(), drain, connections, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddRooms(IServiceCollection services, ServerOptions options)
+    {
+        string? data = options.Data is null ? null : Path.GetFullPath(options.Data);
+        services.AddOnnxRuntime();
+        services.Configure<OnnxRuntimeOptions>(engine =>
+        {
+            engine.IntraOpThreads = options.Engine.Threads;
+            engine.AllowSpinning = options.Engine.Spinning;
+            engine.OptimizedModelFolder = data is not null && options.Engine.KeepOptimized ? Path.Combine(data, "optimized") : null;
+            engine.ProfilingFolder = data is null ? null : Path.Combine(data, "profiles");
+        });
+        services.AddModelFormats();
+        ModelSources.Add(services, options.Models);
+        services.AddSlipwayInference();
+        services.Configure<LoadingOptions>(loading =>
+        {
+            loading.ParallelLoads = options.Models.ParallelLoads;
+            loading.MaxResidentBytes = options.Models.MaxResidentBytes;
+            loading.MaxResidentModels = options.Models.MaxResident;
+        });
+        services.AddSlipwayMetrics();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Slipway.Core;
+using Slipway.Server.Options;
+
+namespace Slipway.Server.Listeners;
+
+/// <summary>Tells Kestrel where to listen and what to put up with.</summary>
+internal static class KestrelListeners
+{
+    // Windows of HTTP/2 flow control: an image of 600 kB, or a batch of rows, arrives without waiting for a window update.
+    private const int StreamWindow = 1 << 20;
+    private const int ConnectionWindow = 8 << 20;
+
+    /// <summary>Applies the limits and opens the listeners.</summary>
+    public static void Configure(KestrelServerOptions kestrel, ListenerSet listeners, LimitsOptions limits, ConnectionCounter connections)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
+        kestrel.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+        kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
+        kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
+
+        foreach (Listener listener in listeners.All)
+        {
+            kestrel.Listen(listener.Address.Address, listener.Address.Port, endpoint => Open(endpoint, listener, connections));
+        }
+    }
+
+    /// <summary>Where the listeners really are, in their order, after the server has started.</summary>
+    public static IReadOnlyDictionary<string, Uri> BoundTo(IServer server, ListenerSet listeners)
+    {
+        ICollection<string> bound = server.Features.Get<IServerAddressesFeature>()!.Addresses;
+        return listeners.All.Zip(bound).ToDictionary(pair => pair.First.Name, pair => new Uri(pair.Second));
+    }
+
+    private static void Open(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions endpoint, Listener listener, ConnectionCounter connections)
+    {
+        endpoint.Protocols = listener.Protocols switch
+        {
+            ListenerProtocols.Http1 => HttpProtocols.Http1,
+            ListenerProtocols.Http2 => HttpProtocols.Http2,
+            _ => HttpProtocols.Http1AndHttp2,
+        };
+
+        PlaneMetadata plane = new(listener.Plane);
+        endpoint.Use(next => async connection =>
+        {
+            connection.Features.Set(plane);
+            connections.Opened();
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                connections.Closed();
+            }
+        });
+
+        if (listener.Tls is { } tls)
+        {
+            endpoint.UseHttps(ReadCertificate(listener.Name, tls));
+        }
+    }
+
+    private static X509Certificate2 ReadCertificate(string listener, TlsOptions tls)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new SlipwayException(
+                ErrorCode.InvalidConfiguration,
+                $"listeners.{listener}.tls: no usable certificate and key in '{tls.Certificate}' and '{tls.Key}': {exception.Message}",
+                exception);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Slipway.Server.Options;
+
+/// <summary>One listener.</summary>
+/// <param name="address">Host and port, see <see cref="Address"/>.</param>
+public sealed class ListenerOptions(string address)
+{
+    /// <summary>
+    /// <c>HOST:PORT</c>: an IP address (IPv6 in brackets), <c>localhost</c> (127.0.0.1) or <c>*</c> (every address of the machine). Port 0 lets the
+    /// system choose; the ready line says which.
+    /// </summary>
+    public string Address { get; set; } = address;
+
+    /// <summary>Certificate and key; null (default): no TLS.</summary>
+    public TlsOptions? Tls { get; set; }
+}

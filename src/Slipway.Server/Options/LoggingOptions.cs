@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Slipway.Server.Options;
+
+/// <summary>What is logged, to standard error, and how.</summary>
+public sealed class LoggingOptions
+{
+    /// <summary>Least severe entries that are written. Default Information: every change of state, no requests.</summary>
+    public LogLevel Level { get; set; } = LogLevel.Information;
+
+    /// <summary>Default: one line of text an entry.</summary>
+    public LogFormat Format { get; set; } = LogFormat.Text;
+}

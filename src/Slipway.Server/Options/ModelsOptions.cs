@@ -1,0 +1,26 @@
+namespace Slipway.Server.Options;
+
+/// <summary>Which models are served and what they may take.</summary>
+public sealed class ModelsOptions
+{
+    /// <summary>Folder of models; null (default): <c>models</c> in the current folder where there is one, else no models.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>Whether the folder is watched for changes. Default true; false reads it once, and again when a model is loaded by hand.</summary>
+    public bool Watch { get; set; } = true;
+
+    /// <summary>Time between two looks at the folder; file system events cut it short. Default 1 s, TensorFlow Serving's.</summary>
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long files must have stayed as they are before they are loaded. Default 1 s.</summary>
+    public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Models loaded at the same time. Default 1: loading uses every core for a moment, and requests come first.</summary>
+    public int ParallelLoads { get; set; } = 1;
+
+    /// <summary>Most bytes that loaded models may take together; 0 (default): no bound. Only models loaded on demand are evicted.</summary>
+    public long MaxResidentBytes { get; set; }
+
+    /// <summary>Most versions in memory at once; 0 (default): no bound. Only models loaded on demand are evicted.</summary>
+    public int MaxResident { get; set; }
+}

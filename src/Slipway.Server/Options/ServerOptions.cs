@@ -1,0 +1,26 @@
+namespace Slipway.Server.Options;
+
+/// <summary>Everything that a server is told at start: <c>slipway.yaml</c>, overridden by the environment, overridden by the command line.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>Where the server listens.</summary>
+    public ListenersOptions Listeners { get; set; } = new();
+
+    /// <summary>Which models are served and what they may take.</summary>
+    public ModelsOptions Models { get; set; } = new();
+
+    /// <summary>The engine.</summary>
+    public EngineOptions Engine { get; set; } = new();
+
+    /// <summary>Bounds on what callers may ask of the server, and how it stops.</summary>
+    public LimitsOptions Limits { get; set; } = new();
+
+    /// <summary>What is logged and how.</summary>
+    public LoggingOptions Logging { get; set; } = new();
+
+    /// <summary>Folder for what the server keeps between runs; null (default): nothing is kept.</summary>
+    public string? Data { get; set; }
+
+    /// <summary>Whether a listener may be open to other machines without TLS and authentication. Default false.</summary>
+    public bool Insecure { get; set; }
+}
