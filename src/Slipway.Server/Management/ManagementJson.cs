@@ -14,8 +14,9 @@ namespace Slipway.Server.Management;
 internal sealed partial class ManagementJson : JsonSerializerContext
 {
     /// <summary>The context to write with: names in messages stand in quotes that people can read, which is safe where the content type is JSON.</summary>
-    public static ManagementJson Readable { get; } = new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
+    public static ManagementJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     });
 }
