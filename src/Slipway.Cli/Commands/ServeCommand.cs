@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Cli.Terminal;
+using Slipway.Server.Configuration;
 using Slipway.Server.Hosting;
 using Slipway.Server.Options;
 
@@ -22,7 +23,7 @@ internal static class ServeCommand
         Command command = new("serve", "Serve the models of a folder.") { models, data, config, http, grpc, admin, watch, insecure };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            ServerOptions options = new();
+            ServerOptions options = ServerConfiguration.Read(parsed.GetValue(config), ServerConfiguration.ProcessVariables());
             options.Listeners.Http.Address = parsed.GetValue(http) ?? options.Listeners.Http.Address;
             options.Listeners.Grpc.Address = parsed.GetValue(grpc) ?? options.Listeners.Grpc.Address;
             options.Listeners.Admin.Address = parsed.GetValue(admin) ?? options.Listeners.Admin.Address;

@@ -11,6 +11,7 @@ using Slipway.Inference;
 using Slipway.Inference.Loading;
 using Slipway.OnnxRuntime;
 using Slipway.Protocols.Metrics;
+using Slipway.Server.Configuration;
 using Slipway.Server.Draining;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
@@ -34,10 +35,11 @@ internal static class Composition
         customize?.Invoke(builder.Services);
 
         WebApplication application = builder.Build();
+        EffectiveSettings.Log(application.Logger, options);
         application.UseRouting();
         application.UseMiddleware<DrainGate>();
         application.UseMiddleware<PlaneGate>();
-        Endpoints.Map(application, options);
+        Endpoints.Map(application);
         return application;
     }
 
@@ -91,6 +93,10 @@ internal static class Composition
             loading.MaxResidentBytes = options.Models.MaxResidentBytes;
             loading.MaxResidentModels = options.Models.MaxResident;
         });
-        services.AddSlipwayMetrics();
+        services.AddSlipwayMetrics(metrics =>
+        {
+            metrics.TritonNames = options.Protocols.TritonMetrics;
+            metrics.TensorFlowNames = options.Protocols.TensorflowMetrics;
+        });
     }
 }

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Health;
 using Slipway.Protocols.Metrics;
+using Slipway.Protocols.OpenInference.Grpc;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
-using Slipway.Server.Options;
 
 namespace Slipway.Server.Hosting;
 
@@ -11,9 +13,13 @@ namespace Slipway.Server.Hosting;
 internal static class Endpoints
 {
     /// <summary>Maps every endpoint.</summary>
-    public static void Map(IEndpointRouteBuilder routes, ServerOptions options)
+    public static void Map(IEndpointRouteBuilder routes)
     {
-        _ = options;
+        IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data));
+        data.MapOpenInferenceGrpc();
+        data.MapGrpcHealth();
+        data.MapGrpcUnimplemented();
+
         IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin));
         admin.MapManagement();
         admin.MapMetrics();

@@ -12,4 +12,7 @@ public sealed class ListenerOptions(string address)
 
     /// <summary>Certificate and key; null (default): no TLS.</summary>
     public TlsOptions? Tls { get; set; }
+
+    /// <summary>The address, and whether there is TLS.</summary>
+    public override string ToString() => Tls is null ? Address : $"{Address} with TLS";
 }

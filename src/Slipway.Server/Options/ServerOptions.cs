@@ -15,6 +15,9 @@ public sealed class ServerOptions
     /// <summary>Bounds on what callers may ask of the server, and how it stops.</summary>
     public LimitsOptions Limits { get; set; } = new();
 
+    /// <summary>Switches of the protocols.</summary>
+    public ProtocolsOptions Protocols { get; set; } = new();
+
     /// <summary>What is logged and how.</summary>
     public LoggingOptions Logging { get; set; } = new();
 

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Slipway.Inference.Configuration;
+using Slipway.Server.Options;
+
+namespace Slipway.Server.Configuration;
+
+/// <summary>One setting: its key, how it is read and how it is shown. Made by <see cref="Of{T}"/>; all of them are in <see cref="Settings"/>.</summary>
+internal sealed class Setting
+{
+    private const string Masked = "***";
+
+    private readonly Action<ConfigValue, ServerOptions> _read;
+    private readonly Func<ServerOptions, string> _show;
+
+    private Setting(string key, Action<ConfigValue, ServerOptions> read, Func<ServerOptions, string> show)
+    {
+        (Key, _read, _show) = (key, read, show);
+    }
+
+    /// <summary>Full key in the file, e.g. <c>models.path</c>.</summary>
+    public string Key { get; }
+
+    /// <summary>Whether the value must not be shown.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>Describes a setting.</summary>
+    /// <param name="key">Full key.</param>
+    /// <param name="parse">Reads the value; false when it is wrong, which it has then reported.</param>
+    /// <param name="get">Where the effective value is.</param>
+    /// <param name="set">Where a value goes.</param>
+    public static Setting Of<T>(string key, SettingParser<T> parse, Func<ServerOptions, T> get, Action<ServerOptions, T> set) => new(
+        key,
+        (value, options) =>
+        {
+            if (parse(value, out T parsed))
+            {
+                set(options, parsed);
+            }
+        },
+        options => Show(get(options)));
+
+    /// <summary>Takes the value into the options, or reports what is wrong with it.</summary>
+    public void Read(ConfigValue value, ServerOptions options) => _read(value, options);
+
+    /// <summary>The effective value, for people.</summary>
+    public string Show(ServerOptions options) => IsSecret ? Masked : _show(options);
+
+    private static string Show<T>(T value) => value switch
+    {
+        null => "none",
+        bool truth => truth ? "true" : "false",
+        TimeSpan duration => duration.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s",
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
+
+/// <summary>Reads a value of a configuration file; reports and returns false when it is wrong.</summary>
+internal delegate bool SettingParser<T>(ConfigValue value, out T parsed);

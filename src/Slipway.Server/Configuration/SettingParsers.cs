@@ -1,0 +1,83 @@
+using Slipway.Inference.Configuration;
+using Slipway.Server.Options;
+
+namespace Slipway.Server.Configuration;
+
+/// <summary>The forms that settings are written in.</summary>
+internal static class SettingParsers
+{
+    /// <summary>Text of at least one character.</summary>
+    public static bool Text(ConfigValue value, out string? text)
+    {
+        text = value.AsText();
+        if (text is { Length: 0 })
+        {
+            value.Refuse("text is expected, not nothing");
+            return false;
+        }
+
+        return text is not null;
+    }
+
+    /// <summary>True or false.</summary>
+    public static bool Bool(ConfigValue value, out bool truth) => Take(value.AsBool(), out truth);
+
+    /// <summary>A duration with its unit.</summary>
+    public static bool Duration(ConfigValue value, out TimeSpan duration) => Take(value.AsDuration(TimeSpan.FromDays(1)), out duration);
+
+    /// <summary>A size with its unit.</summary>
+    public static bool Size(ConfigValue value, out long bytes) => Take(value.AsSize(), out bytes);
+
+    /// <summary>A whole number of a range.</summary>
+    public static SettingParser<int> Number(int least, int most = int.MaxValue) =>
+        (ConfigValue value, out int number) => Take(value.AsInt32(least, most), out number);
+
+    /// <summary>A number of a range.</summary>
+    public static SettingParser<double> Fraction(double least, double most) =>
+        (ConfigValue value, out double number) => Take(value.AsDouble(least, most), out number);
+
+    /// <summary>One of some words.</summary>
+    public static SettingParser<T> Word<T>(IReadOnlyDictionary<string, T> words)
+        where T : struct => (ConfigValue value, out T word) => Take(value.AsOneOf(words), out word);
+
+    /// <summary><c>HOST:PORT</c>, or a mapping with <c>address</c> and <c>tls</c>.</summary>
+    public static SettingParser<ListenerOptions> Listener(string defaultAddress) => (ConfigValue value, out ListenerOptions listener) =>
+    {
+        listener = new ListenerOptions(defaultAddress);
+        if (!value.IsMapping)
+        {
+            bool read = Text(value, out string? address);
+            listener.Address = address ?? defaultAddress;
+            return read;
+        }
+
+        ConfigMapping mapping = value.AsMapping()!;
+        listener.Address = mapping.GetObject("address", address => address.AsText(), defaultAddress)!;
+        listener.Tls = mapping.GetObject("tls", ReadTls, null);
+        mapping.Finish();
+        return true;
+    };
+
+    private static TlsOptions? ReadTls(ConfigValue value)
+    {
+        if (value.AsMapping() is not { } mapping)
+        {
+            return null;
+        }
+
+        TlsOptions tls = new()
+        {
+            Certificate = mapping.GetObject("certificate", file => file.AsText(), "")!,
+            Key = mapping.GetObject("key", file => file.AsText(), "")!,
+        };
+        mapping.Finish();
+        return tls;
+    }
+
+    private static bool Take<T>(T? read, out T value)
+        where T : struct
+    {
+        value = read.GetValueOrDefault();
+        return read.HasValue;
+    }
+}

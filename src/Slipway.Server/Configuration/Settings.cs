@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using Slipway.Server.Options;
+using static Slipway.Server.Configuration.SettingParsers;
+
+namespace Slipway.Server.Configuration;
+
+/// <summary>Every setting there is. A new one is one line here and one in docs/configuration.md, which a test compares.</summary>
+internal static class Settings
+{
+    private static readonly Dictionary<string, LogLevel> Levels = new(StringComparer.Ordinal)
+    {
+        ["trace"] = LogLevel.Trace,
+        ["debug"] = LogLevel.Debug,
+        ["information"] = LogLevel.Information,
+        ["warning"] = LogLevel.Warning,
+        ["error"] = LogLevel.Error,
+        ["none"] = LogLevel.None,
+    };
+
+    private static readonly Dictionary<string, LogFormat> Formats = new(StringComparer.Ordinal)
+    {
+        ["text"] = LogFormat.Text,
+        ["json"] = LogFormat.Json,
+    };
+
+    /// <summary>All settings, in the order in which they are shown.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Of("data", Text, o => o.Data, (o, v) => o.Data = v),
+
+        Setting.Of("listeners.http", Listener("127.0.0.1:8080"), o => o.Listeners.Http, (o, v) => o.Listeners.Http = v),
+        Setting.Of("listeners.grpc", Listener("127.0.0.1:8081"), o => o.Listeners.Grpc, (o, v) => o.Listeners.Grpc = v),
+        Setting.Of("listeners.admin", Listener("127.0.0.1:8090"), o => o.Listeners.Admin, (o, v) => o.Listeners.Admin = v),
+
+        Setting.Of("models.path", Text, o => o.Models.Path, (o, v) => o.Models.Path = v),
+        Setting.Of("models.watch", Bool, o => o.Models.Watch, (o, v) => o.Models.Watch = v),
+        Setting.Of("models.poll", Duration, o => o.Models.Poll, (o, v) => o.Models.Poll = v),
+        Setting.Of("models.settle", Duration, o => o.Models.Settle, (o, v) => o.Models.Settle = v),
+        Setting.Of("models.parallelLoads", Number(1, 1024), o => o.Models.ParallelLoads, (o, v) => o.Models.ParallelLoads = v),
+        Setting.Of("models.maxResidentBytes", Size, o => o.Models.MaxResidentBytes, (o, v) => o.Models.MaxResidentBytes = v),
+        Setting.Of("models.maxResident", Number(0), o => o.Models.MaxResident, (o, v) => o.Models.MaxResident = v),
+
+        Setting.Of("limits.maxRequestBytes", Size, o => o.Limits.MaxRequestBytes, (o, v) => o.Limits.MaxRequestBytes = v),
+        Setting.Of("limits.maxConnections", Number(1), o => o.Limits.MaxConnections, (o, v) => o.Limits.MaxConnections = v),
+        Setting.Of("limits.maxStreamsPerConnection", Number(1), o => o.Limits.MaxStreamsPerConnection, (o, v) => o.Limits.MaxStreamsPerConnection = v),
+        Setting.Of("limits.keepAlive", Duration, o => o.Limits.KeepAlive, (o, v) => o.Limits.KeepAlive = v),
+        Setting.Of("limits.headerTimeout", Duration, o => o.Limits.HeaderTimeout, (o, v) => o.Limits.HeaderTimeout = v),
+        Setting.Of("limits.minBodyBytesPerSecond", Number(1), o => o.Limits.MinBodyBytesPerSecond, (o, v) => o.Limits.MinBodyBytesPerSecond = v),
+        Setting.Of("limits.shutdownDelay", Duration, o => o.Limits.ShutdownDelay, (o, v) => o.Limits.ShutdownDelay = v),
+        Setting.Of("limits.shutdownTimeout", Duration, o => o.Limits.ShutdownTimeout, (o, v) => o.Limits.ShutdownTimeout = v),
+
+        Setting.Of("engine.threads", Number(0, 1024), o => o.Engine.Threads, (o, v) => o.Engine.Threads = v),
+        Setting.Of("engine.spinning", Bool, o => o.Engine.Spinning, (o, v) => o.Engine.Spinning = v),
+        Setting.Of("engine.keepOptimized", Bool, o => o.Engine.KeepOptimized, (o, v) => o.Engine.KeepOptimized = v),
+
+        Setting.Of("protocols.tritonMetrics", Bool, o => o.Protocols.TritonMetrics, (o, v) => o.Protocols.TritonMetrics = v),
+        Setting.Of("protocols.tensorflowMetrics", Bool, o => o.Protocols.TensorflowMetrics, (o, v) => o.Protocols.TensorflowMetrics = v),
+
+        Setting.Of("logging.level", Word(Levels), o => o.Logging.Level, (o, v) => o.Logging.Level = v),
+        Setting.Of("logging.format", Word(Formats), o => o.Logging.Format, (o, v) => o.Logging.Format = v),
+    ];
+}
