@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Slipway.Protocols.Http;
+using Slipway.Protocols.Metrics;
+using Slipway.Protocols.OpenInference.Rest;
+
+namespace Slipway.Protocols;
+
+/// <summary>Brings the protocols into a container.</summary>
+public static class ProtocolsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds what the protocol endpoints need. The container must also have Core's <c>IInferenceService</c>, <c>IModelCatalog</c>, <c>IModelControl</c> and
+    /// <c>IModelStatistics</c>. Routes come with the <c>Map…</c> methods of each protocol.
+    /// </summary>
+    public static IServiceCollection AddSlipwayProtocols(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ProtocolMetrics>();
+        services.AddOptions<HttpProtocolOptions>()
+            .Validate(static options => options.MaxJsonBytes > 0, "MaxJsonBytes must be 1 or more")
+            .Validate(static options => options.MaxBodyBytes > 0, "MaxBodyBytes must be 1 or more")
+            .Validate(static options => options.MaxDecompressedBytes > 0, "MaxDecompressedBytes must be 1 or more")
+            .Validate(static options => options.MaxBufferedBytes > 0, "MaxBufferedBytes must be 1 or more")
+            .ValidateOnStart();
+        services.TryAddSingleton(static provider => new BodyLimits(provider.GetRequiredService<IOptions<HttpProtocolOptions>>().Value));
+        services.TryAddSingleton<InferBodySource>();
+        services.TryAddSingleton<InferHandler>();
+        services.TryAddSingleton<ServerHandlers>();
+        services.TryAddSingleton<ModelHandlers>();
+        return services;
+    }
+}
