@@ -38,7 +38,18 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            return _factory.Create(model, config);
+            // What loading adds is what is in use after less what was before; runs of other models meanwhile blur it a little.
+            long before = ProcessMemory.InUse();
+            OpenedSession session = _factory.Create(model, config);
+            try
+            {
+                return new OnnxLoadedModel(session, Math.Max(0, ProcessMemory.InUse() - before));
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
         }
         catch (OrtException exception)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Slipway.Core;
+using Slipway.TestKit;
 
 namespace Slipway.OnnxRuntime.Tests;
 
@@ -24,6 +25,25 @@ internal static class Engine
         using OnnxModelRuntime runtime = Runtime(options);
         using PreparedModel prepared = Prepared(model);
         return await runtime.LoadAsync(prepared, config ?? new EngineConfig(), CancellationToken.None);
+    }
+
+    public static async Task<ILoadedModel> LoadAsync(OnnxTestCase testCase)
+    {
+        using OnnxModelRuntime runtime = Runtime();
+        using PreparedModel prepared = Prepared(testCase.Model, [.. testCase.ExternalData.Select(file => (file.Key, file.Value))]);
+        return await runtime.LoadAsync(prepared, new EngineConfig(), CancellationToken.None);
+    }
+
+    /// <summary>Runs with inputs given by name, asking for all outputs.</summary>
+    public static Tensor[] Run(ILoadedModel model, params IReadOnlyList<Tensor> inputs)
+    {
+        Tensor?[] ordered = new Tensor?[model.Signature.Inputs.Count];
+        foreach (Tensor input in inputs)
+        {
+            ordered[model.Signature.IndexOfInput(input.Name)] = input;
+        }
+
+        return model.Run(ordered, [.. Enumerable.Range(0, model.Signature.Outputs.Count)], CancellationToken.None);
     }
 
     public static Tensor Floats(string name, TensorShape shape, params float[] values) =>

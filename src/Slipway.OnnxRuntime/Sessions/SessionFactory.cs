@@ -1,50 +1,126 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.OnnxRuntime.Models;
 using Slipway.OnnxRuntime.Native;
 using Slipway.OnnxRuntime.Values;
 
 namespace Slipway.OnnxRuntime.Sessions;
 
-/// <summary>Makes sessions.</summary>
-internal sealed unsafe class SessionFactory(OnnxRuntimeOptions options, ILogger logger)
+/// <summary>Makes sessions. Not thread-safe: the runtime loads one model at a time.</summary>
+internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, ILogger logger)
 {
+    // A folder that can't exist: should the engine ever look for a file by itself, it finds none.
+    private const string NoFolder = "/dev/null/slipway";
+
     private readonly RunOptionsPool _runOptions = new();
+    private readonly SharedWeights _weights = new();
 
-    public OnnxLoadedModel Create(PreparedModel model, EngineConfig config)
+    /// <summary>Checks a model and makes a session of it.</summary>
+    public OpenedSession Create(PreparedModel model, EngineConfig config)
     {
-        if (model.Model.Length == 0)
-        {
-            throw new SlipwayException(ErrorCode.InvalidModel, "the model file is empty");
-        }
-
         OrtEnvironment environment = OrtEnvironment.Acquire(
             new ThreadSettings(options.IntraOpThreads, options.InterOpThreads, options.AllowSpinning, options.FlushDenormals), logger);
-        OrtApi* api = OrtLibrary.Api;
-        using SessionOptionsHandle sessionOptions = new();
-        OrtStatusCheck.Check(api->SetSessionGraphOptimizationLevel(sessionOptions.Pointer, (int)config.Optimization));
-        if (config.IntraOpThreads > 0)
+        using MappedContent content = MappedContent.Read(model.Model);
+        if (content.Length is 0 or > int.MaxValue)
         {
-            OrtStatusCheck.Check(api->SetIntraOpNumThreads(sessionOptions.Pointer, config.IntraOpThreads));
-        }
-        else
-        {
-            OrtStatusCheck.Check(api->DisablePerSessionThreads(sessionOptions.Pointer));
+            throw new SlipwayException(ErrorCode.InvalidModel, content.Length == 0 ? "the model file is empty" : "the model file is larger than 2 GiB");
         }
 
-        using MappedContent content = MappedContent.Read(model.Model);
-        OrtSession* pointer;
-        OrtStatusCheck.Check(api->CreateSessionFromArray(environment.Pointer, content.Pointer, (nuint)content.Length, sessionOptions.Pointer, &pointer));
-        SessionHandle session = new(pointer);
+        OnnxFacts facts = OnnxFactsReader.Read(new ReadOnlySpan<byte>(content.Pointer, (int)content.Length));
+        CheckExternalData(facts, model);
+
+        using SessionOptionsHandle sessionOptions = new();
+        Configure(sessionOptions, model, config);
+        using ExternalData external = ExternalData.Attach(sessionOptions, facts.ExternalLocations, model.ExternalData);
+        SharedWeights.Lease? weights = options.ShareWeights ? _weights.Acquire(model.Digest) : null;
+        SessionHandle? session = null;
         try
         {
+            OptimizedModelCache cache = new(options.OptimizedModelFolder, logger);
+            session = cache.Open(model, config, content, sessionOptions, (data, length) => Open(environment, data, length, sessionOptions, weights));
             (IReadOnlyList<ValuePlan> inputs, IReadOnlyList<ValuePlan> outputs) = SignatureReader.Read(session, environment.Allocator);
-            ModelSignature signature = SignatureBuilder.Build(inputs, outputs);
-            return new OnnxLoadedModel(session, environment, _runOptions, signature, model.Model.Length);
+            return new OpenedSession(session, environment, _runOptions, weights)
+            {
+                Inputs = SignatureBuilder.Complete(inputs, facts, areOutputs: false),
+                Outputs = SignatureBuilder.Complete(outputs, facts, areOutputs: true),
+                Metadata = MetadataReader.Read(session, environment.Allocator, facts, model.Metadata),
+                IsProfiled = config.Profiling,
+            };
         }
         catch
         {
-            session.Dispose();
+            session?.Dispose();
+            weights?.Dispose();
             throw;
         }
+    }
+
+    private static SessionHandle Open(OrtEnvironment environment, byte* data, long length, SessionOptionsHandle sessionOptions, SharedWeights.Lease? weights)
+    {
+        OrtSession* session;
+        OrtStatusCheck.Check(weights is null
+            ? OrtLibrary.Api->CreateSessionFromArray(environment.Pointer, data, (nuint)length, sessionOptions.Pointer, &session)
+            : OrtLibrary.Api->CreateSessionFromArrayWithPrepackedWeightsContainer(
+                environment.Pointer, data, (nuint)length, sessionOptions.Pointer, weights.Pointer, &session));
+        return new SessionHandle(session);
+    }
+
+    private static void CheckExternalData(OnnxFacts facts, PreparedModel model)
+    {
+        if (facts.HasMisplacedExternalData)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, "the model keeps the data of a tensor other than an initializer of its main graph in another file");
+        }
+
+        foreach (string location in facts.ExternalLocations)
+        {
+            if (!model.ExternalData.ContainsKey(location))
+            {
+                throw new SlipwayException(ErrorCode.InvalidModel, $"the model keeps tensors in '{location}', which is not among the version's files");
+            }
+        }
+    }
+
+    private void Configure(SessionOptionsHandle handle, PreparedModel model, EngineConfig config)
+    {
+        OrtApi* api = OrtLibrary.Api;
+        OrtSessionOptions* target = handle.Pointer;
+        OrtStatusCheck.Check(api->SetSessionGraphOptimizationLevel(target, (int)config.Optimization));
+        if (config.IntraOpThreads > 0)
+        {
+            OrtStatusCheck.Check(api->SetIntraOpNumThreads(target, config.IntraOpThreads));
+            SessionSettings.Add(target, "session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        }
+        else
+        {
+            OrtStatusCheck.Check(api->DisablePerSessionThreads(target));
+        }
+
+        using NativeStrings id = new([model.Digest.Length > 12 ? model.Digest[..12] : model.Digest]);
+        OrtStatusCheck.Check(api->SetSessionLogId(target, id.Pointer[0]));
+        SessionSettings.Add(target, "session.load_model_format", "ONNX");
+        SessionSettings.Add(target, "session.model_external_initializers_file_folder_path", NoFolder);
+        if (config.Profiling)
+        {
+            EnableProfiling(target, model);
+        }
+
+        foreach (ExecutionProviderConfig provider in config.ExecutionProviders)
+        {
+            ExecutionProviders.Append(handle, provider);
+        }
+
+        SessionSettings.Apply(handle, config.SessionOptions);
+    }
+
+    private void EnableProfiling(OrtSessionOptions* target, PreparedModel model)
+    {
+        string folder = options.ProfilingFolder
+            ?? throw new SlipwayException(ErrorCode.InvalidConfiguration, $"profiling needs {OnnxRuntimeOptions.Section}:{nameof(options.ProfilingFolder)}");
+        Directory.CreateDirectory(folder);
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"onnxruntime-{model.Digest[..Math.Min(12, model.Digest.Length)]}");
+        using NativeStrings path = new([Path.Combine(Path.GetFullPath(folder), prefix)], asPaths: true);
+        OrtStatusCheck.Check(OrtLibrary.Api->EnableProfiling(target, path.First));
     }
 }

@@ -1,31 +1,89 @@
 using Slipway.Core;
+using Slipway.OnnxRuntime.Models;
 using Slipway.OnnxRuntime.Values;
 
 namespace Slipway.OnnxRuntime.Sessions;
 
-/// <summary>Turns what a session takes and gives into a signature of named tensors.</summary>
+/// <summary>
+/// Turns what a session takes and gives into a signature of named tensors. The rule, which docs/engine.md tells users:
+/// a tensor <c>x</c> is <c>x</c>; a sequence of tensors is <c>x</c>, all elements one after another, and <c>x.shapes</c>; a map is <c>x</c>, its values
+/// by ascending key, and <c>x.keys</c>; a sequence of maps is <c>x</c> with a row for each map, and <c>x.keys</c>; where the graph tells the keys they are
+/// labels of <c>x</c> and there is no <c>x.keys</c>; an optional output has <c>x.present</c> besides.
+/// </summary>
 internal static class SignatureBuilder
 {
-    public static ModelSignature Build(IReadOnlyList<ValuePlan> inputs, IReadOnlyList<ValuePlan> outputs)
+    private static readonly TensorShape One = new(1);
+    private static readonly TensorShape Any = new(-1);
+
+    /// <summary>Adds what the file tells to what the engine tells, and numbers the tensors that each value becomes.</summary>
+    public static IReadOnlyList<ValuePlan> Complete(IReadOnlyList<ValuePlan> plans, OnnxFacts facts, bool areOutputs)
     {
-        TensorSignature[] ins = [.. inputs.Select(Flatten)];
-        TensorSignature[] outs = [.. outputs.Select(Flatten)];
-        return new ModelSignature(ins, outs) { IsBatchable = LooksBatchable(ins, outs) };
+        ValuePlan[] complete = new ValuePlan[plans.Count];
+        int next = 0;
+        for (int i = 0; i < complete.Length; i++)
+        {
+            ValuePlan plan = plans[i];
+            IReadOnlyList<string> labels = areOutputs && facts.ClassLabels.TryGetValue(plan.Name, out IReadOnlyList<string>? known) ? known : [];
+            plan = plan with
+            {
+                First = next,
+                Labels = plan.Form == ValueForm.Tensor && !FitsLastDimension(plan.Shape, labels.Count) ? [] : labels,
+                IsRankUnknown = plan.Shape.Rank == 0 && facts.Shapeless.Contains(plan.Name),
+            };
+            next += plan.Parts(areOutputs).Count();
+            complete[i] = plan;
+        }
+
+        return complete;
     }
 
-    private static TensorSignature Flatten(ValuePlan plan) => new(plan.Name, plan.ElementType, plan.Shape)
+    /// <summary>Makes the signature.</summary>
+    public static ModelSignature Build(IReadOnlyList<ValuePlan> inputs, IReadOnlyList<ValuePlan> outputs, IReadOnlyDictionary<string, string> metadata)
     {
-        IsOptional = plan.IsDefaulted,
-        DimensionNames = plan.DimensionNames,
+        TensorSignature[] ins = [.. inputs.SelectMany(plan => plan.Parts(isOutput: false).Select(part => Describe(plan, part)))];
+        TensorSignature[] outs = [.. outputs.SelectMany(plan => plan.Parts(isOutput: true).Select(part => Describe(plan, part)))];
+        try
+        {
+            return new ModelSignature(ins, outs) { IsBatchable = LooksBatchable(ins, outs), Metadata = metadata };
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the model can't be served: {exception.Message}", exception);
+        }
+    }
+
+    private static TensorSignature Describe(ValuePlan plan, ValuePart part) => part switch
+    {
+        ValuePart.Keys => new TensorSignature(plan.Name + SignatureNames.Keys, plan.KeyType, Any),
+        ValuePart.Shapes => new TensorSignature(plan.Name + SignatureNames.Shapes, TensorDataType.Int64, new TensorShape(-1, -1)),
+        ValuePart.Present => new TensorSignature(plan.Name + SignatureNames.Present, TensorDataType.Bool, One),
+        _ => new TensorSignature(plan.Name, plan.ElementType, MainShape(plan))
+        {
+            IsOptional = plan.IsDefaulted,
+            IsRankUnknown = plan.IsRankUnknown && plan.Form == ValueForm.Tensor,
+            DimensionNames = plan.Form == ValueForm.Tensor ? plan.DimensionNames : [],
+            Labels = plan.Labels,
+        },
     };
 
+    private static TensorShape MainShape(ValuePlan plan) => plan.Form switch
+    {
+        ValueForm.Sequence => Any,
+        ValueForm.Map => new TensorShape(plan.Labels.Count > 0 ? plan.Labels.Count : -1),
+        ValueForm.MapSequence => new TensorShape(-1, plan.Labels.Count > 0 ? plan.Labels.Count : -1),
+        _ when plan.IsOptional => new TensorShape([.. Enumerable.Repeat(-1L, plan.Shape.Rank)]),
+        _ => plan.Shape,
+    };
+
+    private static bool FitsLastDimension(TensorShape shape, int count) => shape.Rank > 0 && shape[shape.Rank - 1] is var last && (last < 0 || last == count);
+
     // Every input and output begins with a dimension of free size, of one name where there are names.
-    internal static bool LooksBatchable(IReadOnlyList<TensorSignature> inputs, IReadOnlyList<TensorSignature> outputs)
+    private static bool LooksBatchable(TensorSignature[] inputs, TensorSignature[] outputs)
     {
         string? name = null;
         foreach (TensorSignature tensor in inputs.Concat(outputs))
         {
-            if (tensor.Shape.Rank == 0 || tensor.Shape[0] >= 0)
+            if (tensor.Shape.Rank == 0 || tensor.Shape[0] >= 0 || tensor.Name.EndsWith(SignatureNames.Keys, StringComparison.Ordinal))
             {
                 return false;
             }
@@ -39,6 +97,6 @@ internal static class SignatureBuilder
             name ??= own;
         }
 
-        return inputs.Count > 0 && outputs.Count > 0;
+        return inputs.Length > 0 && outputs.Length > 0;
     }
 }

@@ -44,12 +44,18 @@ internal static unsafe class StringValues
     }
 
     /// <summary>Packs the strings of <paramref name="value"/> into a rented buffer.</summary>
-    public static TensorBuffer Read(OrtValue* value, long count)
+    public static TensorBuffer Read(OrtValue* value, string name, long count)
     {
         OrtApi* api = OrtLibrary.Api;
         nuint bytes;
         OrtStatusCheck.Check(api->GetStringTensorDataLength(value, &bytes));
-        TensorBuffer packed = TensorBufferPool.Shared.Rent(checked((long)bytes + (count * sizeof(int))));
+        long length = checked((long)bytes + (count * sizeof(int)));
+        if (length > int.MaxValue - TensorBufferPool.Alignment)
+        {
+            throw new SlipwayException(ErrorCode.ModelFailed, $"output '{name}' is larger than 2 GiB");
+        }
+
+        TensorBuffer packed = TensorBufferPool.Shared.Rent(length);
         if (count == 0)
         {
             return packed;
@@ -90,6 +96,29 @@ internal static unsafe class StringValues
         {
             ArrayPool<nuint>.Shared.Return(offsets);
         }
+    }
+
+    /// <summary>Bytes that the first <paramref name="count"/> packed strings take; -1 when there are fewer.</summary>
+    public static int Measure(ReadOnlySpan<byte> packed, long count)
+    {
+        int position = 0;
+        for (long i = 0; i < count; i++)
+        {
+            if (packed.Length - position < sizeof(int))
+            {
+                return -1;
+            }
+
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(packed[position..]);
+            if (length > (uint)(packed.Length - position - sizeof(int)))
+            {
+                return -1;
+            }
+
+            position += sizeof(int) + (int)length;
+        }
+
+        return position;
     }
 
     private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> packed, string name, long count)

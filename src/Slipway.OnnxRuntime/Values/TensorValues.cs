@@ -86,7 +86,7 @@ internal static unsafe class TensorValues
 
             if (type == TensorDataType.String)
             {
-                TensorBuffer packed = StringValues.Read(value, count);
+                TensorBuffer packed = StringValues.Read(value, name, count);
                 api->ReleaseValue(value);
                 return new Tensor(name, type, shape, packed.Memory, packed);
             }

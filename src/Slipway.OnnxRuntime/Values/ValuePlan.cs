@@ -18,6 +18,22 @@ internal enum ValueForm
     MapSequence,
 }
 
+/// <summary>The tensors that a value is flattened to.</summary>
+internal enum ValuePart
+{
+    /// <summary>The values.</summary>
+    Main,
+
+    /// <summary>See <see cref="SignatureNames.Keys"/>.</summary>
+    Keys,
+
+    /// <summary>See <see cref="SignatureNames.Shapes"/>.</summary>
+    Shapes,
+
+    /// <summary>See <see cref="SignatureNames.Present"/>.</summary>
+    Present,
+}
+
 /// <summary>One input or output of the engine, before it is flattened to named tensors.</summary>
 /// <param name="Name">Name in the model.</param>
 /// <param name="Form">What it is.</param>
@@ -40,6 +56,34 @@ internal sealed record ValuePlan(
     /// <summary>Whether it is an initializer that a caller may override.</summary>
     public bool IsDefaulted { get; init; }
 
+    /// <summary>Whether nothing is known of the shape.</summary>
+    public bool IsRankUnknown { get; init; }
+
     /// <summary>Names of the classes that the map's keys, or the last dimension, run over; empty when unknown.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Position of its first tensor in the signature.</summary>
+    public int First { get; init; }
+
+    /// <summary>Whether it is one tensor, there in every run.</summary>
+    public bool IsPlain => Form == ValueForm.Tensor && !IsOptional;
+
+    /// <summary>The tensors that it becomes, in the signature's order.</summary>
+    public IEnumerable<ValuePart> Parts(bool isOutput)
+    {
+        yield return ValuePart.Main;
+        if (Form is ValueForm.Map or ValueForm.MapSequence && Labels.Count == 0)
+        {
+            yield return ValuePart.Keys;
+        }
+        else if (Form == ValueForm.Sequence)
+        {
+            yield return ValuePart.Shapes;
+        }
+
+        if (IsOptional && isOutput)
+        {
+            yield return ValuePart.Present;
+        }
+    }
 }
