@@ -1,3 +1,5 @@
+using Slipway.Inference.Repository.Files;
+
 namespace Slipway.Inference.Repository;
 
 /// <summary>

@@ -18,12 +18,37 @@ internal sealed record VersionListing(long Number, string Folder, string? MainFi
     public string Token { get; } = ChangeTokens.Of(Folder, Files);
 }
 
+/// <summary>The configuration of one model as the last look saw it.</summary>
+/// <param name="Folder">Real folder of the model.</param>
+/// <param name="Files">The configuration files and what they may point at.</param>
+internal sealed record ConfigListing(string Folder, IReadOnlyList<ListedFile> Files)
+{
+    /// <summary>Changes when a name, a size or a time does.</summary>
+    public string Token { get; } = ChangeTokens.Of(Folder, Files);
+
+    /// <summary>Youngest write, UTC.</summary>
+    public DateTime Newest => Files.Count == 0 ? DateTime.MinValue : Files.Max(static file => file.Modified);
+
+    /// <summary>The file of this name, or null.</summary>
+    public ListedFile? Find(string name)
+    {
+        foreach (ListedFile file in Files)
+        {
+            if (file.Name == name)
+            {
+                return file;
+            }
+        }
+
+        return null;
+    }
+}
+
 /// <summary>One model as the last look saw it.</summary>
 /// <param name="Name">Name of the model.</param>
-/// <param name="Folder">Its real folder; null for a model that is a single file.</param>
+/// <param name="Config">Its configuration; null for a model that is a single file.</param>
 /// <param name="Versions">Its versions.</param>
-/// <param name="ConfigFiles">Configuration files that are there.</param>
-internal sealed record ModelListing(string Name, string? Folder, IReadOnlyList<VersionListing> Versions, IReadOnlyList<ListedFile> ConfigFiles)
+internal sealed record ModelListing(string Name, ConfigListing? Config, IReadOnlyList<VersionListing> Versions)
 {
     /// <summary>Why it can't be served.</summary>
     public string? Problem { get; init; }

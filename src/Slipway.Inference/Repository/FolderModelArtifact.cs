@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
+using Slipway.Inference.Repository.Files;
 
 namespace Slipway.Inference.Repository;
 
@@ -23,6 +24,10 @@ internal sealed class FolderModelArtifact : ModelArtifact
     public override string? MainFile { get; }
 
     public override IReadOnlyList<ModelFile> Files { get; }
+
+    /// <summary>Whether this is the version as it is now listed.</summary>
+    public bool IsOf(VersionListing listing, string? mainFile) =>
+        mainFile == MainFile && listing.Token == _listing.Token;
 
     public override Stream OpenRead(string name) => new FileStream(OpenFile(name), FileAccess.Read, bufferSize: 0);
 

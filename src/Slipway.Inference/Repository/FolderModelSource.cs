@@ -32,7 +32,7 @@ public sealed partial class FolderModelSource : IModelSource, IDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _scanner = new FolderScanner(options);
+        _scanner = new FolderScanner(options, time);
         _settle = new SettleTracker(time, options.SettleTime);
     }
 
@@ -44,7 +44,9 @@ public sealed partial class FolderModelSource : IModelSource, IDisposable
         while (true)
         {
             Task woken = _wake.Task;
-            DesiredState state = await LookAsync(cancellationToken);
+
+            // What was put there just before the start is waited for, so that the first state is whole.
+            DesiredState state = last is null ? await LookTwiceAsync(cancellationToken) : await LookAsync(cancellationToken);
             if (!ReferenceEquals(state, last))
             {
                 last = state;
@@ -58,20 +60,26 @@ public sealed partial class FolderModelSource : IModelSource, IDisposable
     /// <inheritdoc/>
     public async ValueTask<DesiredState> RefreshAsync(CancellationToken cancellationToken)
     {
-        DesiredState state = await LookAsync(cancellationToken);
-        if (_isWaiting)
-        {
-            // Whoever asks has just put something there: give it the time to count as settled.
-            await Task.Delay(_options.SettleTime + ShortestWait, _time, cancellationToken);
-            state = await LookAsync(cancellationToken);
-        }
-
+        // Whoever asks has just put something there: it gets the time to count as settled.
+        DesiredState state = await LookTwiceAsync(cancellationToken);
         _wake.Set();
         return state;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
+
+    private async ValueTask<DesiredState> LookTwiceAsync(CancellationToken cancellationToken)
+    {
+        DesiredState state = await LookAsync(cancellationToken);
+        if (!_isWaiting)
+        {
+            return state;
+        }
+
+        await Task.Delay(_options.SettleTime + ShortestWait, _time, cancellationToken);
+        return await LookAsync(cancellationToken);
+    }
 
     private async Task WaitAsync(Task woken, CancellationToken cancellationToken)
     {
@@ -133,7 +141,7 @@ public sealed partial class FolderModelSource : IModelSource, IDisposable
         foreach ((string name, ModelListing listing) in listings)
         {
             OfferedModel? before = _offered.GetValueOrDefault(name);
-            OfferedModel now = OfferedModel.From(listing, before, _settle, _options);
+            OfferedModel now = OfferedModel.From(listing, before, _settle, _options.Defaults);
             offered.Add(name, now);
             changed |= !ReferenceEquals(before?.Model, now.Model);
         }

@@ -1,42 +1,86 @@
 using Slipway.Core;
+using Slipway.Inference.Repository.Settings;
 
 namespace Slipway.Inference.Repository;
 
 /// <summary>What is offered of one model, carried from look to look. The same <see cref="Model"/> object comes back while nothing changes.</summary>
 /// <param name="Model">What the source says of it.</param>
-internal sealed record OfferedModel(DesiredModel Model)
+/// <param name="Listing">The look that it was made from.</param>
+/// <param name="Settings">Its configuration, as last read.</param>
+/// <param name="ConfigToken">The files that the configuration was read from; null when there were none.</param>
+/// <param name="ConfigProblem">What was wrong with them.</param>
+/// <param name="IsComplete">Whether everything in the listing has come to rest and is offered.</param>
+internal sealed record OfferedModel(
+    DesiredModel Model, ModelListing Listing, ModelSettings Settings, string? ConfigToken, string? ConfigProblem, bool IsComplete)
 {
+    // Versions are numbered from 0.
+    private const long ConfigKey = -1;
+
     /// <summary>The model as it ought to be offered after a look.</summary>
-    public static OfferedModel From(ModelListing listing, OfferedModel? before, SettleTracker settle, FolderModelSourceOptions options)
+    public static OfferedModel From(ModelListing listing, OfferedModel? before, SettleTracker settle, ModelConfig defaults)
     {
-        Dictionary<long, ModelArtifact> versions = [];
+        if (before is { IsComplete: true } && ReferenceEquals(before.Listing, listing))
+        {
+            return before;
+        }
+
+        bool complete = true;
         List<string> notices = [.. listing.Notices];
+        (ModelSettings settings, string? token, string? problem) = ReadSettings(listing, before, settle, defaults, notices, ref complete);
+        notices.AddRange(settings.Notices);
+        Dictionary<long, ModelArtifact> versions = [];
         foreach (VersionListing version in listing.Versions)
         {
-            FolderModelArtifact artifact = new(version, version.MainFile);
+            string? main = settings.MainFile ?? version.MainFile;
             ModelArtifact? known = before?.Model.Versions.GetValueOrDefault(version.Number);
             bool settled = settle.IsSettled((listing.Name, version.Number), version.Token, version.Newest);
-            if (known?.ChangeToken == artifact.ChangeToken)
+            if (known is FolderModelArtifact same && same.IsOf(version, main))
             {
                 versions.Add(version.Number, known);
             }
             else if (settled)
             {
-                versions.Add(version.Number, artifact);
+                versions.Add(version.Number, new FolderModelArtifact(version, main));
             }
-            else
+            else if (known is not null)
             {
                 // Until the new files have come to rest the old ones stand for the version.
+                versions.Add(version.Number, known);
+            }
+
+            if (!settled)
+            {
+                complete = false;
                 notices.Add($"version {version.Number} is still being written");
-                if (known is not null)
-                {
-                    versions.Add(version.Number, known);
-                }
             }
         }
 
-        DesiredModel model = new(listing.Name, options.Defaults, versions) { Problem = listing.Problem, Notices = notices };
-        return before is not null && IsSame(before.Model, model) ? before : new OfferedModel(model);
+        string? whole = listing.Problem is null ? problem : problem is null ? listing.Problem : $"{listing.Problem}; {problem}";
+        DesiredModel model = new(listing.Name, settings.Config, versions) { Problem = whole, Notices = notices };
+        bool isSame = before is not null && IsSame(before.Model, model);
+        return new OfferedModel(isSame ? before!.Model : model, listing, settings, token, problem, complete);
+    }
+
+    private static (ModelSettings Settings, string? Token, string? Problem) ReadSettings(
+        ModelListing listing, OfferedModel? before, SettleTracker settle, ModelConfig defaults, List<string> notices, ref bool complete)
+    {
+        string? token = listing.Config is { Files.Count: > 0 } config ? config.Token : null;
+        if (before is not null && before.ConfigToken == token)
+        {
+            return (before.Settings, token, before.ConfigProblem);
+        }
+
+        if (token is not null && !settle.IsSettled((listing.Name, ConfigKey), token, listing.Config!.Newest))
+        {
+            complete = false;
+            notices.Add("its configuration is still being written");
+            return before is null ? (new ModelSettings(defaults), null, "its configuration is still being written") : (before.Settings, before.ConfigToken, before.ConfigProblem);
+        }
+
+        (ModelSettings settings, string? problem) = ModelSettingsReader.Read(listing.Name, listing.Config, defaults);
+
+        // A faulty file changes nothing but the problem: what was last good stays.
+        return problem is not null && before is not null ? (before.Settings, token, problem) : (problem is null ? settings : new ModelSettings(defaults), token, problem);
     }
 
     private static bool IsSame(DesiredModel x, DesiredModel y) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
 
-namespace Slipway.Inference.Repository;
+namespace Slipway.Inference.Repository.Files;
 
 /// <summary>Opens files below a folder without following a link on the way.</summary>
 internal static class PlainFile

@@ -1,4 +1,4 @@
-namespace Slipway.Inference.Repository;
+namespace Slipway.Inference.Repository.Files;
 
 /// <summary>Resolves links of folders.</summary>
 internal static class RealPath

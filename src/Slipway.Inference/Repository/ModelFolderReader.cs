@@ -1,0 +1,206 @@
+using System.Globalization;
+using Slipway.Inference.Repository.Files;
+
+namespace Slipway.Inference.Repository;
+
+/// <summary>Reads one entry of a models folder into a listing.</summary>
+internal sealed class ModelFolderReader(FolderModelSourceOptions options)
+{
+    /// <summary>Most files in a version, or beside the versions of a model.</summary>
+    public const int MaxFiles = 10_000;
+
+    private const int MaxDepth = 8;
+    private const string WarmupFolder = "warmup";
+    private const string LinkRefused = "a symbolic link that leaves the models folder, or leads nowhere, is not followed";
+
+    /// <summary>The model that an entry is, or null when it is none.</summary>
+    public ModelListing? Read(string root, string folder, ListedEntry entry, Footprint footprint)
+    {
+        if (!entry.IsFolder && !IsModelFile(entry.Name))
+        {
+            return null;
+        }
+
+        string name = entry.IsFolder ? entry.Name : Path.GetFileNameWithoutExtension(entry.Name);
+        if (!ModelNames.IsValid(name))
+        {
+            return Fault(name, "the name can't be a model's: no control characters, ':', '\\', nor white space at its ends");
+        }
+
+        try
+        {
+            if (entry.IsLink)
+            {
+                footprint.MarkUncertain();
+            }
+
+            if (Resolve(Path.Combine(folder, entry.Name), entry.IsLink, root) is not { } real)
+            {
+                return Fault(name, LinkRefused);
+            }
+
+            return entry.IsFolder ? ReadFolder(name, root, real, footprint) : ReadFile(name, real, entry, footprint);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            footprint.MarkUncertain();
+            return Fault(name, $"the folder can't be read: {PlainFile.Reason(fault)}");
+        }
+    }
+
+    /// <summary>Reads the version folders of a model whose folder is known.</summary>
+    public ModelListing ReadFolder(string name, string root, string real, Footprint footprint)
+    {
+        string folder = Through(real, footprint);
+        footprint.AddFolder(folder, Directory.GetLastWriteTimeUtc(folder));
+        ListedEntry[] entries = [.. ListedEntry.Of(folder).Take(MaxFiles + 1)];
+        if (entries.Length > MaxFiles)
+        {
+            return Fault(name, $"more than {MaxFiles} entries in its folder");
+        }
+
+        (long Number, ListedEntry Entry)[] numbered =
+            [.. entries.Where(static entry => entry.IsFolder).Select(static entry => (Number: ParseNumber(entry.Name), entry)).Where(static pair => pair.Number >= 0)];
+        bool hasModelFile = entries.Any(entry => !entry.IsFolder && (IsModelFile(entry.Name) || entry.Name == ModelFileNames.SavedModel));
+        if (numbered.Length == 0)
+        {
+            return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: false, footprint)), hasModelFile ? [ReadVersion(1, folder, isModelFolder: true, footprint)] : [])
+            {
+                Notices = hasModelFile ? [] : ["there is no version folder and no model file in it"],
+            };
+        }
+
+        List<VersionListing> versions = [];
+        string? problem = null;
+        foreach (IGrouping<long, (long Number, ListedEntry Entry)> group in numbered.GroupBy(static pair => pair.Number).OrderBy(static group => group.Key))
+        {
+            if (group.Count() > 1)
+            {
+                problem = $"folders {string.Join(" and ", group.Select(static pair => $"'{pair.Entry.Name}'").Order(StringComparer.Ordinal))} are the same version {group.Key}";
+                continue;
+            }
+
+            ListedEntry entry = group.Single().Entry;
+            if (entry.IsLink)
+            {
+                footprint.MarkUncertain();
+            }
+
+            if (Resolve(Path.Combine(folder, entry.Name), entry.IsLink, root) is { } version)
+            {
+                versions.Add(ReadVersion(group.Key, Through(version, footprint), isModelFolder: false, footprint));
+            }
+            else
+            {
+                problem = $"version {group.Key}: {LinkRefused}";
+            }
+        }
+
+        return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: true, footprint)), versions)
+        {
+            Problem = problem,
+            Notices = hasModelFile ? ["a model file beside version folders is not served: move it into one of them"] : [],
+        };
+    }
+
+    private static ModelListing ReadFile(string name, string real, ListedEntry entry, Footprint footprint)
+    {
+        FileInfo file = new(real);
+        ListedFile listed = new(file.Name, file.Length, file.LastWriteTimeUtc);
+        footprint.AddFile(real, listed.Length, listed.Modified);
+        DateTime newest = entry.Modified > listed.Modified ? entry.Modified : listed.Modified;
+        return new ModelListing(name, null, [new VersionListing(1, file.DirectoryName!, file.Name, [listed], newest)]);
+    }
+
+    // Beside version folders every file may be a label file; in a model's only folder the others belong to the version.
+    private static List<ListedFile> ReadConfig(string folder, ListedEntry[] entries, bool beside, Footprint footprint)
+    {
+        List<ListedFile> files = [.. entries.Where(entry => !entry.IsFolder && (beside || ModelFileNames.IsConfig(entry.Name))).Select(static entry => entry.AsFile())];
+        if (beside && entries.Any(static entry => entry is { IsFolder: true, IsLink: false, Name: WarmupFolder }))
+        {
+            string warmup = Path.Combine(folder, WarmupFolder);
+            footprint.AddFolder(warmup, Directory.GetLastWriteTimeUtc(warmup));
+            files.AddRange(ListedEntry.Of(warmup).Where(static entry => !entry.IsFolder).Take(MaxFiles)
+                .Select(static entry => entry.AsFile() with { Name = $"{WarmupFolder}/{entry.Name}" }));
+        }
+
+        files.Sort(static (x, y) => string.CompareOrdinal(x.Name, y.Name));
+        foreach (ListedFile file in files)
+        {
+            footprint.AddFile(Path.Combine(folder, file.Name), file.Length, file.Modified);
+        }
+
+        return files;
+    }
+
+    private VersionListing ReadVersion(long number, string folder, bool isModelFolder, Footprint footprint)
+    {
+        List<ListedFile> files = [];
+        DateTime newest = Directory.GetLastWriteTimeUtc(folder);
+        footprint.AddFolder(folder, newest);
+        Stack<(string Prefix, int Depth)> open = new([("", 0)]);
+        while (open.TryPop(out (string Prefix, int Depth) next))
+        {
+            foreach (ListedEntry entry in ListedEntry.Of(Path.Combine(folder, next.Prefix)))
+            {
+                string name = next.Prefix + entry.Name;
+                if (isModelFolder && ModelFileNames.IsConfig(name))
+                {
+                    continue;
+                }
+
+                newest = entry.Modified > newest ? entry.Modified : newest;
+
+                // A link is listed as a file, so that opening it says what is wrong with it.
+                if (!entry.IsFolder || entry.IsLink)
+                {
+                    files.Add(entry.AsFile() with { Name = name });
+                    footprint.AddFile(Path.Combine(folder, name), entry.Length, entry.Modified);
+                }
+                else if (next.Depth < MaxDepth)
+                {
+                    open.Push((name + "/", next.Depth + 1));
+                    footprint.AddFolder(Path.Combine(folder, name), entry.Modified);
+                }
+                else
+                {
+                    throw new IOException($"folders nested more than {MaxDepth} deep");
+                }
+
+                if (files.Count > MaxFiles)
+                {
+                    throw new IOException($"more than {MaxFiles} files");
+                }
+            }
+        }
+
+        files.Sort(static (x, y) => string.CompareOrdinal(x.Name, y.Name));
+        return new VersionListing(number, folder, ModelFileNames.FindMain(files, IsModelFile), files, newest);
+    }
+
+    private static string Through(string folder, Footprint footprint)
+    {
+        string real = RealPath.ThroughKubernetesLink(folder);
+        if (real != folder)
+        {
+            footprint.MarkUncertain();
+        }
+
+        return real;
+    }
+
+    private string? Resolve(string path, bool isLink, string root) => (isLink, options.Links) switch
+    {
+        (false, _) => path,
+        (true, FolderLinks.Never) => null,
+        _ => RealPath.Of(path) is { } real && (options.Links == FolderLinks.Anywhere || RealPath.IsWithin(real, root)) ? real : null,
+    };
+
+    private bool IsModelFile(string name) => options.Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    // Version folders are digits only; leading zeros are allowed, as in TensorFlow Serving.
+    private static long ParseNumber(string name) =>
+        long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
+
+    private static ModelListing Fault(string name, string problem) => new(name, null, []) { Problem = problem };
+}
