@@ -20,15 +20,14 @@ internal sealed class Setting
     /// <summary>Full key in the file, e.g. <c>models.path</c>.</summary>
     public string Key { get; }
 
-    /// <summary>Whether the value must not be shown.</summary>
-    public bool IsSecret { get; init; }
-
     /// <summary>Describes a setting.</summary>
     /// <param name="key">Full key.</param>
     /// <param name="parse">Reads the value; false when it is wrong, which it has then reported.</param>
     /// <param name="get">Where the effective value is.</param>
     /// <param name="set">Where a value goes.</param>
-    public static Setting Of<T>(string key, SettingParser<T> parse, Func<ServerOptions, T> get, Action<ServerOptions, T> set) => new(
+    /// <param name="isSecret">Whether the value must not be shown.</param>
+    public static Setting Of<T>(
+        string key, SettingParser<T> parse, Func<ServerOptions, T> get, Action<ServerOptions, T> set, bool isSecret = false) => new(
         key,
         (value, options) =>
         {
@@ -37,13 +36,13 @@ internal sealed class Setting
                 set(options, parsed);
             }
         },
-        options => Show(get(options)));
+        options => isSecret ? Masked : Show(get(options)));
 
     /// <summary>Takes the value into the options, or reports what is wrong with it.</summary>
     public void Read(ConfigValue value, ServerOptions options) => _read(value, options);
 
-    /// <summary>The effective value, for people.</summary>
-    public string Show(ServerOptions options) => IsSecret ? Masked : _show(options);
+    /// <summary>The effective value, for people; a secret is masked.</summary>
+    public string Show(ServerOptions options) => _show(options);
 
     private static string Show<T>(T value) => value switch
     {

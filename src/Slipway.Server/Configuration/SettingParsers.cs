@@ -25,6 +25,54 @@ internal static class SettingParsers
     /// <summary>A duration with its unit.</summary>
     public static bool Duration(ConfigValue value, out TimeSpan duration) => Take(value.AsDuration(TimeSpan.FromDays(1)), out duration);
 
+    /// <summary>A duration of some seconds.</summary>
+    public static SettingParser<TimeSpan> Seconds(int least, int most) => (ConfigValue value, out TimeSpan duration) =>
+    {
+        if (!Duration(value, out duration))
+        {
+            return false;
+        }
+
+        if (duration >= TimeSpan.FromSeconds(least) && duration <= TimeSpan.FromSeconds(most))
+        {
+            return true;
+        }
+
+        value.Refuse($"{least}s to {most}s is expected");
+        return false;
+    };
+
+    /// <summary>An absolute http or https address.</summary>
+    public static bool HttpAddress(ConfigValue value, out Uri? address)
+    {
+        address = null;
+        if (value.AsText() is not { } text)
+        {
+            return false;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out address) && address.Scheme is "http" or "https")
+        {
+            return true;
+        }
+
+        value.Refuse("an http or https address is expected");
+        return false;
+    }
+
+    /// <summary>A mapping of header names to values without commas, which the exporter would cut.</summary>
+    public static bool Headers(ConfigValue value, out IDictionary<string, string> headers)
+    {
+        headers = new Dictionary<string, string>(value.AsTextMap() ?? new Dictionary<string, string>());
+        if (headers.Values.Any(static header => header.Contains(',')))
+        {
+            value.Refuse("values without commas are expected");
+            return false;
+        }
+
+        return value.IsMapping;
+    }
+
     /// <summary>A size with its unit.</summary>
     public static bool Size(ConfigValue value, out long bytes) => Take(value.AsSize(), out bytes);
 

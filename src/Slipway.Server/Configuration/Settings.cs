@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Slipway.Server.Options;
+using Slipway.Server.Telemetry;
 using static Slipway.Server.Configuration.SettingParsers;
 
 namespace Slipway.Server.Configuration;
@@ -21,6 +22,12 @@ internal static class Settings
     {
         ["text"] = LogFormat.Text,
         ["json"] = LogFormat.Json,
+    };
+
+    private static readonly Dictionary<string, OtlpProtocol> OtlpProtocols = new(StringComparer.Ordinal)
+    {
+        ["http"] = OtlpProtocol.Http,
+        ["grpc"] = OtlpProtocol.Grpc,
     };
 
     /// <summary>All settings, in the order in which they are shown.</summary>
@@ -58,5 +65,15 @@ internal static class Settings
 
         Setting.Of("logging.level", Word(Levels), o => o.Logging.Level, (o, v) => o.Logging.Level = v),
         Setting.Of("logging.format", Word(Formats), o => o.Logging.Format, (o, v) => o.Logging.Format = v),
+        Setting.Of("logging.access", Bool, o => o.Logging.Access, (o, v) => o.Logging.Access = v),
+
+        Setting.Of("telemetry.endpoint", HttpAddress, o => o.Telemetry.Endpoint, (o, v) => o.Telemetry.Endpoint = v),
+        Setting.Of("telemetry.protocol", Word(OtlpProtocols), o => o.Telemetry.Protocol, (o, v) => o.Telemetry.Protocol = v),
+        Setting.Of("telemetry.headers", Headers, o => o.Telemetry.Headers, (o, v) => o.Telemetry.Headers = v, isSecret: true),
+        Setting.Of("telemetry.traces", Bool, o => o.Telemetry.Traces, (o, v) => o.Telemetry.Traces = v),
+        Setting.Of("telemetry.metrics", Bool, o => o.Telemetry.Metrics, (o, v) => o.Telemetry.Metrics = v),
+        Setting.Of("telemetry.samplingRatio", Fraction(0, 1), o => o.Telemetry.SamplingRatio, (o, v) => o.Telemetry.SamplingRatio = v),
+        Setting.Of("telemetry.metricsInterval", Seconds(1, 3600), o => o.Telemetry.MetricsInterval, (o, v) => o.Telemetry.MetricsInterval = v),
+        Setting.Of<string?>("telemetry.serviceName", Text, o => o.Telemetry.ServiceName, (o, v) => o.Telemetry.ServiceName = v!),
     ];
 }

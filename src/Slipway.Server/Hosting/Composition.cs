@@ -14,9 +14,11 @@ using Slipway.Protocols.Metrics;
 using Slipway.Server.Configuration;
 using Slipway.Server.Draining;
 using Slipway.Server.Listeners;
+using Slipway.Server.Logging;
 using Slipway.Server.Management;
 using Slipway.Server.Options;
 using Slipway.Server.Sources;
+using Slipway.Server.Telemetry;
 
 namespace Slipway.Server.Hosting;
 
@@ -32,11 +34,18 @@ internal static class Composition
         ServerLogging.Configure(builder.Logging, options.Logging);
         AddHosting(builder, options, listeners);
         AddRooms(builder.Services, options);
+        builder.Services.AddTelemetry(options.Telemetry);
         customize?.Invoke(builder.Services);
 
         WebApplication application = builder.Build();
         EffectiveSettings.Log(application.Logger, options);
+        if (options.Logging.Access)
+        {
+            application.UseMiddleware<AccessLog>();
+        }
+
         application.UseRouting();
+        application.UseTelemetry(options.Telemetry);
         application.UseMiddleware<DrainGate>();
         application.UseMiddleware<PlaneGate>();
         Endpoints.Map(application);

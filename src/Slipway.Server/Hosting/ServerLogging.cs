@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Slipway.Server.Logging;
 using Slipway.Server.Options;
 
 namespace Slipway.Server.Hosting;
@@ -13,14 +14,13 @@ internal static class ServerLogging
         logging.SetMinimumLevel(options.Level);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // While this category is on at any level, the host makes an activity and a scope for every request, whoever listens.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (options.Format == LogFormat.Json)
         {
-            logging.AddJsonConsole(json =>
-            {
-                json.IncludeScopes = true;
-                json.UseUtcTimestamp = true;
-                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-            });
+            logging.Services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
+            logging.AddConsole(static console => console.FormatterName = JsonLogFormatter.FormatterName);
             return;
         }
 

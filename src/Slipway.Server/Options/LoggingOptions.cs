@@ -10,4 +10,7 @@ public sealed class LoggingOptions
 
     /// <summary>Default: one line of text an entry.</summary>
     public LogFormat Format { get; set; } = LogFormat.Text;
+
+    /// <summary>Whether a line is written for every request but probes. Default false.</summary>
+    public bool Access { get; set; }
 }

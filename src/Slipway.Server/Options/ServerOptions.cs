@@ -1,3 +1,5 @@
+using Slipway.Server.Telemetry;
+
 namespace Slipway.Server.Options;
 
 /// <summary>Everything that a server is told at start: <c>slipway.yaml</c>, overridden by the environment, overridden by the command line.</summary>
@@ -20,6 +22,9 @@ public sealed class ServerOptions
 
     /// <summary>What is logged and how.</summary>
     public LoggingOptions Logging { get; set; } = new();
+
+    /// <summary>Export of traces and metrics to a collector.</summary>
+    public TelemetryOptions Telemetry { get; set; } = new();
 
     /// <summary>Folder for what the server keeps between runs; null (default): nothing is kept.</summary>
     public string? Data { get; set; }

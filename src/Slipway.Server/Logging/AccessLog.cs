@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Slipway.Server.Logging;
+
+/// <summary>
+/// Writes a line per request when it is over. In the pipeline only where the operator asks for it; probes of orchestrators are left out, and query
+/// strings and bodies are never written.
+/// </summary>
+internal sealed partial class AccessLog(RequestDelegate next, TimeProvider time, ILogger<AccessLog> logger)
+{
+    private const string ProbeAgent = "kube-probe/";
+    private const string HealthPath = "/v2/health";
+
+    public Task InvokeAsync(HttpContext context) => IsProbe(context.Request) ? next(context) : LogAsync(context);
+
+    private static bool IsProbe(HttpRequest request) =>
+        request.Headers[HeaderNames.UserAgent].ToString().StartsWith(ProbeAgent, StringComparison.Ordinal)
+        || request.Path.StartsWithSegments(HealthPath, StringComparison.Ordinal);
+
+    private async Task LogAsync(HttpContext context)
+    {
+        long started = time.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Request(
+                logger,
+                context.Request.Method,
+                context.Request.Path.Value ?? "",
+                context.Response.StatusCode,
+                time.GetElapsedTime(started).TotalMilliseconds,
+                context.Request.Protocol,
+                context.Connection.RemoteIpAddress?.ToString() ?? "");
+        }
+    }
+
+    [LoggerMessage(9901, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms ({Protocol}, {Remote})")]
+    private static partial void Request(
+        ILogger logger, string method, string path, int status, double milliseconds, string protocol, string remote);
+}

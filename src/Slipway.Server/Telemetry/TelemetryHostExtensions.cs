@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Protocols.Tracing;
+
+namespace Slipway.Server.Telemetry;
+
+/// <summary>Puts the export of traces and metrics into a server; both calls do nothing when no endpoint is named.</summary>
+internal static class TelemetryHostExtensions
+{
+    /// <summary>Adds the export.</summary>
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options)
+    {
+        if (options.Endpoint is not null)
+        {
+            services.AddHostedService(_ => new TelemetryExport(options));
+            services.Configure<TracingOptions>(tracing => tracing.SamplingRatio = options.SamplingRatio);
+        }
+
+        return services;
+    }
+
+    /// <summary>Begins spans for traced requests; goes between routing and the endpoints.</summary>
+    public static IApplicationBuilder UseTelemetry(this IApplicationBuilder application, TelemetryOptions options)
+    {
+        // The composition root is where the process's own source of chance is handed out.
+#pragma warning disable RS0030
+        return options is { Endpoint: not null, Traces: true } ? application.UseRequestTracing(Random.Shared) : application;
+#pragma warning restore RS0030
+    }
+}
