@@ -13,6 +13,7 @@ internal static class SlipwayCommand
     public static RootCommand Create(CliTerminal terminal) => new("Serves machine-learning models.")
     {
         ServeCommand.Create(terminal),
+        BenchCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 
