@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net;
 using Slipway.Cli.Commands;
 using Slipway.Cli.Terminal;
+using Slipway.Client;
+using Slipway.Client.Grpc;
 using Slipway.Core;
 
 namespace Slipway.Cli;
@@ -51,7 +54,7 @@ internal static class SlipwayCommand
     private static string Describe(ParseResult parsed)
     {
         string command = string.Join(' ', PathOf(parsed.CommandResult));
-        IEnumerable<string> faults = parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct();
+        IEnumerable<string> faults = parsed.Errors.Select(error => error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.')).Distinct();
         return $"{command}: {string.Join("; ", faults)} (see '{command} --help')";
     }
 
@@ -76,6 +79,9 @@ internal static class SlipwayCommand
         SlipwayException failure => (CodeOf(failure.Code), failure.Message),
         OperationCanceledException => (ExitCode.Failed, "interrupted"),
         FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException => (ExitCode.Failed, exception.Message),
+        SlipwayClientException refusal => (refusal.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge ? ExitCode.BadInput : ExitCode.Failed, refusal.Message),
+        GrpcFailureException refusal => (ExitCode.Failed, refusal.Message),
+        NotSupportedException impossible => (ExitCode.BadInput, impossible.Message),
         HttpRequestException unreachable => (ExitCode.Failed, unreachable.Message),
         _ => null,
     };

@@ -79,8 +79,10 @@ internal sealed class LoadRunner(BenchPlan plan, Func<ILoadChannel> connect, Tim
             return due;
         }
 
-        await Task.Delay(TimeSpan.FromSeconds((double)(due - now) / time.TimestampFrequency), time, cancellationToken);
-        return Math.Max(due, time.GetTimestamp());
+        // Timers count whole milliseconds and cut the rest off: rounding up keeps requests from being sent before they are due.
+        double milliseconds = (due - now) * 1000.0 / time.TimestampFrequency;
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(milliseconds)), time, cancellationToken);
+        return time.GetTimestamp();
     }
 
     private async ValueTask MeasureAsync(ILoadChannel channel, long start, WorkerResult result, CancellationToken cancellationToken)

@@ -50,12 +50,14 @@ internal sealed class BenchCommand
         Uri url = parsed.GetValue(_url) ?? ServerAddress.Http;
         ModelReference model = ModelReference.Parse(parsed.GetValue(_model)!);
         BenchProtocol protocol = Enum.Parse<BenchProtocol>(parsed.GetValue(_protocol)!, ignoreCase: true);
+        int batch = Positive(parsed.GetValue(_batch), "--batch");
+        Dictionary<string, long[]> shapes = ReadShapes(parsed.GetValue(_shape) ?? []);
 
         IReadOnlyList<ClientTensor> inputs;
         using (SlipwayClient client = new(url))
         {
             ModelMetadata metadata = await client.GetModelAsync(model.Name, model.Version, cancellationToken);
-            inputs = SyntheticInputs.Create(metadata, Positive(parsed.GetValue(_batch), "--batch"), ReadShapes(parsed.GetValue(_shape) ?? []));
+            inputs = SyntheticInputs.Create(metadata, batch, shapes);
         }
 
         Uri target = protocol == BenchProtocol.Grpc ? parsed.GetValue(_grpcUrl) ?? ServerAddress.GrpcBeside(url) : url;

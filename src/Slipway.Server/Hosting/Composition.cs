@@ -10,6 +10,9 @@ using Slipway.Formats;
 using Slipway.Inference;
 using Slipway.Inference.Loading;
 using Slipway.OnnxRuntime;
+using Slipway.Protocols;
+using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 using Slipway.Server.Configuration;
 using Slipway.Server.Draining;
@@ -102,6 +105,9 @@ internal static class Composition
             loading.MaxResidentBytes = options.Models.MaxResidentBytes;
             loading.MaxResidentModels = options.Models.MaxResident;
         });
+        services.AddSlipwayProtocols();
+        services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);
+        services.Configure<GrpcOptions>(grpc => grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxRequestBytes, grpc.MaxReceiveMessageSize));
         services.AddSlipwayMetrics(metrics =>
         {
             metrics.TritonNames = options.Protocols.TritonMetrics;

@@ -4,6 +4,7 @@ using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Health;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.OpenInference.Grpc;
+using Slipway.Protocols.OpenInference.Rest;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
 
@@ -16,6 +17,7 @@ internal static class Endpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data));
+        data.MapOpenInferenceRest();
         data.MapOpenInferenceGrpc();
         data.MapGrpcHealth();
         data.MapGrpcUnimplemented();

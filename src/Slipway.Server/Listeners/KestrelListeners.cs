@@ -20,7 +20,9 @@ internal static class KestrelListeners
     public static void Configure(KestrelServerOptions kestrel, ListenerSet listeners, LimitsOptions limits, ConnectionCounter connections)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
+
+        // Each protocol bounds what it reads itself, and says so in its own form; a stream of requests has no length at all.
+        kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
         kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
         kestrel.Limits.RequestHeadersTimeout = limits.HeaderTimeout;

@@ -1,0 +1,58 @@
+using Slipway.Cli.Terminal;
+
+namespace Slipway.Cli.Tests;
+
+public sealed class SlipwayCommandTests
+{
+    [Theory]
+    [InlineData("verve")]
+    [InlineData("serve", "--htp", "127.0.0.1:0")]
+    [InlineData("serve", "--http")]
+    [InlineData("serve", "--http", "nonsense")]
+    [InlineData("serve", "--http", "0.0.0.0:0")]
+    [InlineData("serve", "--models", "/there/is/no/such/folder")]
+    [InlineData("serve", "--config", "/there/is/no/such/file.yaml")]
+    [InlineData("serve", "--watch", "perhaps")]
+    [InlineData("bench")]
+    [InlineData("bench", "--model", "m", "--connections", "0")]
+    [InlineData("bench", "--model", "m", "--rate", "-1")]
+    [InlineData("bench", "--model", "m", "--duration", "0")]
+    [InlineData("bench", "--model", "m", "--protocol", "carrier-pigeon")]
+    [InlineData("bench", "--model", "m", "--url", "ftp://x")]
+    [InlineData("bench", "--model", "m", "--shape", "x")]
+    public async Task Wrong_usage_is_one_line_on_standard_error_and_status_2(params string[] args)
+    {
+        (int code, string output, string error) = await RunAsync(args);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Equal("", output);
+        Assert.StartsWith("slipway", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(character => character == '\n'));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_status_1()
+    {
+        (int code, _, string error) = await RunAsync("bench", "--model", "m", "--url", "127.0.0.1:1");
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("127.0.0.1:1", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("serve", "--help")]
+    [InlineData("version")]
+    public async Task Help_and_version_are_status_0(params string[] args)
+    {
+        (int code, string output, string error) = await RunAsync(args);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.NotEqual("", output);
+        Assert.Equal("", error);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        int code = await SlipwayCommand.RunAsync(args, new CliTerminal { Out = output, Error = error });
+        return (code, output.ToString(), error.ToString());
+    }
+}
