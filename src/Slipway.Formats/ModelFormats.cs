@@ -1,5 +1,6 @@
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Onnx;
+using Slipway.Formats.Sklearn;
 
 namespace Slipway.Formats;
 
@@ -7,7 +8,7 @@ namespace Slipway.Formats;
 public sealed class ModelFormats(IEnumerable<IModelFormat> formats)
 {
     /// <summary>What comes with Slipway.</summary>
-    public static ModelFormats Default { get; } = new([new OnnxFormat()]);
+    public static ModelFormats Default { get; } = new([new OnnxFormat(), new SklearnFormat()]);
 
     /// <summary>All of them, strongest marks first.</summary>
     public IReadOnlyList<IModelFormat> All { get; } = [.. formats];

@@ -12,4 +12,9 @@ public static class ModelMetadataKeys
     /// Names of the outputs given when none are asked for, as a JSON array of strings. Absent: all of them.
     /// </summary>
     public const string DefaultOutputs = "slipway.outputs";
+
+    /// <summary>
+    /// Names of the classes that the last dimension of an output runs over, as a JSON object of output name to array of strings.
+    /// </summary>
+    public const string OutputLabels = "slipway.labels";
 }

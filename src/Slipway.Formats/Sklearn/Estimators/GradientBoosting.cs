@@ -1,0 +1,91 @@
+using Slipway.Formats.Onnx;
+using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
+using Slipway.Formats.Sklearn.Conversion;
+
+namespace Slipway.Formats.Sklearn.Estimators;
+
+/// <summary>Gradient boosting (Friedman 2001): a constant start plus the shrunken sum of regression trees, through the link of the loss.</summary>
+internal sealed class GradientBoosting : EstimatorConverter
+{
+    // What the losses clip a starting probability by: the machine epsilon of binary32.
+    private const double ProbabilityFloor = 1.1920928955078125e-7;
+
+    public override IReadOnlyList<string> ClassNames { get; } = ["GradientBoostingClassifier", "GradientBoostingRegressor"];
+
+    public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
+
+    public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
+    {
+        GraphBuilder graph = scope.Graph;
+        IReadOnlyList<Estimator> trees = estimator.Children("estimators_");
+        bool classifies = estimator.ClassName == "GradientBoostingClassifier";
+        ClassLabels? classes = classifies ? ClassLabels.FromObjects(estimator.Objects("classes_")) : null;
+        int outputs = classes is { Count: > 2 } ? classes.Count : 1;
+        double rate = estimator.Number("learning_rate", 0.1);
+        TreeEnsemble ensemble = new(outputs);
+        for (int i = 0; i < trees.Count; i++)
+        {
+            TreeReading tree = TreeReading.Of(trees[i]);
+            int target = i % outputs;
+            tree.AppendTo(ensemble, null, (node, _) => ensemble.AddLeaf(target, rate * tree.Values(node)[0]));
+        }
+
+        Edge matrix = x.ToMatrix(scope);
+        Edge sums = graph.Cast(ensemble.Emit(graph, TreeModels.AsFloat32(graph, matrix)), OnnxDataType.Double);
+        Edge raw = graph.Add(sums, EmitLinear.Row(graph, Start(estimator, outputs)));
+        return classes is null ? new Prediction { Value = raw } : Classify(estimator, graph, raw, classes);
+    }
+
+    private static Prediction Classify(Estimator estimator, GraphBuilder graph, Edge raw, ClassLabels classes)
+    {
+        bool exponential = estimator.Text("loss") == "exponential";
+        Edge probabilities = raw.Width == 1
+            ? EmitLinear.Complement(graph, graph.Sigmoid(exponential ? graph.Mul(raw, graph.Scalar(2)) : raw))
+            : graph.Softmax(raw);
+        return new Prediction
+        {
+            Classes = classes,
+            ClassIndex = raw.Width == 1
+                ? graph.Reshape(graph.Cast(graph.GreaterOrEqual(raw, graph.Scalar(0)), OnnxDataType.Int64), -1)
+                : graph.ArgMax(raw),
+            Decision = raw,
+            Probabilities = probabilities,
+        };
+    }
+
+    private static double[] Start(Estimator estimator, int outputs)
+    {
+        if (estimator.Text("init_") == "zero" || !estimator.Has("init_"))
+        {
+            return new double[outputs];
+        }
+
+        Estimator start = estimator.Child("init_");
+        if (start.ClassName == "DummyRegressor")
+        {
+            return [start.Vector("constant_")[0]];
+        }
+
+        if (start.ClassName != "DummyClassifier" || start.Raw("class_prior_") is not NumpyArray)
+        {
+            throw estimator.NotSupported($"a start from {start.ClassName}");
+        }
+
+        double[] prior = [.. start.Vector("class_prior_").Select(static p => Math.Clamp(p, ProbabilityFloor, 1 - ProbabilityFloor))];
+        if (outputs == 1)
+        {
+            double logit = Math.Log(prior[1] / (1 - prior[1]));
+            return [estimator.Text("loss") == "exponential" ? logit / 2 : logit];
+        }
+
+        double[] logs = [.. prior.Select(static p => Math.Log(p))];
+        if (estimator.Version >= new Version(1, 4))
+        {
+            double mean = logs.Average();
+            logs = [.. logs.Select(value => value - mean)];
+        }
+
+        return logs;
+    }
+}

@@ -1,0 +1,16 @@
+using Slipway.Formats.Sklearn.Conversion;
+
+namespace Slipway.Formats.Sklearn.Estimators;
+
+/// <summary>All converters.</summary>
+internal static class KnownEstimators
+{
+    public static EstimatorConverters All { get; } = new(
+    [
+        new LinearRegressors(), new LogisticRegressionConverter(), new LinearClassifiers(), new TreeModels(), new GradientBoosting(), new HistogramBoosting(),
+        new IsolationForests(), new SupportVectors(), new NearestNeighbors(), new NaiveBayes(), new NeuralNetworks(), new Clusterers(), new Scalers(), new Projections(),
+        new Selections(), new Polynomials(), new Encoders(), new Imputers(), new PipelineConverter(), new SearchConverter(), new FeatureUnionConverter(),
+        new ColumnTransformerConverter(), new VotingConverter(), new StackingConverter(), new BaggingConverter(), new AdaBoostConverter(),
+        new Calibration(), new OneVsRestConverter(), new MultiOutputConverter(), new TransformedTargetConverter(), new DummyConverter(),
+    ]);
+}

@@ -1,0 +1,107 @@
+using Slipway.Core;
+using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
+using Slipway.Formats.Sklearn.Conversion;
+
+namespace Slipway.Formats.Sklearn.Estimators;
+
+/// <summary>
+/// scikit-learn's <c>sklearn.tree._tree.Tree</c>: nodes as a structured array, values as <c>[nodes, outputs, classes]</c>. A row goes left when its feature, rounded to binary32,
+/// is at most the (binary64) threshold; NaN goes left where the node says so (versions 1.3 and later).
+/// </summary>
+internal sealed class TreeReading
+{
+    private readonly long[] _left;
+    private readonly long[] _right;
+    private readonly long[] _feature;
+    private readonly double[] _threshold;
+    private readonly long[]? _missingLeft;
+    private readonly double[] _values;
+
+    private TreeReading(Estimator owner, NumpyArray nodes, NumpyArray values)
+    {
+        _left = nodes.FieldInt64s("left_child");
+        _right = nodes.FieldInt64s("right_child");
+        _feature = nodes.FieldInt64s("feature");
+        _threshold = nodes.FieldDoubles("threshold");
+        _missingLeft = nodes.HasField("missing_go_to_left") ? nodes.FieldInt64s("missing_go_to_left") : null;
+        SampleCounts = nodes.FieldInt64s("n_node_samples");
+        _values = values.ToDoubles();
+        ValuesPerNode = _left.Length == 0 ? 0 : _values.Length / _left.Length;
+        Outputs = values.Shape.Length == 3 ? (int)values.Shape[1] : 1;
+        if (_left.Length == 0 || _values.Length != (long)ValuesPerNode * _left.Length)
+        {
+            throw owner.Missing("tree_", "a fitted tree");
+        }
+    }
+
+    /// <summary>Training rows in each node.</summary>
+    public long[] SampleCounts { get; }
+
+    /// <summary>Numbers kept for each node: outputs times classes.</summary>
+    public int ValuesPerNode { get; }
+
+    /// <summary>Outputs of the tree.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Reads the <c>tree_</c> of a decision tree.</summary>
+    public static TreeReading Of(Estimator owner) => owner.Raw("tree_") is PickleObject { Type.Name: "Tree" } tree && tree["nodes"] is NumpyArray nodes && tree["values"] is NumpyArray values
+        ? new TreeReading(owner, nodes, values)
+        : throw owner.Missing("tree_", "a fitted tree");
+
+    /// <summary>The numbers of a node.</summary>
+    public ReadOnlySpan<double> Values(int node) => _values.AsSpan(node * ValuesPerNode, ValuesPerNode);
+
+    /// <summary>Adds the tree to an ensemble.</summary>
+    /// <param name="ensemble">Takes the tree as its next.</param>
+    /// <param name="columns">Feature of the tree → column of the input; null: the same.</param>
+    /// <param name="leaf">Adds the leaf for a node at a depth and returns its number.</param>
+    public void AppendTo(TreeEnsemble ensemble, IReadOnlyList<long>? columns, Func<int, int, int> leaf)
+    {
+        ensemble.BeginTree();
+        int visited = 0;
+        Stack<(int Node, int Parent, bool IsTrue, int Depth)> open = new();
+        Dictionary<int, (int True, int False)> children = [];
+        open.Push((0, -1, false, 0));
+        while (open.TryPop(out (int Node, int Parent, bool IsTrue, int Depth) next))
+        {
+            if (++visited > _left.Length)
+            {
+                throw new SlipwayException(ErrorCode.InvalidModel, "a tree of the model has a cycle");
+            }
+
+            bool isLeaf = _left[next.Node] < 0;
+            int id = isLeaf ? leaf(next.Node, next.Depth) : AddBranch(ensemble, next.Node, columns);
+            if (next.Parent >= 0)
+            {
+                children.TryGetValue(next.Parent, out (int True, int False) known);
+                children[next.Parent] = next.IsTrue ? (id, known.False) : (known.True, id);
+            }
+
+            if (!isLeaf)
+            {
+                open.Push((Child(_right[next.Node]), id, false, next.Depth + 1));
+                open.Push((Child(_left[next.Node]), id, true, next.Depth + 1));
+            }
+        }
+
+        foreach ((int branch, (int whenTrue, int whenFalse)) in children)
+        {
+            ensemble.SetChildren(branch, whenTrue, whenFalse);
+        }
+    }
+
+    private int AddBranch(TreeEnsemble ensemble, int node, IReadOnlyList<long>? columns)
+    {
+        long feature = _feature[node];
+        if (feature < 0 || (columns is not null && feature >= columns.Count))
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"a tree of the model refers to feature {feature}");
+        }
+
+        int column = (int)(columns is null ? feature : columns[(int)feature]);
+        return ensemble.AddBranch(TreeBranchMode.LessOrEqual, column, _threshold[node], _missingLeft is not null && _missingLeft[node] != 0);
+    }
+
+    private int Child(long node) => node >= 0 && node < _left.Length ? (int)node : throw new SlipwayException(ErrorCode.InvalidModel, $"a tree of the model refers to node {node} of {_left.Length}");
+}

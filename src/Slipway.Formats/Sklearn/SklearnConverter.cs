@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Slipway.Core;
+using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
+using Slipway.Formats.Sklearn.Conversion;
+using Slipway.Formats.Sklearn.Estimators;
+
+namespace Slipway.Formats.Sklearn;
+
+/// <summary>Converts a fitted scikit-learn estimator, read as data, to ONNX. Output names are Slipway's: label, probabilities, decision, prediction, cluster, score, transformed.</summary>
+internal static class SklearnConverter
+{
+    /// <summary>The ONNX model file.</summary>
+    /// <param name="pickled">The unpacked pickle or joblib dump.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/> names the estimator and what is wrong.</exception>
+    public static byte[] Convert(object? pickled, string sourceDigest)
+    {
+        Estimator root = Root(pickled);
+        GraphBuilder graph = new();
+        try
+        {
+            FeatureTable inputs = SklearnInputs.Declare(root, graph);
+            Dictionary<string, string> metadata = new(StringComparer.Ordinal)
+            {
+                ["source"] = "scikit-learn",
+                ["source_version"] = root.Version.ToString(),
+                ["source_digest"] = sourceDigest,
+                ["estimator"] = root.ClassName,
+            };
+            if (inputs.Blocks.Count == 1 && root.FeatureNames.Count == inputs.Width)
+            {
+                metadata[ModelMetadataKeys.FeatureNames] = NamesOf(root.FeatureNames);
+            }
+
+            Emit(root, inputs, new ConversionScope(graph, KnownEstimators.All), metadata);
+            return graph.BuildModel(root.ClassName, metadata);
+        }
+        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or OverflowException or InvalidOperationException or InvalidCastException or FormatException)
+        {
+            // Arrays whose sizes contradict each other: a damaged or hand-made file.
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the {root.ClassName} is damaged: its attributes do not fit together ({exception.Message})", exception);
+        }
+    }
+
+    /// <summary>The estimator of a file.</summary>
+    public static Estimator Root(object? pickled) => pickled is PickleObject node
+        ? new Estimator(node, node.Type.Name)
+        : throw new SlipwayException(ErrorCode.NotSupported, "the pickle holds no estimator but a plain value");
+
+    private static void Emit(Estimator root, FeatureTable x, ConversionScope scope, Dictionary<string, string> metadata)
+    {
+        List<string> defaults = [];
+        GraphBuilder graph = scope.Graph;
+        void Offer(Edge? edge, string name, bool isDefault)
+        {
+            if (edge is { } known)
+            {
+                graph.Output(known, name);
+                if (isDefault)
+                {
+                    defaults.Add(name);
+                }
+            }
+        }
+
+        if (scope.CanPredict(root))
+        {
+            Prediction prediction = scope.Predict(root, x);
+            if (prediction.Classes is { } classes && prediction.ClassIndex is { } index)
+            {
+                Offer(classes.Emit(graph, index), "label", true);
+                metadata[ModelMetadataKeys.OutputLabels] = LabelsOf(classes, prediction);
+            }
+
+            Offer(prediction.Inlier, "label", true);
+            Offer(prediction.Probabilities, "probabilities", true);
+            Offer(prediction.Value, "prediction", true);
+            Offer(prediction.Cluster, "cluster", true);
+            Offer(prediction.Decision, "decision", false);
+            Offer(prediction.Score, "score", false);
+        }
+
+        if (scope.CanTransform(root))
+        {
+            Offer(scope.Transform(root, x).ToMatrix(scope), "transformed", defaults.Count == 0);
+        }
+
+        if (defaults.Count == 0)
+        {
+            throw root.NotSupported("neither predicting nor transforming");
+        }
+
+        metadata[ModelMetadataKeys.DefaultOutputs] = NamesOf(defaults);
+    }
+
+    private static string LabelsOf(ClassLabels classes, Prediction prediction)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            writer.WriteStartObject();
+            WriteLabels(writer, "probabilities", prediction.Probabilities, classes);
+            WriteLabels(writer, "decision", prediction.Decision, classes);
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void WriteLabels(Utf8JsonWriter writer, string output, Edge? edge, ClassLabels classes)
+    {
+        if (edge is { } known && known.Width == classes.Count)
+        {
+            writer.WriteStartArray(output);
+            foreach (string name in classes.Names)
+            {
+                writer.WriteStringValue(name);
+            }
+
+            writer.WriteEndArray();
+        }
+    }
+
+    private static string NamesOf(IReadOnlyList<string> names)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            writer.WriteStartArray();
+            foreach (string name in names)
+            {
+                writer.WriteStringValue(name);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

@@ -1,0 +1,139 @@
+using Slipway.Formats.Onnx;
+using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Sklearn.Conversion;
+using Slipway.Formats.Sklearn.Estimators;
+
+namespace Slipway.Formats.Sklearn;
+
+/// <summary>
+/// Decides the inputs of a converted model: one FP64 matrix <c>X [N, F]</c> where all features are numbers, else one column <c>[N, 1]</c> a feature, text where the first
+/// estimator that sees the feature wants text.
+/// </summary>
+internal static class SklearnInputs
+{
+    /// <summary>Name of the single input.</summary>
+    public const string MatrixName = "X";
+
+    /// <summary>Adds the inputs to the graph.</summary>
+    public static FeatureTable Declare(Estimator root, GraphBuilder graph)
+    {
+        int width = WidthOf(root) ?? throw root.Missing("n_features_in_", "the number of features");
+        bool[] isText = new bool[width];
+        MarkText(root, [.. Enumerable.Range(0, width)], isText, root.FeatureNames);
+        if (!isText.Contains(true))
+        {
+            return FeatureTable.Of(graph.Input(MatrixName, OnnxDataType.Double, -1, width));
+        }
+
+        IReadOnlyList<string> names = root.FeatureNames.Count == width ? root.FeatureNames
+            : width == 1 ? [MatrixName]
+            : [.. Enumerable.Range(0, width).Select(static i => $"x{i}")];
+        return FeatureTable.Of([.. names.Select((name, i) => graph.Input(name, isText[i] ? OnnxDataType.String : OnnxDataType.Double, -1, 1))], names);
+    }
+
+    // What is made of other estimators often does not keep the number of features itself: the first of its parts that knows tells.
+    private static int? WidthOf(Estimator estimator, int depth = 0)
+    {
+        if (estimator.FeatureCount is { } count)
+        {
+            return count;
+        }
+
+        if (depth > 32)
+        {
+            return null;
+        }
+
+        if (estimator.ClassName is "TfidfVectorizer" or "CountVectorizer" or "HashingVectorizer")
+        {
+            return 1;
+        }
+
+        if (estimator.Has("coef_"))
+        {
+            return estimator.Matrix("coef_").Columns;
+        }
+
+        foreach (string name in new[] { "steps", "transformer_list", "estimators_", "calibrated_classifiers_" })
+        {
+            if (Estimator.Items(estimator.Raw(name)) is [var first, ..]
+                && estimator.AsChild(Estimator.Items(first) is [_, var part] ? part : first, name) is { } child && WidthOf(child, depth + 1) is { } width)
+            {
+                return width;
+            }
+        }
+
+        foreach (string name in new[] { "best_estimator_", "estimator_", "regressor_", "estimator", "base_estimator" })
+        {
+            if (estimator.AsChild(estimator.Raw(name), name) is { } child && WidthOf(child, depth + 1) is { } width)
+            {
+                return width;
+            }
+        }
+
+        return null;
+    }
+
+    private static void MarkText(Estimator estimator, int[] columns, bool[] isText, IReadOnlyList<string> names)
+    {
+        switch (estimator.ClassName)
+        {
+            case "Pipeline":
+                foreach (Estimator step in PipelineConverter.Steps(estimator))
+                {
+                    MarkText(step, columns, isText, names);
+                    if (step.ClassName is not ("SimpleImputer" or "FunctionTransformer"))
+                    {
+                        break;
+                    }
+                }
+
+                break;
+
+            case "GridSearchCV" or "RandomizedSearchCV":
+                MarkText(estimator.Child("best_estimator_"), columns, isText, names);
+                break;
+
+            case "ColumnTransformer":
+                IReadOnlyList<string> own = estimator.FeatureNames.Count > 0 ? estimator.FeatureNames : names;
+                foreach ((Estimator? transformer, int[] part) in ColumnTransformerConverter.Parts(estimator, name => own.ToList().IndexOf(name), columns.Length))
+                {
+                    if (transformer is not null)
+                    {
+                        MarkText(transformer, [.. part.Select(column => columns[column])], isText, []);
+                    }
+                }
+
+                break;
+
+            case "OneHotEncoder" or "OrdinalEncoder":
+                IReadOnlyList<object?[]> categories = Encoders.Categories(estimator);
+                for (int i = 0; i < Math.Min(categories.Count, columns.Length); i++)
+                {
+                    isText[columns[i]] |= categories[i].Any(static category => category is string or bool);
+                }
+
+                break;
+
+            case "SimpleImputer":
+                object?[] statistics = estimator.Objects("statistics_");
+                for (int i = 0; i < Math.Min(statistics.Length, columns.Length); i++)
+                {
+                    isText[columns[i]] |= statistics[i] is string;
+                }
+
+                break;
+
+            case "TfidfVectorizer" or "CountVectorizer" or "HashingVectorizer":
+                foreach (int column in columns)
+                {
+                    isText[column] = true;
+                }
+
+                break;
+
+            default:
+                break;
+        }
+    }
+}
