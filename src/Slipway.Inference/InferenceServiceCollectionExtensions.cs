@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Inference.Loading;
+using Slipway.Inference.Scheduling;
 using Slipway.Inference.Serving;
+using Slipway.Inference.Telemetry;
 using Slipway.Inference.Versions;
 
 namespace Slipway.Inference;
@@ -14,13 +16,20 @@ public static class InferenceServiceCollectionExtensions
     /// <summary>
     /// Registers <see cref="IInferenceService"/>, <see cref="IModelCatalog"/>, <see cref="IModelControl"/> and <see cref="IModelStatistics"/>, and what starts and
     /// ends them with the host. The host brings logging, metrics, an <see cref="IModelSource"/>, an <see cref="IModelPreparer"/> and one or more <see cref="IModelRuntime"/>.
-    /// Bind <see cref="LoadingOptions"/> to change its defaults.
+    /// Bind <see cref="LoadingOptions"/> and <see cref="SchedulingOptions"/> to change their defaults.
     /// </summary>
     public static IServiceCollection AddSlipwayInference(this IServiceCollection services)
     {
         services.AddOptions<LoadingOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LoadingOptions>, LoadingOptionsValidator>());
+        services.AddOptions<SchedulingOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SchedulingOptions>, SchedulingOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+
+        services.TryAddSingleton<InferenceMetrics>();
+        services.TryAddSingleton<RunThreads>();
+        services.TryAddSingleton<RunPermits>();
+        services.TryAddSingleton<SchedulingServices>();
 
         services.TryAddSingleton<ModelWarmup>();
         services.TryAddSingleton<ServableLoader>();
@@ -29,6 +38,7 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<DesiredStateWatcher>();
         services.TryAddSingleton<ServableLookup>();
         services.TryAddSingleton<Admission>();
+        services.TryAddSingleton<ModelObserver>();
 
         services.TryAddSingleton<IInferenceService, InferenceService>();
         services.TryAddSingleton<IModelCatalog, ModelCatalog>();

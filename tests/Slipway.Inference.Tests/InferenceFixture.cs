@@ -17,6 +17,7 @@ internal sealed class InferenceFixture : IAsyncDisposable
     {
         ServiceCollection services = new();
         services.AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>));
+        services.AddMetrics();
         services.AddSingleton<IHostApplicationLifetime>(_lifetime);
         services.AddSingleton<IModelSource>(Source);
         services.AddSingleton<IModelPreparer, FakePreparer>();

@@ -5,39 +5,43 @@ using Slipway.Inference.Requests;
 namespace Slipway.Inference.Loading;
 
 /// <summary>Runs a version before callers may, so that the first of them does not pay for lazy initialisation.</summary>
-internal sealed partial class ModelWarmup(ILogger<ModelWarmup> logger)
+internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup> logger)
 {
-    // The first run allocates, the second shows the pace.
-    private const int SyntheticRuns = 2;
+    // The first run allocates, the others show the pace.
+    private const int SyntheticRuns = 3;
 
     private static readonly int[] FreeSizes = [1, 16, 64];
 
     /// <summary>Runs what is configured, or one made-up request.</summary>
+    /// <param name="contract">What the version takes.</param>
+    /// <param name="model">The engine's model.</param>
+    /// <param name="config">What is to be run.</param>
+    /// <param name="learn">Told the bytes of input and the ticks of runs that show the model's pace.</param>
+    /// <param name="cancellationToken">The server stops.</param>
     /// <exception cref="SlipwayException">A configured request failed; a made-up one that does not suit the model is only logged.</exception>
-    public void Run(ServableContract contract, ILoadedModel model, ModelConfig config, CancellationToken cancellationToken)
+    public void Run(
+        ServableContract contract, ILoadedModel model, ModelConfig config, Action<long, long> learn, CancellationToken cancellationToken)
     {
         if (config.Warmup.Count == 0)
         {
-            RunSynthetic(contract, model, cancellationToken);
+            RunSynthetic(contract, model, learn, cancellationToken);
         }
 
         foreach (WarmupRequest request in config.Warmup)
         {
-            RunConfigured(contract, model, request, cancellationToken);
+            RunConfigured(contract, model, request, learn, cancellationToken);
         }
     }
 
-    private static void RunConfigured(ServableContract contract, ILoadedModel model, WarmupRequest warmup, CancellationToken cancellationToken)
+    private void RunConfigured(
+        ServableContract contract, ILoadedModel model, WarmupRequest warmup, Action<long, long> learn, CancellationToken cancellationToken)
     {
         try
         {
             using InferenceRequest request = new() { ModelName = contract.ModelName, Inputs = [.. warmup.Inputs.Select(ToTensor)] };
             Tensor?[] bound = new Tensor?[contract.Inputs.Length];
             RequestBinder.Bind(contract, request, bound);
-            for (int i = 0; i < Math.Max(1, warmup.Count); i++)
-            {
-                Release(model.Run(bound, contract.AllOutputs, cancellationToken));
-            }
+            RunRepeatedly(contract, model, bound, Math.Max(1, warmup.Count), learn, cancellationToken);
         }
         catch (SlipwayException exception) when (exception.Code != ErrorCode.Cancelled)
         {
@@ -60,7 +64,7 @@ internal sealed partial class ModelWarmup(ILogger<ModelWarmup> logger)
         return new Tensor(input.Name, input.DataType, input.Shape, SyntheticInputs.Fill(input.DataType, count, input.Fill, index + 1));
     }
 
-    private void RunSynthetic(ServableContract contract, ILoadedModel model, CancellationToken cancellationToken)
+    private void RunSynthetic(ServableContract contract, ILoadedModel model, Action<long, long> learn, CancellationToken cancellationToken)
     {
         SlipwayException? refused = null;
         foreach (int free in FreeSizes)
@@ -72,11 +76,7 @@ internal sealed partial class ModelWarmup(ILogger<ModelWarmup> logger)
 
             try
             {
-                for (int i = 0; i < SyntheticRuns; i++)
-                {
-                    Release(model.Run(inputs, contract.AllOutputs, cancellationToken));
-                }
-
+                RunRepeatedly(contract, model, inputs, SyntheticRuns, learn, cancellationToken);
                 return;
             }
             catch (SlipwayException exception) when (exception.Code != ErrorCode.Cancelled)
@@ -92,6 +92,22 @@ internal sealed partial class ModelWarmup(ILogger<ModelWarmup> logger)
 
         // Made-up values need not suit the model: that is no fault of the version.
         LogRefused(logger, contract.ModelName, refused);
+    }
+
+    private void RunRepeatedly(
+        ServableContract contract, ILoadedModel model, Tensor?[] inputs, int times, Action<long, long> learn, CancellationToken cancellationToken)
+    {
+        long bytes = inputs.Sum(static input => (long)(input?.Data.Length ?? 0));
+        for (int i = 0; i < times; i++)
+        {
+            long before = time.GetTimestamp();
+            Release(model.Run(inputs, contract.AllOutputs, cancellationToken));
+            if (i > 0)
+            {
+                // The first run pays for what is made lazily.
+                learn(bytes, time.GetTimestamp() - before);
+            }
+        }
     }
 
     private static void Release(Tensor[] outputs)

@@ -1,6 +1,8 @@
 using Slipway.Core;
+using Slipway.Inference.Caching;
 using Slipway.Inference.Scheduling;
 using Slipway.Inference.Statistics;
+using Slipway.Inference.Telemetry;
 
 namespace Slipway.Inference.Loading;
 
@@ -19,12 +21,14 @@ internal sealed class Servable
     private long _lastUsed;
 
     /// <summary>Takes over <paramref name="model"/>, to be freed with <see cref="DisposeAsync"/>.</summary>
-    public Servable(ServableInfo info, ILoadedModel model, ModelExecutor executor, ServableStatistics statistics, long now)
+    public Servable(ServableInfo info, ILoadedModel model, ModelExecutor executor, ServableStatistics statistics, ServableMetrics metrics, ResponseCache? cache, long now)
     {
         Info = info;
         _model = model;
         Executor = executor;
         Statistics = statistics;
+        Metrics = metrics;
+        Cache = cache;
         _lastUsed = now;
     }
 
@@ -36,6 +40,12 @@ internal sealed class Servable
 
     /// <summary>What it has done.</summary>
     public ServableStatistics Statistics { get; }
+
+    /// <summary>Where it is measured.</summary>
+    public ServableMetrics Metrics { get; }
+
+    /// <summary>Answers that are kept; null when none are.</summary>
+    public ResponseCache? Cache { get; }
 
     /// <summary>Bytes of memory that loading took; 0 when the engine can't say.</summary>
     public long MemoryBytes => _model.MemoryBytes;

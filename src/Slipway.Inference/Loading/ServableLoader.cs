@@ -1,7 +1,9 @@
 using Slipway.Core;
+using Slipway.Inference.Caching;
 using Slipway.Inference.Requests;
 using Slipway.Inference.Scheduling;
 using Slipway.Inference.Statistics;
+using Slipway.Inference.Telemetry;
 
 namespace Slipway.Inference.Loading;
 
@@ -11,10 +13,20 @@ internal sealed class ServableLoader
     private readonly IModelPreparer _preparer;
     private readonly Dictionary<string, IModelRuntime> _runtimes;
     private readonly ModelWarmup _warmup;
+    private readonly SchedulingServices _scheduling;
+    private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
 
-    public ServableLoader(IModelPreparer preparer, IEnumerable<IModelRuntime> runtimes, ModelWarmup warmup, TimeProvider time)
+    public ServableLoader(
+        IModelPreparer preparer,
+        IEnumerable<IModelRuntime> runtimes,
+        ModelWarmup warmup,
+        SchedulingServices scheduling,
+        InferenceMetrics metrics,
+        TimeProvider time)
     {
+        _scheduling = scheduling;
+        _metrics = metrics;
         _preparer = preparer;
         _runtimes = runtimes.ToDictionary(static runtime => runtime.Name, StringComparer.Ordinal);
         _warmup = warmup;
@@ -55,27 +67,29 @@ internal sealed class ServableLoader
     private Servable Build(string name, long version, PreparedModel prepared, ILoadedModel model, ModelConfig config, CancellationToken cancellationToken)
     {
         // 1. Declarations first: they are cheap to check and need no run.
+        BatchingRules.Validate(name, config);
         SignatureMerger.Merge(name, model.Signature, prepared.Metadata, config, config.Batchable ?? false);
 
         // 2. Is the first dimension a batch? The owner's word, else the signature's suggestion once a run has confirmed it.
         bool isBatchable = config.Batchable ?? (model.Signature.IsBatchable && config.WarmupEnabled && BatchProbe.Confirms(model, cancellationToken));
         ServableContract contract = SignatureMerger.Merge(name, model.Signature, prepared.Metadata, config, isBatchable);
 
-        // 3. Warm up.
-        if (config.WarmupEnabled)
-        {
-            _warmup.Run(contract, model, config, cancellationToken);
-        }
-
-        // 4. Ready to be served.
+        // 3. Ready to be served, but for the warm-up, from which the executor learns the model's pace.
         ServableInfo info = new(name, version, prepared.Digest, contract.Signature, config)
         {
             Platform = prepared.Platform,
             MaxBatchSize = isBatchable ? LargestBatch(config) : 0,
         };
         ServableStatistics statistics = new(_time);
-        ModelExecutor executor = new(new ServableRuntime(info, contract, model, statistics), _time);
-        return new Servable(info, model, executor, statistics, _time.GetTimestamp());
+        ServableMetrics metrics = new(_metrics, info, _time);
+        ModelExecutor executor = new(new ServableRuntime(info, contract, model, statistics, metrics), _scheduling);
+        if (config.WarmupEnabled)
+        {
+            _warmup.Run(contract, model, config, executor.Learn, cancellationToken);
+        }
+
+        ResponseCache? cache = config.ResponseCache is { } kept ? new ResponseCache(info, kept, statistics, metrics, _time) : null;
+        return new Servable(info, model, executor, statistics, metrics, cache, _time.GetTimestamp());
     }
 
     private static int LargestBatch(ModelConfig config) => (config.MaxBatchSize, config.Batching) switch

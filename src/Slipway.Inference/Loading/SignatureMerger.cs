@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Inference.Requests;
+using Slipway.Inference.Scheduling;
 
 namespace Slipway.Inference.Loading;
 
@@ -40,14 +41,9 @@ internal static class SignatureMerger
         }
 
         (List<TensorSignature> outputs, List<int> positions) = ChooseOutputs(name, engine, config);
-        if (isBatchable && inputs.Concat(outputs).FirstOrDefault(static tensor => tensor.Shape.Rank == 0) is { } scalar)
+        if (isBatchable && inputs.Concat(outputs).FirstOrDefault(static tensor => tensor.Shape.Rank == 0 && !tensor.IsRankUnknown) is { } scalar)
         {
             throw Wrong(name, $"the model is configured as batchable, but '{scalar.Name}' is a scalar: it has no batch dimension");
-        }
-
-        if (config.MaxBatchSize < 0)
-        {
-            throw Wrong(name, $"the largest batch must be 0 or more, not {config.MaxBatchSize}");
         }
 
         Dictionary<string, string> merged = new(metadata, StringComparer.Ordinal);
@@ -57,7 +53,7 @@ internal static class SignatureMerger
         }
 
         ModelSignature signature = new(inputs, outputs) { Metadata = merged, IsBatchable = isBatchable };
-        return new ServableContract(name, signature, [.. positions], isBatchable ? config.MaxBatchSize : 0);
+        return new ServableContract(name, signature, [.. positions], isBatchable ? BatchingRules.LargestRequest(config) : 0);
     }
 
     private static (List<TensorSignature> Outputs, List<int> Positions) ChooseOutputs(string name, ModelSignature engine, ModelConfig config)
@@ -109,6 +105,11 @@ internal static class SignatureMerger
             throw Wrong(name, $"{kind} '{model.Name}' is declared as {declared.DataType.ToName()}, but the model has {model.DataType.ToName()}");
         }
 
+        if (model.IsRankUnknown)
+        {
+            return model with { Shape = declared.Shape, IsRankUnknown = declared.IsRankUnknown, Labels = declared.Labels.Count > 0 ? declared.Labels : model.Labels };
+        }
+
         if (declared.Shape.Rank != model.Shape.Rank)
         {
             throw Wrong(name, $"{kind} '{model.Name}' is declared with shape {declared.Shape}, but the model has {model.Shape}");
@@ -130,7 +131,6 @@ internal static class SignatureMerger
         return model with
         {
             Shape = new TensorShape(shape),
-            IsOptional = model.IsOptional,
             Labels = declared.Labels.Count > 0 ? declared.Labels : model.Labels,
         };
     }

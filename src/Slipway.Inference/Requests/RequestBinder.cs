@@ -96,7 +96,7 @@ internal static class RequestBinder
             ThrowDataType(contract, expected, tensor);
         }
 
-        if (!tensor.Shape.Fits(expected.Shape))
+        if (!expected.IsRankUnknown && !tensor.Shape.Fits(expected.Shape))
         {
             ThrowShape(contract, expected, tensor);
         }
@@ -122,6 +122,11 @@ internal static class RequestBinder
 
     private static void CheckRows(ServableContract contract, Tensor tensor, ref long rows)
     {
+        if (tensor.Shape.Rank == 0)
+        {
+            ThrowNoRows(contract, tensor);
+        }
+
         long first = tensor.Shape[0];
         if (rows >= 0 && first != rows)
         {
@@ -195,6 +200,10 @@ internal static class RequestBinder
     [DoesNotReturn]
     private static void ThrowStrings(ServableContract contract, Tensor tensor, long elements) => throw new SlipwayException(ErrorCode.ShapeMismatch,
         $"input '{tensor.Name}' for model '{contract.ModelName}' does not hold exactly {elements} length-prefixed strings");
+
+    [DoesNotReturn]
+    private static void ThrowNoRows(ServableContract contract, Tensor tensor) => throw new SlipwayException(ErrorCode.ShapeMismatch,
+        $"unexpected shape for input '{tensor.Name}' for model '{contract.ModelName}'. Expected a batch dimension, got {tensor.Shape}");
 
     [DoesNotReturn]
     private static void ThrowRowsDiffer(ServableContract contract, Tensor tensor, long rows) => throw new SlipwayException(ErrorCode.ShapeMismatch,

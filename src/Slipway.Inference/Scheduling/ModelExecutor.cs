@@ -6,11 +6,36 @@ using Slipway.Inference.Telemetry;
 
 namespace Slipway.Inference.Scheduling;
 
-/// <summary>Runs the requests of one loaded version. Thread-safe.</summary>
-internal sealed class ModelExecutor(ServableRuntime servable, TimeProvider time) : IDisposable
+/// <summary>
+/// Runs the requests of one loaded version. A short run happens at once on the caller's thread when an instance is free and nobody waits; everything else goes
+/// through the queue to threads of its own, alone or in batches. Thread-safe.
+/// </summary>
+internal sealed class ModelExecutor : IDisposable
 {
+    private readonly ServableRuntime _servable;
+    private readonly TimeProvider _time;
+    private readonly RunTimeEstimator _runTimes;
+    private readonly InstanceSlots _slots;
+    private readonly RequestDispatcher _dispatcher;
+    private readonly long _inlineTicks;
+    private readonly bool _isPadded;
+
+    public ModelExecutor(ServableRuntime servable, SchedulingServices services)
+    {
+        _servable = servable;
+        _time = services.Time;
+        _inlineTicks = (long)(services.Options.InlineThreshold.TotalSeconds * _time.TimestampFrequency);
+        _isPadded = servable.Info.Config.Batching is { AllowedBatchSizes.Count: > 0 };
+        _runTimes = new RunTimeEstimator();
+        _slots = new InstanceSlots(servable.Info.Config.Instances, services.Permits);
+        _dispatcher = new RequestDispatcher(servable, services, _slots, _runTimes);
+    }
+
     /// <summary>Requests waiting now.</summary>
-    public int Pending { get; private set; }
+    public int Pending => _dispatcher.Waiting;
+
+    /// <summary>Learns from a run before the version went into service.</summary>
+    public void Learn(long inputBytes, long ticks) => _runTimes.Add(inputBytes, ticks);
 
     /// <summary>Answers one request.</summary>
     /// <param name="request">Not touched any more once the task has completed.</param>
@@ -18,47 +43,131 @@ internal sealed class ModelExecutor(ServableRuntime servable, TimeProvider time)
     /// <param name="cancellationToken">The caller went away.</param>
     public ValueTask<InferenceResponse> InferAsync(InferenceRequest request, long started, CancellationToken cancellationToken)
     {
+        ServableContract contract = _servable.Contract;
+        int count = contract.Inputs.Length;
+        InputSlots slots = default;
+        Span<Tensor?> inputs = count <= InputSlots.Capacity ? ((Span<Tensor?>)slots)[..count] : new Tensor?[count];
+        RequestSize size;
+        int[] outputs;
         try
         {
-            return new ValueTask<InferenceResponse>(RunInline(request, started, cancellationToken));
+            size = RequestBinder.Bind(contract, request, inputs);
+            outputs = RequestBinder.BindOutputs(contract, request);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (request.Deadline is { } deadline && started >= deadline)
+            {
+                throw new SlipwayException(ErrorCode.DeadlineExceeded, "Request timeout expired");
+            }
         }
         catch (Exception exception)
         {
-            servable.Statistics.Failed(time.GetTimestamp() - started);
-            return ValueTask.FromException<InferenceResponse>(EngineFailure.Translate(exception, servable.Info.ModelName, cancellationToken));
+            return Fail(exception, started, cancellationToken);
         }
+
+        if (_dispatcher.Waiting == 0 && !_isPadded && _runTimes.Estimate(size.Bytes) <= _inlineTicks && _slots.TryTake())
+        {
+            return RunInline(inputs, outputs, size, started, cancellationToken);
+        }
+
+        PendingRequest pending = new(inputs.ToArray(), outputs, size, started, cancellationToken)
+        {
+            Level = _dispatcher.LevelOf(request.Priority),
+            Expiry = _dispatcher.ExpiryOf(request, started),
+            Caller = InferenceActivity.Caller,
+        };
+        return QueueAsync(pending, cancellationToken);
     }
 
     /// <summary>Gives back what it holds; no request may be under way.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _dispatcher.Dispose();
 
-    private InferenceResponse RunInline(InferenceRequest request, long started, CancellationToken cancellationToken)
+    // The caller holds a slot, which goes back here.
+    private ValueTask<InferenceResponse> RunInline(
+        ReadOnlySpan<Tensor?> inputs, int[] outputs, RequestSize size, long started, CancellationToken cancellationToken)
     {
-        ServableContract contract = servable.Contract;
-        InputSlots slots = default;
-        int count = contract.Inputs.Length;
-        Span<Tensor?> inputs = count <= InputSlots.Capacity ? ((Span<Tensor?>)slots)[..count] : new Tensor?[count];
-        RequestSize size = RequestBinder.Bind(contract, request, inputs);
-        int[] outputs = RequestBinder.BindOutputs(contract, request);
-        if (request.Deadline is { } deadline && time.GetTimestamp() >= deadline)
+        long before;
+        long end;
+        Tensor[] answer;
+        Activity? activity = InferenceActivity.StartRun(_servable.Info, size.Rows);
+        try
         {
-            throw new SlipwayException(ErrorCode.DeadlineExceeded, "Request timeout expired");
+            before = _time.GetTimestamp();
+
+            // Too short to be worth ending early.
+            answer = _servable.Model.Run(inputs, outputs, CancellationToken.None);
+            end = _time.GetTimestamp();
+        }
+        catch (Exception exception)
+        {
+            return Fail(exception, started, cancellationToken);
+        }
+        finally
+        {
+            activity?.Dispose();
+            _slots.Return();
+            _dispatcher.Continue();
         }
 
-        using Activity? activity = InferenceActivity.StartRun(servable.Info.ModelName, servable.Info.Version, size.Rows);
-        long before = time.GetTimestamp();
-        Tensor[] answer = servable.Model.Run(inputs, outputs, cancellationToken);
-        long end = time.GetTimestamp();
-        RunTimes times = new(0, end - before, 0);
-        servable.Statistics.Ran(size.Rows, times);
-        servable.Statistics.Succeeded(size.Rows, end, end - started, 0, times);
-        return new InferenceResponse
+        long compute = end - before;
+        RunTimes times = new(0, compute, 0);
+        _runTimes.Add(size.Bytes, compute);
+        _servable.Statistics.Ran(size.Rows, times);
+        _servable.Statistics.Succeeded(size.Rows, end, end - started, 0, times);
+        _servable.Metrics.Ran(size.Rows, "single", compute, compute);
+        _servable.Metrics.Succeeded(end - started);
+        return new ValueTask<InferenceResponse>(new InferenceResponse
         {
-            Servable = servable.Info,
+            Servable = _servable.Info,
             Outputs = answer,
-            Timings = new InferenceTimings(TimeSpan.Zero, TimeSpan.Zero, time.GetElapsedTime(before, end), TimeSpan.Zero, size.Rows, CacheHit: false),
-        };
+            Timings = new InferenceTimings(TimeSpan.Zero, TimeSpan.Zero, _time.GetElapsedTime(before, end), TimeSpan.Zero, size.Rows, CacheHit: false),
+        });
     }
+
+    private async ValueTask<InferenceResponse> QueueAsync(PendingRequest pending, CancellationToken cancellationToken)
+    {
+        Activity? queue = InferenceActivity.StartQueue(_servable.Info, pending.Rows);
+        try
+        {
+            InferenceResponse response = await _dispatcher.RunAsync(pending);
+            long end = _time.GetTimestamp();
+            _servable.Statistics.Succeeded(pending.Rows, end, end - pending.Arrived, pending.Taken - pending.Arrived, pending.Times);
+            _servable.Metrics.Queued(pending.Taken - pending.Arrived);
+            _servable.Metrics.Succeeded(end - pending.Arrived);
+            InferenceActivity.EndQueue(queue, response.Timings.Queue);
+            return response;
+        }
+        catch (Exception exception)
+        {
+            SlipwayException failure = Count(exception, pending.Arrived, cancellationToken);
+            InferenceActivity.Fail(queue, failure);
+            queue?.Dispose();
+            throw failure;
+        }
+    }
+
+    private ValueTask<InferenceResponse> Fail(Exception exception, long started, CancellationToken cancellationToken) =>
+        ValueTask.FromException<InferenceResponse>(Count(exception, started, cancellationToken));
+
+    private SlipwayException Count(Exception exception, long started, CancellationToken cancellationToken)
+    {
+        SlipwayException failure = EngineFailure.Translate(exception, _servable.Info.ModelName, cancellationToken);
+        long total = _time.GetTimestamp() - started;
+        _servable.Statistics.Failed(total);
+        _servable.Metrics.Failed(failure.Code, total);
+        if (Reason(failure.Code) is { } reason)
+        {
+            _servable.Metrics.Rejected(reason);
+        }
+
+        return failure;
+    }
+
+    private static string? Reason(ErrorCode code) => code switch
+    {
+        ErrorCode.Overloaded => "queue_full",
+        ErrorCode.DeadlineExceeded => "timeout",
+        ErrorCode.Cancelled => "cancelled",
+        ErrorCode.InvalidRequest or ErrorCode.ShapeMismatch => "invalid",
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using Slipway.Core;
 using Slipway.Inference.Requests;
 using Slipway.Inference.Statistics;
+using Slipway.Inference.Telemetry;
 
 namespace Slipway.Inference.Scheduling;
 
@@ -9,4 +10,6 @@ namespace Slipway.Inference.Scheduling;
 /// <param name="Contract">What requests are checked against.</param>
 /// <param name="Model">The engine's model; whoever made it disposes it.</param>
 /// <param name="Statistics">Where runs and answers are counted.</param>
-internal sealed record ServableRuntime(ServableInfo Info, ServableContract Contract, ILoadedModel Model, ServableStatistics Statistics);
+/// <param name="Metrics">Where they are measured.</param>
+internal sealed record ServableRuntime(
+    ServableInfo Info, ServableContract Contract, ILoadedModel Model, ServableStatistics Statistics, ServableMetrics Metrics);

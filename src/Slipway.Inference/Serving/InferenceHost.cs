@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Inference.Telemetry;
 using Slipway.Inference.Versions;
 
 namespace Slipway.Inference.Serving;
@@ -13,6 +14,8 @@ internal sealed partial class InferenceHost(
     VersionManager manager,
     ModelDirectory directory,
     Admission admission,
+    InferenceMetrics metrics,
+    ModelObserver observer,
     IHostApplicationLifetime lifetime,
     ILogger<InferenceHost> logger) : IHostedService, IDisposable
 {
@@ -23,6 +26,7 @@ internal sealed partial class InferenceHost(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _leaving = lifetime.ApplicationStopping.Register(static state => ((Admission)state!).Leave(), admission);
+        metrics.Observe(observer.Versions);
         _watching = watcher.RunAsync(_stopping.Token);
         return Task.CompletedTask;
     }

@@ -21,7 +21,9 @@ internal sealed class InferenceService(ServableLookup lookup, Admission admissio
 
     private static ValueTask<InferenceResponse> RunAsync(Servable servable, InferenceRequest request, long started, CancellationToken cancellationToken)
     {
-        ValueTask<InferenceResponse> answer = servable.Executor.InferAsync(request, started, cancellationToken);
+        ValueTask<InferenceResponse> answer = servable.Cache is { } cache
+            ? cache.GetOrRunAsync(request, started, servable.Executor.InferAsync, cancellationToken)
+            : servable.Executor.InferAsync(request, started, cancellationToken);
         if (!answer.IsCompleted)
         {
             return ReleaseAfterAsync(servable, answer);

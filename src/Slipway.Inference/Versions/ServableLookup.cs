@@ -31,7 +31,7 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
                 throw new SlipwayException(ErrorCode.ModelNotFound, $"Request for unknown model: '{name}' is not found");
             }
 
-            Task loaded = Demand(model, version, cancellationToken);
+            Task loaded = Demand(model, version, isFirst: loads == 0, cancellationToken);
             if (loads == MaxLoadsPerRequest)
             {
                 throw NotReady(model, $"model '{name}' is evicted as soon as it is loaded: the memory budget is too small for what is asked");
@@ -41,7 +41,7 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
         }
     }
 
-    private Task Demand(ModelState model, VersionSelector selector, CancellationToken cancellationToken)
+    private Task Demand(ModelState model, VersionSelector selector, bool isFirst, CancellationToken cancellationToken)
     {
         Task change;
         lock (model.Gate)
@@ -57,6 +57,12 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
             if (!model.Wish.IsOnDemand || model.Wish.Problem is not null || !model.Wish.Chosen.Contains(number) || IsRefused(model, state))
             {
                 throw Explain(model, number, state);
+            }
+
+            if (!isFirst && state is { State: ServableState.Unknown, Error: not null })
+            {
+                // It was tried for this request, and given up for want of room.
+                throw new SlipwayException(ErrorCode.ModelNotReady, state.Reason!) { RetryAfter = RetryAfter };
             }
 
             change = manager.ChangeAsync(model, wish => wish with { Demanded = wish.Demanded.Add(number) });

@@ -6,24 +6,17 @@ namespace Slipway.Inference.Versions;
 /// <summary>Making room before a load, and taking versions out of memory.</summary>
 internal sealed partial class VersionManager
 {
-    // The files' size is the best guess of what a model will take before it has been loaded.
-    private async ValueTask MakeRoomAsync(ModelState model, ModelArtifact artifact)
+    // The files' size is the best guess of what a model will take before it has been loaded. Null when there is room, else why there is none.
+    private async ValueTask<string?> MakeRoomAsync(ModelState model, ModelArtifact artifact, bool mayWait)
     {
         long bytes = artifact.Files.Sum(static file => file.Length);
         while (!Budget.Fits(models: 1, bytes) && !await EvictOneAsync(except: null))
         {
             // What must be loaded is loaded; what may wait waits until somebody gives way.
-            if (!model.IsEvictable)
-            {
-                return;
-            }
-
-            throw new SlipwayException(ErrorCode.ModelNotReady,
-                $"no room for model '{model.Name}': every model in memory is in use, or the budget is too small for it")
-            {
-                RetryAfter = _options.RetryDelay,
-            };
+            return mayWait ? $"no room for model '{model.Name}': every model in memory is in use, or the budget is too small for it" : null;
         }
+
+        return null;
     }
 
     // The guess was a guess: now that the size is known, more may have to go.

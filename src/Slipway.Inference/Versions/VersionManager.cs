@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Inference.Loading;
+using Slipway.Inference.Telemetry;
 
 namespace Slipway.Inference.Versions;
 
@@ -15,14 +16,17 @@ internal sealed partial class VersionManager : IAsyncDisposable
     private readonly LoadingOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<VersionManager> _logger;
+    private readonly InferenceMetrics _metrics;
     private readonly LoadLane _lane;
     private readonly LoadRetries _retries;
     private readonly Lock _drainGate = new();
     private readonly HashSet<Task> _drains = [];
     private int _startPending = 1;
 
-    public VersionManager(ServableLoader loader, IOptions<LoadingOptions> options, TimeProvider time, ILogger<VersionManager> logger)
+    public VersionManager(
+        ServableLoader loader, IOptions<LoadingOptions> options, InferenceMetrics metrics, TimeProvider time, ILogger<VersionManager> logger)
     {
+        _metrics = metrics;
         _loader = loader;
         _options = options.Value;
         _time = time;
@@ -223,7 +227,12 @@ internal sealed partial class VersionManager : IAsyncDisposable
         long started = _time.GetTimestamp();
         try
         {
-            await MakeRoomAsync(model, artifact);
+            if (await MakeRoomAsync(model, artifact, mayWait: model.IsEvictable && !isReplacement) is { } noRoom)
+            {
+                GiveUp(model, number, noRoom);
+                return;
+            }
+
             Servable servable = await _loader.LoadAsync(model.Name, number, artifact, config, () => ShowWarming(model, number), stopping);
             Budget.Add(servable, model);
             Servable? before;
@@ -233,6 +242,7 @@ internal sealed partial class VersionManager : IAsyncDisposable
                 model.Publish();
             }
 
+            Measure(model.Name, number, config, started, "ok");
             LogLoaded(_logger, model.Name, number, (long)_time.GetElapsedTime(started).TotalMilliseconds);
             if (before is not null)
             {
@@ -243,7 +253,27 @@ internal sealed partial class VersionManager : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            Measure(model.Name, number, config, started, "failed");
             Refuse(model, number, key, exception, stopping);
+        }
+    }
+
+    private void Measure(string model, long version, ModelConfig config, long started, string result)
+    {
+        if (_metrics.LoadDuration.Enabled)
+        {
+            _metrics.LoadDuration.Record(
+                _time.GetElapsedTime(started).TotalSeconds, MetricTags.Of(model, version, config, new("result", result)));
+        }
+    }
+
+    // Nothing is wrong with the version: the next request may find room.
+    private void GiveUp(ModelState model, long number, string reason)
+    {
+        lock (model.Gate)
+        {
+            model.Find(number)!.MoveTo(ServableState.Unknown, _time.GetUtcNow(), reason, ErrorCode.ModelNotReady);
+            model.Wish = model.Wish with { Demanded = model.Wish.Demanded.Remove(number) };
         }
     }
 

@@ -1,0 +1,73 @@
+using Slipway.Core;
+using Slipway.Inference.Requests;
+
+namespace Slipway.Inference.Scheduling;
+
+/// <summary>Makes a model's batch policy out of its configuration and refuses what can't be meant.</summary>
+internal static class BatchingRules
+{
+    /// <summary>The policy; <see cref="UnbatchedPolicy"/> where requests are not, or can't be, run together.</summary>
+    public static IBatchPolicy CreatePolicy(ServableContract contract, ModelConfig config) =>
+        config.Batching is { } batching && CanCombine(contract) ? new DynamicBatchPolicy(batching, LargestBatch(batching, config)) : UnbatchedPolicy.Instance;
+
+    /// <summary>Most rows in one request; 0: no bound. What a batch can't hold is refused unless it may be cut up.</summary>
+    public static int LargestRequest(ModelConfig config) =>
+        config.Batching is not { } batching ? config.MaxBatchSize : batching.SplitLargeRequests ? 0 : LargestBatch(batching, config);
+
+    /// <summary>Checks the batching part of a configuration.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>; names the key.</exception>
+    public static void Validate(string model, ModelConfig config)
+    {
+        Require(config.MaxBatchSize >= 0, model, "max batch size must be 0 or more");
+        Require(config.Instances >= 0, model, "instances must be 0 or more");
+        Require(config.Queue.MaxRows >= 0, model, "queue max rows must be 0 or more");
+        Require(config.Queue.MaxBytes >= 0, model, "queue max bytes must be 0 or more");
+        Require(config.Queue.PriorityLevels is >= 1 and <= 256, model, "queue priority levels must be 1 to 256");
+        Require(config.Queue.DefaultPriority >= 0 && config.Queue.DefaultPriority <= config.Queue.PriorityLevels, model,
+            "queue default priority must be one of the levels, or 0");
+        Require(config.Queue.Timeout is null || config.Queue.Timeout > TimeSpan.Zero, model, "queue timeout must be more than 0");
+        if (config.Batching is not { } batching)
+        {
+            return;
+        }
+
+        Require(batching.MaxBatchSize >= 1, model, "batching max batch size must be 1 or more");
+        Require(batching.MaxQueueDelay >= TimeSpan.Zero && batching.MaxQueueDelay <= TimeSpan.FromMinutes(1), model, "batching max queue delay must be 0 to 1 minute");
+        int largest = LargestBatch(batching, config);
+        Require(IsAscending(batching.PreferredBatchSizes, largest), model, $"preferred batch sizes must ascend from 1 or more to at most {largest}");
+        Require(IsAscending(batching.AllowedBatchSizes, largest), model, $"allowed batch sizes must ascend from 1 or more to at most {largest}");
+        Require(batching.AllowedBatchSizes.Count == 0 || batching.AllowedBatchSizes[^1] == largest, model, $"the last allowed batch size must be {largest}, the largest batch");
+    }
+
+    private static int LargestBatch(BatchingConfig batching, ModelConfig config) =>
+        config.MaxBatchSize > 0 ? Math.Min(config.MaxBatchSize, batching.MaxBatchSize) : batching.MaxBatchSize;
+
+    // Two 4-bit elements share a byte: rows of them can't be laid end to end.
+    private static bool CanCombine(ServableContract contract) =>
+        contract.IsBatchable && !contract.Signature.Inputs.Concat(contract.Signature.Outputs)
+            .Any(static tensor => tensor.DataType is TensorDataType.Int4 or TensorDataType.UInt4);
+
+    private static bool IsAscending(IReadOnlyList<int> sizes, int largest)
+    {
+        int before = 0;
+        foreach (int size in sizes)
+        {
+            if (size <= before || size > largest)
+            {
+                return false;
+            }
+
+            before = size;
+        }
+
+        return true;
+    }
+
+    private static void Require(bool holds, string model, string rule)
+    {
+        if (!holds)
+        {
+            throw new SlipwayException(ErrorCode.InvalidConfiguration, $"model '{model}': {rule}");
+        }
+    }
+}

@@ -1,0 +1,328 @@
+using Slipway.Core;
+
+namespace Slipway.Inference.Scheduling;
+
+/// <summary>
+/// The queue of one model and what brings requests from it to run: admits or refuses at once, lets go of what is cancelled or expired, and starts a run whenever
+/// the policy wants one and an instance is free. Thread-safe.
+/// </summary>
+internal sealed class RequestDispatcher : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ServableRuntime _servable;
+    private readonly SchedulingServices _services;
+    private readonly TimeProvider _time;
+    private readonly InstanceSlots _slots;
+    private readonly RunTimeEstimator _runTimes;
+    private readonly QueueConfig _config;
+    private readonly IBatchPolicy _configuredPolicy;
+    private readonly RequestQueue _queue;
+    private readonly BatchRunner _runner;
+    private readonly WakeTimer _wake;
+    private readonly Action _work;
+    private readonly Func<bool> _retry;
+    private readonly bool _keysDiffer;
+    private readonly bool _mayCut;
+    private int _waiting;
+    private int _starting;
+    private bool _awaitsPermit;
+
+    public RequestDispatcher(ServableRuntime servable, SchedulingServices services, InstanceSlots slots, RunTimeEstimator runTimes)
+    {
+        _servable = servable;
+        _services = services;
+        _time = services.Time;
+        _slots = slots;
+        _runTimes = runTimes;
+        _config = servable.Info.Config.Queue;
+        _configuredPolicy = BatchingRules.CreatePolicy(servable.Contract, servable.Info.Config);
+        _queue = new RequestQueue(_config);
+        _runner = new BatchRunner(servable, runTimes, services.Time, services.Logger);
+        _wake = new WakeTimer(services.Time, OnWake);
+        _work = Work;
+        _retry = Retry;
+        _keysDiffer = _configuredPolicy is DynamicBatchPolicy && BatchKey.CanDiffer(servable.Contract);
+        _mayCut = _configuredPolicy is DynamicBatchPolicy && servable.Info.Config.Batching is { SplitLargeRequests: true };
+    }
+
+    /// <summary>Requests waiting now. Read without the gate.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    private IBatchPolicy Policy => _runner.RowsDepend ? UnbatchedPolicy.Instance : _configuredPolicy;
+
+    /// <summary>The priority level of a request: 0 and levels that there are not mean the default one.</summary>
+    public int LevelOf(int priority)
+    {
+        int middle = (_config.PriorityLevels + 1) / 2;
+        return priority > 0 && priority <= _config.PriorityLevels ? priority : _config.DefaultPriority > 0 ? _config.DefaultPriority : middle;
+    }
+
+    /// <summary>From when a request is not worth running: its deadline, or its time in the queue, whichever is earlier.</summary>
+    public long ExpiryOf(InferenceRequest request, long arrived)
+    {
+        TimeSpan? timeout = request.QueueTimeout is { } own && _config.AllowTimeoutOverride && own > TimeSpan.Zero ? own : _config.Timeout;
+        long queued = timeout is { } longest ? arrived + ToTicks(longest) : long.MaxValue;
+        return Math.Min(queued, request.Deadline ?? long.MaxValue);
+    }
+
+    /// <summary>Queues a request; the task completes with its answer, and not before its inputs are no longer used.</summary>
+    public Task<InferenceResponse> RunAsync(PendingRequest request) =>
+        _mayCut && request.Rows > _configuredPolicy.MaxRows && !_runner.RowsDepend ? RunInPartsAsync(request) : RunWholeAsync(request);
+
+    /// <summary>An instance became free outside of this class: whoever waits may run.</summary>
+    public void Continue()
+    {
+        if (Waiting > 0)
+        {
+            lock (_gate)
+            {
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>Stops the timer. Nothing waits any more.</summary>
+    public void Dispose() => _wake.Dispose();
+
+    private async Task<InferenceResponse> RunWholeAsync(PendingRequest request)
+    {
+        // Registered before it is in the queue: a token that is cancelled in between withdraws it all the same.
+        await using CancellationTokenRegistration cancelled = request.CancellationToken.UnsafeRegister(
+            static state => (((RequestDispatcher, PendingRequest))state!).Item1.Withdraw((((RequestDispatcher, PendingRequest))state!).Item2), (this, request));
+        lock (_gate)
+        {
+            Admit(request.Rows, request.Bytes);
+            Add(request);
+            Pump();
+        }
+
+        return await request.Answer;
+    }
+
+    private async Task<InferenceResponse> RunInPartsAsync(PendingRequest request)
+    {
+        List<PendingRequest> parts = RequestParts.Cut(request, _configuredPolicy.MaxRows);
+        await using CancellationTokenRegistration cancelled = request.CancellationToken.UnsafeRegister(
+            static state =>
+            {
+                (RequestDispatcher dispatcher, List<PendingRequest> parts) = ((RequestDispatcher, List<PendingRequest>))state!;
+                parts.ForEach(dispatcher.Withdraw);
+            },
+            (this, parts));
+        lock (_gate)
+        {
+            Admit(request.Rows, request.Bytes);
+            parts.ForEach(Add);
+            Pump();
+        }
+
+        return await RequestParts.JoinAsync(request, parts, TensorBufferPool.Shared);
+    }
+
+    private void Admit(int rows, long bytes)
+    {
+        bool startsAtOnce = _queue.Count == 0 && _slots.HasFree;
+        if (!_queue.HasRoomFor(rows, bytes, startsAtOnce))
+        {
+            throw new SlipwayException(ErrorCode.Overloaded, $"Exceeds maximum queue size of model '{_servable.Info.ModelName}'") { RetryAfter = RetryAfter() };
+        }
+    }
+
+    private void Add(PendingRequest request)
+    {
+        if (request.State != PendingState.New)
+        {
+            return;
+        }
+
+        _queue.Add(request, _keysDiffer ? BatchKey.Of(request.Inputs) : BatchKey.Uniform);
+        Volatile.Write(ref _waiting, _queue.Count);
+        if (request.Expiry != long.MaxValue)
+        {
+            _wake.Arm(request.Expiry);
+        }
+    }
+
+    private void Withdraw(PendingRequest request)
+    {
+        lock (_gate)
+        {
+            if (request.State is PendingState.Taken or PendingState.Dropped)
+            {
+                return;
+            }
+
+            if (request.State == PendingState.Queued)
+            {
+                _queue.Remove(request, PendingState.Dropped);
+                Volatile.Write(ref _waiting, _queue.Count);
+            }
+
+            request.State = PendingState.Dropped;
+        }
+
+        request.Fail(new SlipwayException(ErrorCode.Cancelled, $"the request to model '{_servable.Info.ModelName}' was cancelled"));
+    }
+
+    // With the gate held: starts as many runs as there is work for and instances are free.
+    private void Pump()
+    {
+        while (_queue.Count > 0 && _starting < RunsWanted())
+        {
+            (BatchClass? _, BatchAction action) = Choose(_time.GetTimestamp());
+            if (!action.IsRun)
+            {
+                _wake.Arm(_time.GetTimestamp() + ToTicks(action.Wait));
+                return;
+            }
+
+            if (!_slots.TryTakeOrAwait(_retry, ref _awaitsPermit))
+            {
+                return;
+            }
+
+            _starting++;
+            _services.Threads.Start(_work);
+        }
+    }
+
+    // Runs that what waits would fill, so that no thread is woken for what another is about to take.
+    private long RunsWanted()
+    {
+        IBatchPolicy policy = Policy;
+        return policy is UnbatchedPolicy
+            ? _queue.Count
+            : Math.Min(_queue.Count, Math.Max(_queue.ClassCount, (_queue.Rows + policy.MaxRows - 1) / policy.MaxRows));
+    }
+
+    // With the gate held: what to run now, and of which class. The first in turn goes first; while it waits for company, a batch that is complete may go.
+    private (BatchClass? Group, BatchAction Action) Choose(long now)
+    {
+        IBatchPolicy policy = Policy;
+        if (_queue.Head() is not { } head)
+        {
+            return (null, BatchAction.Idle);
+        }
+
+        BatchAction action = policy.Decide(Snapshot(head, now));
+        if (action.IsRun || _queue.ClassCount == 1)
+        {
+            return (head, action);
+        }
+
+        foreach (BatchClass other in _queue.Classes)
+        {
+            BatchAction own = policy.Decide(Snapshot(other, now));
+            if (own.IsRun)
+            {
+                return (other, own);
+            }
+
+            action = own.Wait > TimeSpan.Zero && own.Wait < action.Wait ? own : action;
+        }
+
+        return (head, action);
+    }
+
+    private QueueSnapshot Snapshot(BatchClass group, long now) => new(
+        group.Rows, ToTime(now - group.OldestArrival()), ToTime(_queue.ArrivalGap));
+
+    // On a run thread, holding a slot: batch after batch until nothing is to be run.
+    private void Work()
+    {
+        List<PendingRequest> batch = [];
+        bool isFirst = true;
+        while (TryTakeBatch(batch, isFirst, out BatchCloseReason reason))
+        {
+            isFirst = false;
+            int rows = batch.Sum(static request => request.Rows);
+            bool isPadded = rows > 0 && Policy is DynamicBatchPolicy;
+            _runner.Run(batch, rows, isPadded ? _configuredPolicy.PaddedRows(rows) : rows, reason);
+            batch.Clear();
+            if (_services.Permits.IsContended)
+            {
+                // Other models wait for their turn: this one stands in line again.
+                break;
+            }
+        }
+
+        _slots.Return();
+        Continue();
+    }
+
+    private bool TryTakeBatch(List<PendingRequest> batch, bool isFirst, out BatchCloseReason reason)
+    {
+        List<PendingRequest> expired;
+        lock (_gate)
+        {
+            _starting -= isFirst ? 1 : 0;
+            long now = _time.GetTimestamp();
+            expired = _queue.RemoveExpired(now);
+            (BatchClass? group, BatchAction action) = Choose(now);
+            reason = action.Reason;
+            if (action.IsRun)
+            {
+                _queue.Take(group!, action, now, batch);
+            }
+
+            Volatile.Write(ref _waiting, _queue.Count);
+
+            // What is left may be for another instance, or for later.
+            Pump();
+        }
+
+        FailExpired(expired);
+        return batch.Count > 0;
+    }
+
+    private void OnWake()
+    {
+        List<PendingRequest> expired;
+        lock (_gate)
+        {
+            expired = _queue.RemoveExpired(_time.GetTimestamp());
+            Volatile.Write(ref _waiting, _queue.Count);
+            if (_queue.EarliestExpiry != long.MaxValue)
+            {
+                _wake.Arm(_queue.EarliestExpiry);
+            }
+
+            Pump();
+        }
+
+        FailExpired(expired);
+    }
+
+    // A permit may be free.
+    private bool Retry()
+    {
+        lock (_gate)
+        {
+            _awaitsPermit = false;
+            int before = _starting;
+            Pump();
+            return _starting > before || _awaitsPermit;
+        }
+    }
+
+    private static void FailExpired(List<PendingRequest> expired)
+    {
+        foreach (PendingRequest request in expired)
+        {
+            request.Fail(new SlipwayException(ErrorCode.DeadlineExceeded, "Request timeout expired"));
+        }
+    }
+
+    // What waits, at the pace of late; between one second, the smallest that HTTP can say, and half a minute.
+    private TimeSpan RetryAfter()
+    {
+        long perRun = _runTimes.Estimate(1);
+        double runs = (double)RunsWanted() / _slots.Max;
+        double seconds = perRun == long.MaxValue ? 1 : perRun / (double)_time.TimestampFrequency * runs;
+        return TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), 1, 30));
+    }
+
+    private long ToTicks(TimeSpan duration) => (long)(duration.TotalSeconds * _time.TimestampFrequency);
+
+    private TimeSpan ToTime(long ticks) => _time.GetElapsedTime(0, Math.Max(0, ticks));
+}

@@ -1,0 +1,195 @@
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Core;
+using Slipway.Inference.Loading;
+using Slipway.TestKit.Fakes;
+
+namespace Slipway.Inference.Tests.Versions;
+
+public sealed class OnDemandTests
+{
+    private static readonly ModelConfig OnDemand = new() { Load = LoadPolicy.OnDemand };
+
+    [Fact]
+    public async Task Model_is_loaded_once_by_the_first_requests_and_stays()
+    {
+        await using InferenceFixture fixture = new();
+        fixture.Source.With("m", OnDemand, (1, "v1"));
+        await fixture.StartAsync();
+        Assert.Empty(fixture.Runtime.Models);
+        Assert.Equal(ServableState.Unknown, fixture.Version("m", 1).State);
+
+        InferenceResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => fixture.InferAsync("m", 1, 2).AsTask())));
+
+        Assert.Single(fixture.Runtime.Models);
+        Assert.All(responses, static response => Assert.Equal(1, response.Servable.Version));
+    }
+
+    [Fact]
+    public async Task Waiter_that_goes_away_does_not_stop_the_load()
+    {
+        TaskCompletionSource release = new();
+        await using InferenceFixture fixture = new();
+        fixture.Runtime.BeforeLoad = (_, _) => release.Task;
+        fixture.Source.With("m", OnDemand, (1, "v1"));
+        await fixture.StartAsync();
+        using CancellationTokenSource gone = new();
+        Task<InferenceResponse> first = fixture.Inference.InferAsync(InferenceFixture.Request("m", 1, 2), gone.Token).AsTask();
+        Task<InferenceResponse> second = fixture.InferAsync("m", 1, 2).AsTask();
+        await fixture.UntilState("m", 1, ServableState.Loading);
+
+        await gone.CancelAsync();
+        SlipwayException cancelled = await Assert.ThrowsAsync<SlipwayException>(() => first);
+        release.SetResult();
+        using InferenceResponse response = await second;
+
+        Assert.Equal(ErrorCode.Cancelled, cancelled.Code);
+        Assert.Single(fixture.Runtime.Models);
+    }
+
+    [Fact]
+    public async Task Least_recently_used_model_makes_room()
+    {
+        await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 2));
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            fixture.Source.With(name, OnDemand, (1, name));
+        }
+
+        await fixture.StartAsync();
+        (await fixture.InferAsync("a", 1, 2)).Dispose();
+        (await fixture.InferAsync("b", 1, 2)).Dispose();
+        (await fixture.InferAsync("a", 1, 2)).Dispose();
+        (await fixture.InferAsync("c", 1, 2)).Dispose();
+
+        Assert.Equal((ServableState.Unloaded, "evicted"), (fixture.Version("b", 1).State, fixture.Version("b", 1).Reason));
+        Assert.Equal(ServableState.Ready, fixture.Version("a", 1).State);
+        (await fixture.InferAsync("b", 1, 2)).Dispose();
+        Assert.Equal(ServableState.Unloaded, fixture.Version("a", 1).State);
+    }
+
+    [Fact]
+    public async Task Memory_budget_counts_bytes_and_spares_eager_models()
+    {
+        await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentBytes = 3500));
+        fixture.Source.With("eager", null, (1, "e")).With("a", OnDemand, (1, "a")).With("b", OnDemand, (1, "b")).With("c", OnDemand, (1, "c"));
+        await fixture.StartAsync();
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            (await fixture.InferAsync(name, 1, 2)).Dispose();
+        }
+
+        Assert.Equal(ServableState.Unloaded, fixture.Version("a", 1).State);
+        Assert.Equal(ServableState.Ready, fixture.Version("eager", 1).State);
+        Assert.Equal(3, fixture.Runtime.Models.Count(static model => !model.IsDisposed));
+    }
+
+    [Fact]
+    public async Task Model_in_use_is_never_taken_and_who_finds_no_room_is_told()
+    {
+        using ManualResetEventSlim open = new(false);
+        using ManualResetEventSlim entered = new(false);
+        bool hold = false;
+        await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 1));
+        fixture.Runtime.Define = _ => FakeModelDefinition.Sums.Before((_, _, _) =>
+        {
+            if (hold)
+            {
+                entered.Set();
+                open.Wait(InferenceFixture.Token);
+            }
+        });
+        fixture.Source.With("a", OnDemand, (1, "a")).With("b", OnDemand, (1, "b"));
+        await fixture.StartAsync();
+        (await fixture.InferAsync("a", 1, 2)).Dispose();
+        hold = true;
+        Task<InferenceResponse> using_ = Task.Run(() => fixture.InferAsync("a", 1, 2).AsTask());
+        entered.Wait(InferenceFixture.Token);
+        hold = false;
+
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("b", 1, 2));
+        Assert.Equal(ErrorCode.ModelNotReady, refused.Code);
+        Assert.Contains("no room", refused.Message, StringComparison.Ordinal);
+        open.Set();
+        (await using_).Dispose();
+        (await fixture.InferAsync("b", 1, 2)).Dispose();
+
+        Assert.DoesNotContain(fixture.Runtime.Models, static model => model.WasMisused);
+    }
+
+    [Fact]
+    public async Task Many_clients_over_few_places_never_meet_a_freed_model()
+    {
+        await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 3));
+        foreach (int i in Enumerable.Range(0, 12))
+        {
+            fixture.Source.With($"m{i}", OnDemand, (1, $"m{i}"));
+        }
+
+        await fixture.StartAsync();
+        int answered = 0;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(client => Task.Run(async () =>
+        {
+            Random random = new(client);
+            for (int i = 0; i < 150; i++)
+            {
+                try
+                {
+                    using InferenceResponse response = await fixture.InferAsync($"m{random.Next(12)}", i, 1);
+                    Assert.Equal(i + 1, FakeModelDefinition.Floats(response.Outputs[0])[0]);
+                    Interlocked.Increment(ref answered);
+                }
+                catch (SlipwayException exception)
+                {
+                    Assert.Equal(ErrorCode.ModelNotReady, exception.Code);
+                }
+            }
+        })));
+
+        Assert.True(answered > 300, $"only {answered} of 600 were answered");
+        Assert.DoesNotContain(fixture.Runtime.Models, static model => model.WasMisused);
+        await InferenceFixture.Until(() => fixture.Runtime.Models.Count(static model => !model.IsDisposed) <= 3);
+    }
+
+    [Fact]
+    public async Task Failed_load_is_told_to_who_waits_and_is_not_tried_at_every_request()
+    {
+        int loads = 0;
+        await using InferenceFixture fixture = new();
+        fixture.Runtime.Define = _ =>
+        {
+            loads++;
+            throw new SlipwayException(ErrorCode.InvalidModel, "truncated");
+        };
+        fixture.Source.With("m", OnDemand, (1, "v1"));
+        await fixture.StartAsync();
+
+        for (int i = 0; i < 3; i++)
+        {
+            SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("m", 1, 2));
+            Assert.Equal(ErrorCode.ModelNotReady, refused.Code);
+            Assert.Contains("truncated", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, loads);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_models_are_registered_quickly_and_any_of_them_answers()
+    {
+        await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 100));
+        for (int i = 0; i < 10_000; i++)
+        {
+            fixture.Source.With($"model-{i:D5}", OnDemand, (1, $"token-{i}"));
+        }
+
+        await fixture.StartAsync();
+        for (int i = 0; i < 10_000; i += 50)
+        {
+            (await fixture.InferAsync($"model-{i:D5}", 1, 2)).Dispose();
+        }
+
+        Assert.Equal(10_000, fixture.Catalog.GetModels().Count);
+        Assert.Equal(200, fixture.Runtime.Models.Count);
+        Assert.Equal(100, fixture.Runtime.Models.Count(static model => !model.IsDisposed));
+    }
+}
