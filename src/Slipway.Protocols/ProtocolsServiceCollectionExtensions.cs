@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.OpenInference.Rest;
@@ -24,6 +25,13 @@ public static class ProtocolsServiceCollectionExtensions
             .Validate(static options => options.MaxBodyBytes > 0, "MaxBodyBytes must be 1 or more")
             .Validate(static options => options.MaxDecompressedBytes > 0, "MaxDecompressedBytes must be 1 or more")
             .Validate(static options => options.MaxBufferedBytes > 0, "MaxBufferedBytes must be 1 or more")
+            .ValidateOnStart();
+        services.AddOptions<GrpcOptions>()
+            .Validate(static options => options.MaxReceiveMessageSize is >= 1024 and <= GrpcOptions.LargestMessage, "MaxReceiveMessageSize must be 1 KiB or more and fit an array")
+            .Validate(static options => options.MaxDecompressedMessageSize is >= 1024 and <= GrpcOptions.LargestMessage, "MaxDecompressedMessageSize must be 1 KiB or more and fit an array")
+            .Validate(static options => options.CompressionThreshold >= 0, "CompressionThreshold must be 0 or more")
+            .Validate(static options => options.MaxStreamConcurrency is >= 1 and <= 4096, "MaxStreamConcurrency must be 1 to 4096")
+            .Validate(static options => options.HealthWatchIntervalMilliseconds is >= 10 and <= 3_600_000, "HealthWatchIntervalMilliseconds must be 10 to 3600000")
             .ValidateOnStart();
         services.TryAddSingleton(static provider => new BodyLimits(provider.GetRequiredService<IOptions<HttpProtocolOptions>>().Value));
         services.TryAddSingleton<InferBodySource>();

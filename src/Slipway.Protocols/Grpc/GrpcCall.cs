@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Slipway.Core;
+using Slipway.Protocols.Errors;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -81,8 +82,9 @@ internal sealed class GrpcCall : IDisposable
         return Parse(parser, message);
     }
 
-    /// <summary>The next request of a stream; false at its end.</summary>
-    public ValueTask<(bool Found, GrpcMessage Message)> ReadNextAsync() => Reader.ReadAsync(CancellationToken);
+    /// <summary>The next request of a stream, to be disposed by the caller; false at its end.</summary>
+    /// <param name="cancellationToken">The call's own token, or one that is linked with it.</param>
+    public ValueTask<(bool Found, GrpcMessage Message)> ReadNextAsync(CancellationToken cancellationToken) => Reader.ReadAsync(cancellationToken);
 
     /// <summary>Parses a message.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>.</exception>
@@ -120,6 +122,11 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Sends what has been written.</summary>
     public async ValueTask FlushAsync() => await Http.Response.BodyWriter.FlushAsync(CancellationToken);
+
+    /// <summary>What a failure of this call is called.</summary>
+    public ErrorCode ErrorCodeOf(Exception exception) => IsExpired && exception is OperationCanceledException
+        ? ErrorCode.DeadlineExceeded
+        : ProtocolErrors.ForCallers(exception).Code;
 
     /// <inheritdoc/>
     public void Dispose() => _deadline?.Dispose();

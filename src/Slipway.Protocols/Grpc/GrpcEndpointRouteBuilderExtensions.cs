@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Slipway.Core;
 
 namespace Slipway.Protocols.Grpc;
@@ -47,7 +46,7 @@ public static class GrpcEndpointRouteBuilderExtensions
         IEndpointRouteBuilder endpoints, string service, string method, Permission permission, RequestDelegate handler) =>
         endpoints.Map($"/{service}/{method}", handler)
             .WithDisplayName($"gRPC {service}/{method}")
-            .WithMetadata(new HttpMethodMetadata(Post), new RequiredPermission(permission));
+            .WithMetadata(new HttpMethodMetadata(Post), new RequiredPermission(permission), new GrpcMethodMetadata(service, method));
 
     private static RequestDelegate CreateDelegate(IEndpointRouteBuilder endpoints, bool streamsRequests, GrpcHandler handler)
     {
@@ -55,7 +54,7 @@ public static class GrpcEndpointRouteBuilderExtensions
         GrpcMethod method = new(
             handler,
             streamsRequests,
-            services.GetService<IOptions<GrpcOptions>>()?.Value ?? new GrpcOptions(),
+            GrpcOptions.From(services),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILoggerFactory>().CreateLogger(LoggerName));
         return method.HandleAsync;

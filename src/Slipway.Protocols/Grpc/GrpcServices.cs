@@ -1,6 +1,10 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Slipway.Protocols.Grpc;
 
-/// <summary>Full names of the services that carry models.</summary>
+/// <summary>Full names of the services.</summary>
 internal static class GrpcServices
 {
     /// <summary>Open Inference.</summary>
@@ -24,6 +28,9 @@ internal static class GrpcServices
     /// <summary>Reflection as older clients call it.</summary>
     public const string ReflectionAlpha = "grpc.reflection.v1alpha.ServerReflection";
 
-    /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> Names = [OpenInference, Prediction, Model, Session, Health, Reflection, ReflectionAlpha];
+    /// <summary>The services that a host has mapped, once it runs.</summary>
+    public static FrozenSet<string> Mapped(IServiceProvider services) => services.GetRequiredService<EndpointDataSource>().Endpoints
+        .Select(static endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Service)
+        .OfType<string>()
+        .ToFrozenSet(StringComparer.Ordinal);
 }

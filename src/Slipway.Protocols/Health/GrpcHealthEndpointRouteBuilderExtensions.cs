@@ -1,6 +1,6 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
 
@@ -14,10 +14,10 @@ public static class GrpcHealthEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         IServiceProvider services = endpoints.ServiceProvider;
-        GrpcOptions options = services.GetService<IOptions<GrpcOptions>>()?.Value ?? new GrpcOptions();
+        GrpcOptions options = GrpcOptions.From(services);
         HealthService health = new(
             services.GetRequiredService<IModelCatalog>(),
-            GrpcServices.Names,
+            new Lazy<FrozenSet<string>>(() => GrpcServices.Mapped(services)),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             TimeSpan.FromMilliseconds(options.HealthWatchIntervalMilliseconds));
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
+using Slipway.Protocols.OpenInference;
 using Slipway.Protocols.Protos.Health;
 using ServingStatus = Slipway.Protocols.Protos.Health.HealthCheckResponse.Types.ServingStatus;
 
@@ -10,10 +11,8 @@ namespace Slipway.Protocols.Health;
 /// grpc.health.v1.Health. The empty name and the names of the services that are mapped stand for the server; any other name is that of a model, which is
 /// serving while one of its versions is ready, or may be loaded when it is asked.
 /// </summary>
-internal sealed class HealthService(IModelCatalog catalog, IReadOnlyCollection<string> services, TimeProvider time, TimeSpan watchInterval)
+internal sealed class HealthService(IModelCatalog catalog, Lazy<FrozenSet<string>> services, TimeProvider time, TimeSpan watchInterval)
 {
-    private readonly FrozenSet<string> _services = services.ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>Check: the status now; an unknown name is NOT_FOUND.</summary>
     public async ValueTask CheckAsync(GrpcCall call)
     {
@@ -48,7 +47,7 @@ internal sealed class HealthService(IModelCatalog catalog, IReadOnlyCollection<s
 
     private ServingStatus StatusOf(string service)
     {
-        if (service.Length == 0 || _services.Contains(service))
+        if (service.Length == 0 || services.Value.Contains(service))
         {
             return catalog.IsReady ? ServingStatus.Serving : ServingStatus.NotServing;
         }
@@ -58,7 +57,6 @@ internal sealed class HealthService(IModelCatalog catalog, IReadOnlyCollection<s
             return ServingStatus.ServiceUnknown;
         }
 
-        bool loadable = model.Config.Load == LoadPolicy.OnDemand && model.Versions.Any(static version => version.State is not ServableState.Failed);
-        return loadable || model.Versions.Any(static version => version.State == ServableState.Ready) ? ServingStatus.Serving : ServingStatus.NotServing;
+        return ModelReadiness.IsReady(model, VersionSelector.Default) ? ServingStatus.Serving : ServingStatus.NotServing;
     }
 }

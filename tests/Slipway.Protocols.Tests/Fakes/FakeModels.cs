@@ -4,7 +4,7 @@ using Slipway.Core;
 namespace Slipway.Protocols.Tests.Fakes;
 
 /// <summary>Models that answer what a test tells them to; by default each input comes back as an output of the same name.</summary>
-internal sealed class FakeModels : IInferenceService, IModelCatalog
+internal sealed class FakeModels : IInferenceService, IModelCatalog, IModelControl, IModelStatistics
 {
     public Dictionary<string, ModelSnapshot> Known { get; } = new(StringComparer.Ordinal);
 
@@ -42,6 +42,26 @@ internal sealed class FakeModels : IInferenceService, IModelCatalog
         ServableInfo servable = Find(request.ModelName, request.Version);
         return new InferenceResponse { Servable = servable, Outputs = await Run(request, cancellationToken) };
     }
+
+    public Task LoadAsync(string name, ModelConfig? config, CancellationToken cancellationToken)
+    {
+        Add(name);
+        return Task.CompletedTask;
+    }
+
+    public Task UnloadAsync(string name, CancellationToken cancellationToken) => Known.Remove(name)
+        ? Task.CompletedTask
+        : throw new SlipwayException(ErrorCode.ModelNotFound, $"unknown model: '{name}' is not found");
+
+    public Task SetLabelsAsync(string name, IReadOnlyDictionary<string, long> labels, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public IReadOnlyList<VersionStatistics> GetStatistics(string? name, long? version) =>
+        [.. Known.Values.Where(model => name is null || model.Name == name).Select(static model => new VersionStatistics(model.Name, model.Versions[0].Version)
+        {
+            Success = new DurationCount(3, 3000),
+            LastInference = DateTimeOffset.FromUnixTimeMilliseconds(17),
+            MemoryBytes = 42,
+        })];
 
     public static IReadOnlyList<Tensor> Echo(InferenceRequest request) =>
         [.. request.Inputs.Select(static input => new Tensor(input.Name, input.DataType, input.Shape, input.Data.ToArray()))];

@@ -10,6 +10,8 @@ using Slipway.Core;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Health;
 using Slipway.Protocols.OpenInference.Grpc;
+using Slipway.Protocols.Reflection;
+using Slipway.Protocols.TensorFlowServing.Grpc;
 using Slipway.Protocols.Tests.Fakes;
 
 namespace Slipway.Protocols.Tests.Grpc;
@@ -41,11 +43,16 @@ internal sealed class GrpcTestServer : IAsyncDisposable
         FakeModels models = new();
         builder.Services.AddSingleton<IInferenceService>(models);
         builder.Services.AddSingleton<IModelCatalog>(models);
+        builder.Services.AddSingleton<IModelControl>(models);
+        builder.Services.AddSingleton<IModelStatistics>(models);
+        builder.Services.AddSlipwayProtocols();
         builder.Services.Configure<GrpcOptions>(options => configure?.Invoke(options));
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapOpenInferenceGrpc();
+        app.MapTensorFlowServingGrpc();
         app.MapGrpcHealth();
+        app.MapGrpcReflection();
         app.MapGrpcUnimplemented();
         await app.StartAsync();
         return new GrpcTestServer(app, models);

@@ -3,7 +3,7 @@ using Slipway.Protocols.Grpc;
 
 namespace Slipway.Protocols.OpenInference.Grpc;
 
-/// <summary>One request for a prediction as it came over gRPC. Owns the request, and the outputs that classification made.</summary>
+/// <summary>One request for a prediction as it came over gRPC. Owns the request.</summary>
 internal sealed class InferCall : IDisposable
 {
     private readonly IReadOnlyList<OutputClassification> _classifications;
@@ -58,7 +58,7 @@ internal sealed class InferCall : IDisposable
         }
     }
 
-    /// <summary>The outputs of the answer, those that were to be classified replaced.</summary>
+    /// <summary>The outputs of the answer, those that were to be classified replaced by tensors that nobody has to dispose.</summary>
     public IReadOnlyList<Tensor> Classify(InferenceResponse response)
     {
         if (_classifications.Count == 0)
@@ -66,7 +66,17 @@ internal sealed class InferCall : IDisposable
             return response.Outputs;
         }
 
-        throw new SlipwayException(ErrorCode.NotSupported, "classification is not supported");
+        Tensor[] outputs = [.. response.Outputs];
+        foreach (OutputClassification wish in _classifications)
+        {
+            int index = Array.FindIndex(outputs, output => output.Name == wish.Output);
+            if (index >= 0)
+            {
+                outputs[index] = Classification.Classify(outputs[index], wish.Classes, response.Servable);
+            }
+        }
+
+        return outputs;
     }
 
     /// <inheritdoc/>

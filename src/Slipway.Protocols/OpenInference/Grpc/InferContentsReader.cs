@@ -69,7 +69,7 @@ internal static class InferContentsReader
             throw WrongCount(input, elements);
         }
 
-        TensorBuffer buffer = TensorBufferPool.Shared.Rent(input.DataType.ByteLength(elements));
+        TensorBuffer buffer = Rent(input, input.DataType.ByteLength(elements));
         try
         {
             RepeatedValues values = new(input.DataType, buffer.Span);
@@ -118,12 +118,7 @@ internal static class InferContentsReader
             throw WrongCount(input, elements);
         }
 
-        if (length > Array.MaxLength - TensorBufferPool.Alignment)
-        {
-            throw new SlipwayException(ErrorCode.PayloadTooLarge, $"input '{input.Name}' is larger than 2 GiB");
-        }
-
-        TensorBuffer buffer = TensorBufferPool.Shared.Rent(length);
+        TensorBuffer buffer = Rent(input, length);
         Span<byte> target = buffer.Span;
         reader = new ProtobufReader(contents);
         while (reader.ReadTag())
@@ -140,6 +135,10 @@ internal static class InferContentsReader
 
         return buffer;
     }
+
+    private static TensorBuffer Rent(in InferInput input, long bytes) => bytes <= Array.MaxLength - TensorBufferPool.Alignment
+        ? TensorBufferPool.Shared.Rent(bytes)
+        : throw new SlipwayException(ErrorCode.PayloadTooLarge, $"input '{input.Name}' is larger than 2 GiB");
 
     private static SlipwayException WrongCount(in InferInput input, long elements) => new(
         ErrorCode.InvalidRequest, $"input '{input.Name}': expected {elements} values of {input.DataType.ToName()} in contents for shape {input.Shape}");

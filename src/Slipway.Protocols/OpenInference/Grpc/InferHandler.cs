@@ -1,5 +1,4 @@
 using Slipway.Core;
-using Slipway.Protocols.Errors;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Metrics;
 
@@ -31,7 +30,7 @@ internal sealed class InferHandler(IInferenceService inference, ProtocolMetrics?
         }
         catch (Exception exception)
         {
-            error = call.IsExpired && exception is OperationCanceledException ? ErrorCode.DeadlineExceeded : ProtocolErrors.ForCallers(exception).Code;
+            error = call.ErrorCodeOf(exception);
             throw;
         }
         finally

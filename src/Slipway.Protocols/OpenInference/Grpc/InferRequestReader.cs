@@ -2,13 +2,11 @@ using Google.Protobuf;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Protos.Inference;
-using Slipway.Protocols.Tensors;
 
 namespace Slipway.Protocols.OpenInference.Grpc;
 
 /// <summary>
-/// Turns a ModelInferRequest into input tensors. Raw contents are not copied: a tensor is a slice of the received message, which lives until the last of
-/// its tensors is disposed. Only a slice that does not begin on a multiple of its element's size is moved, and typed contents are converted.
+/// Turns a ModelInferRequest into input tensors. Raw contents become slices of the received message (<see cref="TensorSlicer"/>), typed contents are converted.
 /// </summary>
 internal static class InferRequestReader
 {
@@ -47,7 +45,7 @@ internal static class InferRequestReader
 
         ReadOnlyMemory<byte> data = message.Memory;
         Tensor[] tensors = new Tensor[inputs.Length];
-        SharedOwner? owner = null;
+        TensorSlicer slicer = default;
         int made = 0;
         try
         {
@@ -55,7 +53,7 @@ internal static class InferRequestReader
             {
                 ref readonly InferInput input = ref inputs[made];
                 tensors[made] = raw
-                    ? FromRaw(fields.ModelName, input, fields.Raw[made], inputs.Length == 1, ref owner, ref message)
+                    ? FromRaw(fields.ModelName, input, fields.Raw[made], ref slicer, ref message)
                     : FromContents(fields.ModelName, input, data.Span);
             }
 
@@ -72,62 +70,27 @@ internal static class InferRequestReader
         }
         finally
         {
-            // The lease that the loop worked with; the tensors hold their own.
-            owner?.Dispose();
+            slicer.Dispose();
         }
     }
 
     private static Tensor FromRaw(
-        string model, in InferInput input, Range place, bool alone, ref SharedOwner? owner, ref GrpcMessage message)
+        string model, in InferInput input, Range place, ref TensorSlicer slicer, ref GrpcMessage message)
     {
-        ReadOnlyMemory<byte> raw = message.Memory[place];
         if (input.HasContents)
         {
             throw Invalid($"contents field must not be specified when using raw_input_contents for '{input.Name}' for model '{model}'");
         }
 
-        CheckRaw(model, input, raw.Span);
-        if (!IsAligned(message.Start + place.Start.Value, input.DataType))
-        {
-            TensorBuffer moved = TensorBufferPool.Shared.Rent(raw.Length);
-            raw.Span.CopyTo(moved.Span);
-            return new Tensor(input.Name, input.DataType, input.Shape, moved.Memory, moved);
-        }
-
-        if (alone)
-        {
-            return new Tensor(input.Name, input.DataType, input.Shape, raw, message.TakeOwner());
-        }
-
-        owner ??= new SharedOwner(message.TakeOwner());
-        return new Tensor(input.Name, input.DataType, input.Shape, raw, owner.Acquire());
+        ReadOnlySpan<byte> raw = message.Memory.Span[place];
+        TensorBytes.Check(model, input.Name, input.DataType, input.Shape, raw);
+        RefuseImpossibleBools(model, input, raw);
+        return slicer.Slice(ref message, input.Name, input.DataType, input.Shape, place);
     }
 
-    private static void CheckRaw(string model, in InferInput input, ReadOnlySpan<byte> raw)
+    private static void RefuseImpossibleBools(string model, in InferInput input, ReadOnlySpan<byte> raw)
     {
-        long elements = CountElements(input);
-        if (input.DataType == TensorDataType.String)
-        {
-            if (!PackedStrings.TryCount(raw, out long found))
-            {
-                throw Invalid($"input '{input.Name}' for model '{model}': BYTES data does not end with its last element");
-            }
-
-            if (found != elements)
-            {
-                throw Invalid($"input '{input.Name}' for model '{model}': expected {elements} elements for shape {input.Shape}, got {found}");
-            }
-
-            return;
-        }
-
-        // 64 bits hold the length of any tensor that could have arrived.
-        Int128 expected = input.DataType.ElementSize() is > 0 and var size ? (Int128)elements * size : (elements >> 1) + (elements & 1);
-        if (expected != raw.Length)
-        {
-            throw Invalid($"input byte size mismatch for input '{input.Name}' for model '{model}'. Expected {expected}, got {raw.Length}");
-        }
-
+        // The engine takes such a byte for a bool of C++, where anything else is undefined.
         if (input.DataType == TensorDataType.Bool && raw.ContainsAnyExceptInRange((byte)0, (byte)1))
         {
             throw Invalid($"input '{input.Name}' for model '{model}': a BOOL is a byte of 0 or 1");
@@ -141,16 +104,10 @@ internal static class InferRequestReader
             throw Invalid($"unable to find data for input tensor '{input.Name}' for model '{model}'");
         }
 
-        long elements = CountElements(input);
+        long elements = TensorBytes.CountElements(input.Name, input.Shape);
         TensorBuffer buffer = InferContentsReader.Read(input, elements, message[input.Contents]);
         return new Tensor(input.Name, input.DataType, input.Shape, buffer.Memory, buffer);
     }
-
-    private static long CountElements(in InferInput input) => input.Shape.TryGetElementCount(out long elements)
-        ? elements
-        : throw Invalid($"input '{input.Name}': shape {input.Shape} is not possible: dimensions are 0 or more and their product fits 63 bits");
-
-    private static bool IsAligned(int position, TensorDataType type) => (position & (Math.Max(1, type.ElementSize()) - 1)) == 0;
 
     private static void RefuseDuplicates(ReadOnlySpan<InferInput> inputs)
     {

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Slipway.Core;
+
+namespace Slipway.Protocols.TensorFlowServing;
+
+/// <summary>
+/// Turns examples, which are rows of named features, into a model's inputs. A feature goes to the input of its name, all its values being one row of it.
+/// A model with a single <c>[N, F]</c> input and known names of its features takes one value of each, in their order; one that is missing is NaN there.
+/// Features that the model does not know are left out.
+/// </summary>
+internal static class ExampleInputs
+{
+    // What examples may make in memory: a row of a wide model takes more than the few bytes that an empty example does.
+    private const long MaxBytes = 256L << 20;
+
+    /// <summary>Makes the inputs, which live in memory of their own.</summary>
+    /// <param name="rows">The examples.</param>
+    /// <param name="signature">What the model takes.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/> when features are missing, uneven or of the wrong kind.</exception>
+    public static Tensor[] ToTensors(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, ModelSignature signature)
+    {
+        if (rows.Count == 0)
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, "Input is empty: at least one example is needed");
+        }
+
+        return FeatureNames(signature) is { } names
+            ? [ReadColumns(rows, signature.Inputs[0], names)]
+            : [.. signature.Inputs.Where(input => !input.IsOptional || rows[0].ContainsKey(input.Name)).Select(input => ReadInput(rows, input))];
+    }
+
+    private static string[]? FeatureNames(ModelSignature signature)
+    {
+        if (signature.Inputs is not [{ Shape.Rank: 2 }] || !signature.Metadata.TryGetValue(ModelMetadataKeys.FeatureNames, out string? json))
+        {
+            return null;
+        }
+
+        using JsonDocument names = JsonDocument.Parse(json);
+        return [.. names.RootElement.EnumerateArray().Select(static name => name.GetString()!)];
+    }
+
+    private static Tensor ReadColumns(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, string[] names)
+    {
+        ExampleValues values = new(input, MaxBytes);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            foreach (string name in names)
+            {
+                if (!rows[row].TryGetValue(name, out ExampleFeature feature) || feature.Count == 0)
+                {
+                    values.AddMissing(name, row);
+                    continue;
+                }
+
+                if (feature.Count != 1)
+                {
+                    throw new SlipwayException(ErrorCode.InvalidRequest, $"example {row}: feature '{name}' must have one value, has {feature.Count}");
+                }
+
+                values.Add(name, row, feature);
+            }
+        }
+
+        return values.ToTensor(new TensorShape(rows.Count, names.Length));
+    }
+
+    private static Tensor ReadInput(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input)
+    {
+        ExampleValues values = new(input, MaxBytes);
+        int perRow = -1;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            if (!rows[row].TryGetValue(input.Name, out ExampleFeature feature) || feature.Count == 0)
+            {
+                throw new SlipwayException(ErrorCode.InvalidRequest, $"example {row}: feature '{input.Name}' is missing");
+            }
+
+            if (perRow >= 0 && feature.Count != perRow)
+            {
+                throw new SlipwayException(
+                    ErrorCode.InvalidRequest, $"example {row}: feature '{input.Name}' has {feature.Count} values, those before it have {perRow}");
+            }
+
+            perRow = feature.Count;
+            values.Add(input.Name, row, feature);
+        }
+
+        return values.ToTensor(ShapeOf(input, rows.Count, perRow));
+    }
+
+    // The first dimension is the examples; one unknown dimension takes what the known ones leave.
+    private static TensorShape ShapeOf(TensorSignature input, int rows, int perRow)
+    {
+        if (input.IsRankUnknown || input.Shape.Rank == 0)
+        {
+            return new TensorShape(rows, perRow);
+        }
+
+        long[] shape = input.Shape.Dimensions.ToArray();
+        shape[0] = rows;
+        long known = 1;
+        int open = -1;
+        for (int i = 1; i < shape.Length; i++)
+        {
+            if (shape[i] < 0 && open < 0)
+            {
+                open = i;
+            }
+            else
+            {
+                known *= shape[i] = Math.Max(1, shape[i]);
+            }
+        }
+
+        if (open >= 0 && perRow % known == 0)
+        {
+            shape[open] = perRow / known;
+            return new TensorShape(shape);
+        }
+
+        return open < 0 && known == perRow
+            ? new TensorShape(shape)
+            : throw new SlipwayException(
+                ErrorCode.ShapeMismatch, $"feature '{input.Name}' has {perRow} values in each example, which do not fit shape {input.Shape}");
+    }
+}

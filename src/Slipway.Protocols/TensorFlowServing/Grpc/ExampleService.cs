@@ -1,0 +1,149 @@
+using Google.Protobuf;
+using Slipway.Core;
+using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Metrics;
+using Slipway.Protocols.Protos.TensorFlow.Serving;
+
+namespace Slipway.Protocols.TensorFlowServing.Grpc;
+
+/// <summary>The calls of PredictionService that ask with examples: Classify, Regress, and MultiInference, which is several of them on the same examples.</summary>
+internal sealed class ExampleService(IInferenceService inference, IModelCatalog catalog, ProtocolMetrics? metrics)
+{
+    private const int MaxTasks = 64;
+
+    /// <summary>Classify.</summary>
+    public ValueTask ClassifyAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcClassify, ClassificationRequest.Parser, async request =>
+    {
+        (ClassificationResult result, ServableInfo servable) = await ClassifyAsync(call, ModelTarget.Of(request.ModelSpec), ExampleMessages.Read(request.Input));
+        return (new ClassificationResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable, ServingSignature.Default) }, servable);
+    });
+
+    /// <summary>Regress.</summary>
+    public ValueTask RegressAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcRegress, RegressionRequest.Parser, async request =>
+    {
+        (RegressionResult result, ServableInfo servable) = await RegressAsync(call, ModelTarget.Of(request.ModelSpec), ExampleMessages.Read(request.Input));
+        return (new RegressionResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable, ServingSignature.Default) }, servable);
+    });
+
+    /// <summary>MultiInference.</summary>
+    public ValueTask MultiInferenceAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcMultiInference, MultiInferenceRequest.Parser, async request =>
+    {
+        if (request.Tasks.Count is 0 or > MaxTasks)
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"a request has 1 to {MaxTasks} tasks, this one has {request.Tasks.Count}");
+        }
+
+        IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows = ExampleMessages.Read(request.Input);
+        MultiInferenceResponse response = new();
+        ServableInfo? servable = null;
+        foreach (InferenceTask task in request.Tasks)
+        {
+            ModelTarget target = ModelTarget.Of(task.ModelSpec);
+            InferenceResult result = new();
+            switch (task.MethodName)
+            {
+                case ServingSignature.ClassifyMethod:
+                    (result.ClassificationResult, servable) = await ClassifyAsync(call, target, rows);
+                    break;
+                case ServingSignature.RegressMethod:
+                    (result.RegressionResult, servable) = await RegressAsync(call, target, rows);
+                    break;
+                default:
+                    throw new SlipwayException(ErrorCode.NotSupported, $"Unsupported signature method_name: {task.MethodName}");
+            }
+
+            result.ModelSpec = ModelTarget.SpecOf(servable, ServingSignature.Default);
+            response.Results.Add(result);
+        }
+
+        return (response, servable!);
+    });
+
+    private async ValueTask<(ClassificationResult Result, ServableInfo Servable)> ClassifyAsync(
+        GrpcCall call, ModelTarget target, IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows)
+    {
+        ServableInfo servable = await FindAsync(target, call.CancellationToken);
+        ClassifyOutputs outputs = ClassifyOutputs.Find(servable);
+        using InferenceRequest request = RequestOf(call, servable, rows, outputs.Names);
+        using InferenceResponse response = await inference.InferAsync(request, call.CancellationToken);
+        ClassificationResult result = new();
+        foreach (ClassScore[] classes in outputs.Read(response, rows.Count))
+        {
+            Classifications classifications = new();
+            classifications.Classes.AddRange(classes.Select(static one => new Class { Label = one.Label, Score = one.Score }));
+            result.Classifications.Add(classifications);
+        }
+
+        return (result, response.Servable);
+    }
+
+    private async ValueTask<(RegressionResult Result, ServableInfo Servable)> RegressAsync(
+        GrpcCall call, ModelTarget target, IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows)
+    {
+        ServableInfo servable = await FindAsync(target, call.CancellationToken);
+        using InferenceRequest request = RequestOf(call, servable, rows, [RegressOutput.Find(servable)]);
+        using InferenceResponse response = await inference.InferAsync(request, call.CancellationToken);
+        RegressionResult result = new();
+        result.Regressions.AddRange(RegressOutput.Read(response, rows.Count).Select(static value => new Regression { Value = value }));
+        return (result, response.Servable);
+    }
+
+    private async ValueTask<ServableInfo> FindAsync(ModelTarget target, CancellationToken cancellationToken)
+    {
+        target.RequireName();
+        if (!ServingSignature.IsKnown(target.Signature))
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"No signature was found with the name: {target.Signature}");
+        }
+
+        try
+        {
+            return await catalog.GetServableAsync(target.Name, target.Version, cancellationToken);
+        }
+        catch (SlipwayException failure) when (failure.Code is ErrorCode.ModelNotFound or ErrorCode.VersionNotFound)
+        {
+            throw ServingErrors.Translate(failure, target.Name, target.Version);
+        }
+    }
+
+    // The version that was looked at is asked for by number, so that its signature and its answer belong together.
+    private static InferenceRequest RequestOf(
+        GrpcCall call, ServableInfo servable, IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, IReadOnlyList<string> outputs) => new()
+        {
+            ModelName = servable.ModelName,
+            Version = VersionSelector.Exact(servable.Version),
+            Inputs = ExampleInputs.ToTensors(rows, servable.Signature),
+            RequestedOutputs = outputs,
+            Deadline = call.Deadline,
+            Caller = call.Caller,
+        };
+
+    private async ValueTask MeasureAsync<TRequest, TResponse>(
+        GrpcCall call, ProtocolOperation operation, MessageParser<TRequest> parser, Func<TRequest, ValueTask<(TResponse Response, ServableInfo Servable)>> answer)
+        where TRequest : IMessage<TRequest>
+        where TResponse : IMessage
+    {
+        RequestScope scope = metrics?.Start(operation) ?? default;
+        ServableInfo? servable = null;
+        ErrorCode? error = null;
+        int received = 0;
+        int sent = 0;
+        try
+        {
+            TRequest request = await call.ReadOnlyAsync(parser);
+            received = request.CalculateSize();
+            (TResponse response, servable) = await answer(request);
+            sent = response.CalculateSize();
+            await call.WriteAsync(response);
+        }
+        catch (Exception exception)
+        {
+            error = call.ErrorCodeOf(exception);
+            throw;
+        }
+        finally
+        {
+            metrics?.Stop(scope, servable, error, received, sent);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Slipway.Core;
+using Slipway.Protocols.Errors;
+
+namespace Slipway.Protocols.TensorFlowServing;
+
+/// <summary>States of a version as TensorFlow Serving names them; the numbers are those of its ModelVersionStatus.</summary>
+internal enum ServingVersionState
+{
+    Unknown = 0,
+    Start = 10,
+    Loading = 20,
+    Available = 30,
+    Unloading = 40,
+    End = 50,
+}
+
+/// <summary>Versions as TensorFlow Serving's status shows them.</summary>
+internal static class ServingVersionStates
+{
+    /// <summary>The state of a version.</summary>
+    public static ServingVersionState Of(VersionSnapshot version) => version.State switch
+    {
+        ServableState.Unknown => ServingVersionState.Start,
+        ServableState.Loading or ServableState.Warming => ServingVersionState.Loading,
+        ServableState.Ready => ServingVersionState.Available,
+        ServableState.Draining => ServingVersionState.Unloading,
+        _ => ServingVersionState.End,
+    };
+
+    /// <summary>OK, or what kept a version from being loaded.</summary>
+    public static CanonicalCode CodeOf(VersionSnapshot version) => version.State == ServableState.Failed
+        ? (version.Error ?? ErrorCode.Internal).ToCanonicalCode()
+        : CanonicalCode.Ok;
+
+    /// <summary>Why a version could not be loaded; empty otherwise.</summary>
+    public static string MessageOf(VersionSnapshot version) => version.State == ServableState.Failed ? version.Reason ?? "" : "";
+
+    /// <summary>The versions that a status request means, largest first.</summary>
+    /// <param name="catalog">All models.</param>
+    /// <param name="name">Name of the model.</param>
+    /// <param name="version">One version, or all of them.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.ModelNotFound"/>, <see cref="ErrorCode.VersionNotFound"/>.</exception>
+    public static IReadOnlyList<VersionSnapshot> Find(IModelCatalog catalog, string name, long? version)
+    {
+        if (!catalog.TryGetModel(name, out ModelSnapshot? model) || model.Versions.Count == 0)
+        {
+            throw new SlipwayException(ErrorCode.ModelNotFound, $"Could not find any versions of model {name}");
+        }
+
+        if (version is not { } number)
+        {
+            return model.Versions;
+        }
+
+        VersionSnapshot[] found = [.. model.Versions.Where(candidate => candidate.Version == number)];
+        return found.Length > 0
+            ? found
+            : throw new SlipwayException(ErrorCode.VersionNotFound, $"Could not find version {number} of model {name}");
+    }
+}
