@@ -57,23 +57,24 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
         string log = Path.Combine(Path.GetTempPath(), $"slipway-bench-{process.Id}.log");
         StreamWriter logWriter = new(log) { AutoFlush = true };
+        TaskCompletionSource<string?> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) => WriteLine(logWriter, line.Data);
-        process.BeginErrorReadLine();
-        using CancellationTokenSource limit = new(StartLimit);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        process.OutputDataReceived += (_, line) =>
         {
-            if (line.Contains(" ready ", StringComparison.Ordinal))
+            WriteLine(logWriter, line.Data);
+            if (line.Data is null || line.Data.Contains(" ready ", StringComparison.Ordinal))
             {
-                TimeSpan took = Stopwatch.GetElapsedTime(began);
-                process.OutputDataReceived += (_, later) => WriteLine(logWriter, later.Data);
-                process.BeginOutputReadLine();
-                return new ServerProcess(process, log, took, line);
+                ready.TrySetResult(line.Data);
             }
-
-            WriteLine(logWriter, line);
+        };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        if (await ready.Task.WaitAsync(StartLimit) is { } readyLine)
+        {
+            return new ServerProcess(process, log, Stopwatch.GetElapsedTime(began), readyLine);
         }
 
-        await process.WaitForExitAsync(limit.Token);
+        await process.WaitForExitAsync();
         string last = string.Join('\n', File.ReadLines(log).TakeLast(10));
         throw new InvalidOperationException($"{Path.GetFileName(file)} {string.Join(' ', arguments)} ended with {process.ExitCode} before it was ready:\n{last}");
     }
