@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Slipway.Cli.Commands;
+using Slipway.Cli.Scoring;
 using Slipway.Cli.Terminal;
 using Slipway.Client;
 using Slipway.Client.Grpc;
@@ -17,6 +18,7 @@ internal static class SlipwayCommand
     {
         ServeCommand.Create(terminal),
         BenchCommand.Create(terminal),
+        ScoreCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

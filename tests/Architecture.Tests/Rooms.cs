@@ -27,7 +27,7 @@ internal static class Rooms
         ["Slipway.Client"] = [],
         ["Slipway.Dashboard"] = ["Slipway.Client"],
         ["Slipway.Server"] = [Any],
-        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Optimization"],
+        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.OnnxRuntime", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Optimization"],
     };
 
     public static IEnumerable<string> Projects => Directory

@@ -1,0 +1,96 @@
+using System.IO.Compression;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Rows;
+
+namespace Slipway.Cli.Rows;
+
+/// <summary>
+/// A file that appears under its name only when it is whole: it is written beside it and renamed at the end. Standard output and devices are written as they
+/// are. Not thread-safe.
+/// </summary>
+internal sealed class OutputFile : IAsyncDisposable
+{
+    private readonly string _name;
+    private readonly string? _temporary;
+    private readonly Stream _stream;
+    private bool _isDone;
+
+    private OutputFile(string name, string? temporary, Stream stream)
+    {
+        _name = name;
+        _temporary = temporary;
+        _stream = stream;
+    }
+
+    /// <summary>Begins a file.</summary>
+    /// <param name="name">The file, or <see cref="RowFiles.Standard"/>.</param>
+    /// <exception cref="CliException">There is no such folder.</exception>
+    /// <exception cref="IOException">The folder can't be written.</exception>
+    public static OutputFile Create(string name)
+    {
+        if (name == RowFiles.Standard)
+        {
+            return new OutputFile(name, null, Console.OpenStandardOutput());
+        }
+
+        if (IsDevice(name))
+        {
+            return new OutputFile(name, null, new FileStream(name, FileMode.Open, FileAccess.Write));
+        }
+
+        // A link is kept and what it points at replaced.
+        FileSystemInfo? linked = File.Exists(name) ? File.ResolveLinkTarget(name, returnFinalTarget: true) : null;
+        string target = linked?.FullName ?? Path.GetFullPath(name);
+        if (!Directory.Exists(Path.GetDirectoryName(target)))
+        {
+            throw new CliException(ExitCode.Usage, $"there is no folder for '{name}'");
+        }
+
+        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+        FileStream file = new(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 });
+        return new OutputFile(target, temporary, RowFormats.IsCompressed(target) ? new GZipStream(file, CompressionLevel.Fastest) : file);
+    }
+
+    /// <summary>Adds bytes.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _stream.WriteAsync(bytes, cancellationToken);
+
+    /// <summary>Says that the file is whole and gives it its name, replacing one that is there.</summary>
+    public async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        await _stream.FlushAsync(cancellationToken);
+        await _stream.DisposeAsync();
+        if (_temporary is not null)
+        {
+            File.Move(_temporary, _name, overwrite: true);
+        }
+
+        _isDone = true;
+    }
+
+    /// <summary>Removes a file that was not completed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDone)
+        {
+            return;
+        }
+
+        _isDone = true;
+        try
+        {
+            await _stream.DisposeAsync();
+        }
+        finally
+        {
+            if (_temporary is not null)
+            {
+                File.Delete(_temporary);
+            }
+        }
+    }
+
+    // What can't be replaced by a rename: /dev/null, /dev/stdout, a named pipe.
+    private static bool IsDevice(string name) =>
+        File.Exists(name) && (Path.GetFullPath(name).StartsWith("/dev/", StringComparison.Ordinal)
+            || (File.GetAttributes(name) & (FileAttributes.Device | FileAttributes.ReparsePoint)) == FileAttributes.Device);
+}

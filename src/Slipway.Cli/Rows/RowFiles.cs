@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Rows;
+
+namespace Slipway.Cli.Rows;
+
+/// <summary>Row files as they are named on the command line: <c>-</c> is standard input or output, <c>.gz</c> is compressed.</summary>
+internal static class RowFiles
+{
+    /// <summary>The name that stands for standard input or output.</summary>
+    public const string Standard = "-";
+
+    /// <summary>The format of a file by its name, or as asked for.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="asked">What <paramref name="option"/> said; null when it was not given.</param>
+    /// <param name="option">The option that decides where the name doesn't.</param>
+    /// <exception cref="CliException">Neither says.</exception>
+    public static RowFormat FormatOf(string name, string? asked, string option) => asked switch
+    {
+        "csv" => RowFormat.Csv,
+        "jsonl" => RowFormat.JsonLines,
+        null when RowFormats.TryFromFileName(name, out RowFormat format) => format,
+        null => throw new CliException(ExitCode.Usage, $"'{name}' does not say how its rows are written: expected a name ending in .csv or .jsonl, or {option} csv|jsonl"),
+        _ => throw new CliException(ExitCode.Usage, $"{option} '{asked}' is not known: expected csv or jsonl"),
+    };
+
+    /// <summary>Opens a file for reading.</summary>
+    /// <param name="name">The file, or <see cref="Standard"/>.</param>
+    /// <param name="raw">The file itself, below decompression; null for standard input, whose length nobody knows.</param>
+    /// <exception cref="CliException">There is no such file.</exception>
+    public static Stream OpenRead(string name, out FileStream? raw)
+    {
+        raw = null;
+        if (name == Standard)
+        {
+            return Console.OpenStandardInput();
+        }
+
+        if (!File.Exists(name))
+        {
+            throw new CliException(ExitCode.BadInput, $"there is no input '{name}'");
+        }
+
+        raw = new FileStream(name, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
+        return RowFormats.IsCompressed(name) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+    }
+}

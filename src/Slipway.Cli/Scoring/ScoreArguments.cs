@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Slipway.Cli.Rows;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Rows;
+
+namespace Slipway.Cli.Scoring;
+
+/// <summary>Arguments and options of <c>slipway score</c>.</summary>
+internal sealed class ScoreArguments
+{
+    private const int MaxBatch = 1 << 20;
+    private const int MaxThreads = 256;
+
+    private readonly Argument<string> _model = new("MODELFILE") { Description = "The model: a file, or a folder for formats of several files." };
+    private readonly Option<string> _input = new("--input", "-i") { Required = true, Description = "Rows to score: .csv or .jsonl, also .gz; - for standard input." };
+    private readonly Option<string> _output = new("--output", "-o") { Required = true, Description = "Where the answers go: .csv or .jsonl, also .gz; - for standard output." };
+    private readonly Option<int> _batch = new("--batch") { Description = $"Rows in one run of the model (default {ScoreOptions.DefaultBatch}).", DefaultValueFactory = static _ => ScoreOptions.DefaultBatch };
+    private readonly Option<string?> _outputs = new("--outputs") { Description = "Outputs to write, with commas between; 'all' for everything the model offers." };
+    private readonly Option<string?> _columns = new("--columns") { Description = "Columns to use, in this order, with commas between (default: all)." };
+    private readonly Option<string?> _ignore = new("--ignore") { Description = "Columns to leave out, such as a label, with commas between." };
+    private readonly Option<string?> _missing = new("--missing") { Description = "Cells that mean a missing value besides the empty one, with commas between (NA,?)." };
+    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "Character between the cells of the input (default a comma; 'tab' for a tab)." };
+    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line of the CSV is a row, not the names of the columns." };
+    private readonly Option<string?> _inputFormat = new("--input-format") { Description = "csv or jsonl, where the input's name does not say." };
+    private readonly Option<string?> _outputFormat = new("--output-format") { Description = "csv or jsonl, where the output's name does not say." };
+    private readonly Option<string?> _rejects = new("--rejects") { Description = "Where rejected rows go, as CSV of line, reason, row (default: beside the output, .rejected.csv)." };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first row that can't be scored, and write nothing." };
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads that score (default: one for each core).", DefaultValueFactory = static _ => Environment.ProcessorCount };
+
+    /// <summary>Whether the summary is written as JSON on standard output.</summary>
+    public Option<bool> Json { get; } = new("--json") { Description = "Print the summary as JSON on standard output." };
+
+    /// <summary>Adds them to the command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_model);
+        foreach (Option option in (Option[])
+            [_input, _output, _batch, _outputs, _columns, _ignore, _missing, _delimiter, _noHeader, _inputFormat, _outputFormat, _rejects, _strict, _threads, Json])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Checks and gathers what was given.</summary>
+    /// <exception cref="CliException">A value makes no sense.</exception>
+    public ScoreOptions Read(ParseResult parsed)
+    {
+        string input = parsed.GetValue(_input)!;
+        string output = parsed.GetValue(_output)!;
+        if (input != RowFiles.Standard && output != RowFiles.Standard && Path.GetFullPath(input) == Path.GetFullPath(output))
+        {
+            throw new CliException(ExitCode.Usage, $"--input and --output are the same file '{input}'");
+        }
+
+        return new ScoreOptions
+        {
+            Model = parsed.GetValue(_model)!,
+            Input = input,
+            Output = output,
+            InputFormat = RowFiles.FormatOf(input, parsed.GetValue(_inputFormat), "--input-format"),
+            OutputFormat = RowFiles.FormatOf(output, parsed.GetValue(_outputFormat), "--output-format"),
+            Reading = new RowReadOptions
+            {
+                Delimiter = DelimiterOf(parsed.GetValue(_delimiter)),
+                HasHeader = !parsed.GetValue(_noHeader),
+                Columns = Split(parsed.GetValue(_columns)),
+                Ignore = Split(parsed.GetValue(_ignore)),
+                MissingTokens = Split(parsed.GetValue(_missing)),
+            },
+            Outputs = Split(parsed.GetValue(_outputs)),
+            Batch = Between(parsed.GetValue(_batch), MaxBatch, "--batch"),
+            Threads = Between(parsed.GetValue(_threads), MaxThreads, "--threads"),
+            Rejects = parsed.GetValue(_rejects) ?? (output == RowFiles.Standard ? null : BesideOutput(output)),
+            IsStrict = parsed.GetValue(_strict),
+        };
+    }
+
+    private static string BesideOutput(string output)
+    {
+        string name = RowFormats.IsCompressed(output) ? output[..^3] : output;
+        return Path.ChangeExtension(name, ".rejected.csv");
+    }
+
+    private static byte DelimiterOf(string? text) => text switch
+    {
+        null => (byte)',',
+        "tab" or "\\t" => (byte)'\t',
+        [var character] when char.IsAscii(character) && !char.IsAsciiLetterOrDigit(character) && character is not ('"' or '\n' or '\r' or '.' or '-' or '+') => (byte)character,
+        _ => throw new CliException(ExitCode.Usage, $"--delimiter '{text}': expected one punctuation character or 'tab'"),
+    };
+
+    private static string[] Split(string? names) => names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static int Between(int value, int most, string option) => value >= 1 && value <= most
+        ? value
+        : throw new CliException(ExitCode.Usage, $"{option} {value}: expected 1 to {most}");
+}

@@ -1,0 +1,60 @@
+using Slipway.Cli.Models;
+using Slipway.Cli.Rows;
+using Slipway.Cli.Terminal;
+using Slipway.Core;
+using Slipway.Core.Rows;
+
+namespace Slipway.Cli.Scoring;
+
+/// <summary>One scoring from the model's file to the answers' file.</summary>
+internal static class ScoreRun
+{
+    /// <summary>Scores.</summary>
+    /// <param name="options">What and how.</param>
+    /// <param name="terminal">Takes notices and progress.</param>
+    /// <param name="cancellationToken">Ends it; nothing is left behind.</param>
+    /// <exception cref="SlipwayException">The model or the input is bad.</exception>
+    public static async Task<ScoreSummary> RunAsync(ScoreOptions options, CliTerminal terminal, CancellationToken cancellationToken)
+    {
+        // As many callers as cores, each with one thread, give more rows per second than one caller with all cores.
+        using OfflineModel model = await OfflineModel.LoadAsync(options.Model, threadsPerRun: 1, cancellationToken);
+        using Stream stream = RowFiles.OpenRead(options.Input, out FileStream? raw);
+        long start = terminal.Time.GetTimestamp();
+        RowBlockReader reader = new(stream, options.InputFormat, options.Reading, options.Batch);
+        RowBinding binding = RowBinding.Create(
+            model.Signature, options.InputFormat, await reader.ReadColumnsAsync(cancellationToken), options.Reading);
+        foreach (string notice in binding.Notices)
+        {
+            await terminal.Error.WriteLineAsync($"slipway score: note: {notice}");
+        }
+
+        RowDecoder decoder = RowDecoder.Create(binding, options.Reading);
+        RowOutputs outputs = RowOutputs.Create(model.Signature, options.Outputs);
+        List<ScoreWorker> workers = [];
+        try
+        {
+            for (int i = 0; i < options.Threads; i++)
+            {
+                workers.Add(new ScoreWorker(model.Loaded, decoder, RowEncoder.Create(options.OutputFormat, outputs)));
+            }
+
+            await using OutputFile output = OutputFile.Create(options.Output);
+            await using RejectSink rejects = new(options.Rejects);
+            ScoringPipeline pipeline = new(reader, workers, RowEncoder.Create(options.OutputFormat, outputs), output, rejects, options.IsStrict);
+            await ScoreProgress.ShowAsync(terminal, raw, () => pipeline.Rows, pipeline.RunAsync(cancellationToken));
+            await rejects.CompleteAsync(cancellationToken);
+            await output.CompleteAsync(cancellationToken);
+
+            double seconds = terminal.Time.GetElapsedTime(start).TotalSeconds;
+            return new ScoreSummary(
+                pipeline.Rows, rejects.Count, rejects.Count > 0 ? rejects.Name : null, seconds, pipeline.Rows / Math.Max(seconds, 1e-9), reader.BytesRead);
+        }
+        finally
+        {
+            foreach (ScoreWorker worker in workers)
+            {
+                worker.Dispose();
+            }
+        }
+    }
+}

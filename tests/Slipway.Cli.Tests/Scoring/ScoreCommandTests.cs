@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.Json;
+using Slipway.Cli.Terminal;
+using Slipway.TestKit;
+
+namespace Slipway.Cli.Tests.Scoring;
+
+public sealed class ScoreCommandTests : IDisposable
+{
+    private const string Case = "perf/sklearn-onnx/rf100_breast_cancer";
+
+    private readonly ScoringFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Scores_a_forest_as_its_makers_did()
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        using JsonDocument expected = JsonDocument.Parse(await File.ReadAllBytesAsync(Assets.PathOf(Case + ".expected.json")));
+        double[] second = [.. expected.RootElement.GetProperty("predict_proba").EnumerateArray().Select(row => row[1].GetDouble())];
+
+        (int code, string error) = await RunAsync(Assets.PathOf(Case + ".onnx"), "--input", Assets.PathOf(Case + ".csv"), "--output", _fixture.Output);
+
+        Assert.Equal((0, ""), (code, error.StartsWith("scored ", StringComparison.Ordinal) ? "" : error));
+        string[] lines = await File.ReadAllLinesAsync(_fixture.Output);
+        Assert.Equal("label,probabilities_0,probabilities_1", lines[0]);
+        Assert.Equal(second.Length, lines.Length - 1);
+        for (int i = 0; i < second.Length; i++)
+        {
+            Assert.Equal(second[i], double.Parse(lines[i + 1].Split(',')[2], CultureInfo.InvariantCulture), 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task Batch_format_and_compression_change_no_answer()
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        string[] lines = await File.ReadAllLinesAsync(Assets.PathOf(Case + ".csv"));
+        string[] names = lines[0].Split(',');
+        string packed = Path.Combine(_fixture.Folder, "rows.jsonl.gz");
+        await using (GZipStream stream = new(File.Create(packed), CompressionLevel.Fastest))
+        await using (StreamWriter writer = new(stream))
+        {
+            foreach (string[] cells in lines[1..].Select(line => line.Split(',')))
+            {
+                await writer.WriteLineAsync("{" + string.Join(',', names.Zip(cells, (name, cell) => $"\"{name}\":{cell}")) + "}");
+            }
+        }
+
+        await RunAsync(Assets.PathOf(Case + ".onnx"), "-i", Assets.PathOf(Case + ".csv"), "-o", _fixture.Output, "--batch", "1", "--threads", "1");
+        string again = Path.Combine(_fixture.Folder, "again.csv");
+        (int code, string error) = await RunAsync(Assets.PathOf(Case + ".onnx"), "-i", packed, "-o", again, "--batch", "7", "--threads", "3");
+
+        Assert.True(code == 0, error);
+        Assert.Equal(await File.ReadAllTextAsync(_fixture.Output), await File.ReadAllTextAsync(again));
+    }
+
+    [Fact]
+    public async Task Outputs_are_chosen_and_an_unknown_one_is_named()
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        string model = Assets.PathOf(Case + ".onnx");
+        await RunAsync(model, "-i", Assets.PathOf(Case + ".csv"), "-o", _fixture.Output, "--outputs", "label");
+        Assert.Equal("label", (await File.ReadAllLinesAsync(_fixture.Output))[0]);
+
+        (int code, string error) = await RunAsync(model, "-i", Assets.PathOf(Case + ".csv"), "-o", _fixture.Output, "--outputs", "labels");
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains("'labels'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_whose_every_row_is_bad_is_bad_input()
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        string input = Path.Combine(_fixture.Folder, "in.csv");
+        string header = (await File.ReadAllLinesAsync(Assets.PathOf(Case + ".csv")))[0];
+        await File.WriteAllTextAsync(input, header + "\n1,2,3\n");
+
+        Assert.Equal(ExitCode.BadInput, (await RunAsync(Assets.PathOf(Case + ".onnx"), "-i", input, "-o", _fixture.Output)).Code);
+        Assert.Equal(["in.csv", "out.csv", "out.rejected.csv"], _fixture.Files);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.parquet", "-o", "out.csv")]
+    [InlineData(ExitCode.Usage, "model.onnx", "-i", "-", "-o", "out.csv")]
+    [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.csv", "-o", "in.csv")]
+    [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.csv", "-o", "out.csv", "--batch", "0")]
+    [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.csv", "-o", "out.csv", "--delimiter", "ab")]
+    [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.csv")]
+    [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.csv", "-o", "-", "--output-format", "csv", "--json")]
+    [InlineData(ExitCode.BadInput, "no-such-model.onnx", "-i", "in.csv", "-o", "out.csv")]
+    public async Task A_wrong_call_has_its_exit_status_and_one_line(int status, params string[] arguments)
+    {
+        (int code, string error) = await RunAsync(arguments);
+
+        Assert.Equal(status, code);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    private static async Task<(int Code, string Error)> RunAsync(params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int code = await SlipwayCommand.RunAsync(["score", .. arguments], new CliTerminal { Out = output, Error = error });
+        return (code, error.ToString());
+    }
+}
