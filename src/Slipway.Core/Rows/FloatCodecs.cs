@@ -12,7 +12,14 @@ internal readonly struct Float32Codec : ICellCodec<float>
 
     public static bool IsWord(float value) => !float.IsFinite(value);
 
-    public static bool TryParse(ReadOnlySpan<byte> text, out float value) =>
+    public static bool TryParse(ReadOnlySpan<byte> text, out float value)
+    {
+        int end = 0;
+        return (JsonNumber.TryReadSingle(text, ref end, out value) && end == text.Length) || TryParseSlowly(text, out value);
+    }
+
+    // What JSON does not write: a plus sign, leading zeros, a bare point, words.
+    private static bool TryParseSlowly(ReadOnlySpan<byte> text, out float value) =>
         float.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) || FloatWords.TryParse(text, out value);
 
     public static int Format(float value, Span<byte> destination) =>
@@ -29,6 +36,12 @@ internal readonly struct Float64Codec : ICellCodec<double>
     public static bool IsWord(double value) => !double.IsFinite(value);
 
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    {
+        int end = 0;
+        return (JsonNumber.TryReadDouble(text, ref end, out value) && end == text.Length) || TryParseSlowly(text, out value);
+    }
+
+    private static bool TryParseSlowly(ReadOnlySpan<byte> text, out double value)
     {
         if (double.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value))
         {
