@@ -11,6 +11,8 @@ internal sealed class RowStream(long rows) : Stream
     private int _position;
     private long _next;
 
+    public long RowsMade => Volatile.Read(ref _next);
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

@@ -32,6 +32,8 @@ internal sealed class SumModel : ILoadedModel
 
     public Action? Running { get; init; }
 
+    public Action? Ran { get; init; }
+
     public Tensor[] Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<int> outputs, CancellationToken cancellationToken)
     {
         Running?.Invoke();
@@ -57,6 +59,7 @@ internal sealed class SumModel : ILoadedModel
             }
         }
 
+        Ran?.Invoke();
         return [new Tensor("sum", TensorDataType.Float64, new TensorShape(rows, 1), MemoryMarshal.AsBytes(sums.AsSpan()).ToArray())];
     }
 
