@@ -110,6 +110,9 @@ internal ref struct CsvTokenizer
         }
     }
 
+    /// <summary>Goes on at the row that begins at <paramref name="position"/>.</summary>
+    public void SkipTo(int position) => MoveTo(position);
+
     private int NextSpecial()
     {
         while (_window == 0)

@@ -12,6 +12,9 @@ internal readonly struct Float32Codec : ICellCodec<float>
 
     public static bool IsWord(float value) => !float.IsFinite(value);
 
+    public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out float value) =>
+        JsonNumber.TryReadSingle(text, ref position, out value);
+
     public static bool TryParse(ReadOnlySpan<byte> text, out float value)
     {
         int end = 0;
@@ -34,6 +37,9 @@ internal readonly struct Float64Codec : ICellCodec<double>
     public static bool HasMissing => true;
 
     public static bool IsWord(double value) => !double.IsFinite(value);
+
+    public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out double value) =>
+        JsonNumber.TryReadDouble(text, ref position, out value);
 
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {

@@ -15,6 +15,16 @@ internal interface ICellCodec<T>
     /// <summary>Whether an element is written as a bare word in CSV but as a string in JSON (NaN and the infinities).</summary>
     static abstract bool IsWord(T value);
 
+    /// <summary>
+    /// Reads the plain number at <paramref name="position"/>, moving behind it. False, with the position as it was, where the text is of another kind or
+    /// the type has no fast way: the cell is then read by <see cref="TryParse"/>.
+    /// </summary>
+    static virtual bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out T value)
+    {
+        value = default;
+        return false;
+    }
+
     /// <summary>Reads a whole cell without white space around it.</summary>
     static abstract bool TryParse(ReadOnlySpan<byte> text, out T value);
 

@@ -48,6 +48,14 @@ internal abstract class InputColumn(BoundInput input) : IDisposable
     /// <returns>-1, or the element whose cell can't be read.</returns>
     public abstract int PutCells(ReadOnlySpan<byte> block, ReadOnlySpan<CsvField> fields);
 
+    /// <summary>
+    /// Puts a row of plain numbers with nothing but delimiters between them, in one pass over its bytes. False, with nothing put, for a row of any other kind.
+    /// </summary>
+    /// <param name="block">The bytes.</param>
+    /// <param name="position">Where the row begins; moved to its line feed.</param>
+    /// <param name="delimiter">Byte between cells.</param>
+    public virtual bool TryPutPlainRow(ReadOnlySpan<byte> block, ref int position, byte delimiter) => false;
+
     /// <summary>Makes every element of the row under construction missing.</summary>
     public abstract void Clear();
 

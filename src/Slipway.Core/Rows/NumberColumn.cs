@@ -50,6 +50,38 @@ internal sealed class NumberColumn<T, TCodec> : InputColumn
         return -1;
     }
 
+    public override bool TryPutPlainRow(ReadOnlySpan<byte> block, ref int position, byte delimiter)
+    {
+        int at = position;
+        Span<T> row = Reserve(Input.Columns.Length);
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (!TCodec.TryReadPlain(block, ref at, out row[i]))
+            {
+                // An empty cell, if a delimiter or the row's end stands here; in a file of one column that is a blank line.
+                if (!TCodec.HasMissing || row.Length == 1)
+                {
+                    return false;
+                }
+
+                row[i] = TCodec.Missing;
+            }
+
+            bool isLast = i == row.Length - 1;
+            at += isLast && (uint)at < (uint)block.Length && block[at] == '\r' ? 1 : 0;
+            if ((uint)at >= (uint)block.Length || block[at] != (isLast ? (byte)'\n' : delimiter))
+            {
+                return false;
+            }
+
+            at += isLast ? 0 : 1;
+        }
+
+        position = at;
+        _isDirect = true;
+        return true;
+    }
+
     public override void Clear()
     {
         _row.AsSpan().Fill(TCodec.Missing);

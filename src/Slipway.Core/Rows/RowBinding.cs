@@ -18,6 +18,7 @@ public sealed class RowBinding
             _columnIndex.TryAdd(columns[i], i);
         }
 
+        InputOfAllColumns = Array.FindIndex(inputs, input => input is { IsWhole: false } && input.Columns.AsSpan().SequenceEqual([.. Enumerable.Range(0, columns.Count)]));
         Targets = new ColumnTarget[columns.Count];
         Targets.AsSpan().Fill(ColumnTarget.Unused);
         for (int i = 0; i < inputs.Length; i++)
@@ -62,6 +63,9 @@ public sealed class RowBinding
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>: the columns don't fit; the message names them and what was expected.</exception>
     public static RowBinding Create(ModelSignature signature, RowFormat format, IReadOnlyList<string> columns, RowReadOptions options) =>
         new RowBinder(signature, format, columns, options).Bind();
+
+    /// <summary>The input that takes every column in the file's order; -1 when there is none such.</summary>
+    internal int InputOfAllColumns { get; }
 
     /// <summary>Finds a column by its name.</summary>
     internal bool TryFindColumn(string name, out int column) => _columnIndex.TryGetValue(name, out column);
