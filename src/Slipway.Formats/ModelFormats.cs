@@ -1,17 +1,28 @@
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Onnx;
+using Slipway.Formats.Recognition;
 using Slipway.Formats.Sklearn;
 
 namespace Slipway.Formats;
 
-/// <summary>The kinds of model files that are known, in the order they are tried. Immutable.</summary>
-public sealed class ModelFormats(IEnumerable<IModelFormat> formats)
+/// <summary>
+/// The kinds of model files that are known, asked in order: those given, then kinds that are known by sight only, then ONNX, which has no mark of its own
+/// and so comes after all that have. Immutable.
+/// </summary>
+public sealed class ModelFormats
 {
-    /// <summary>What comes with Slipway.</summary>
-    public static ModelFormats Default { get; } = new([new OnnxFormat(), new SklearnFormat()]);
+    /// <summary>ONNX and what is added to it.</summary>
+    /// <param name="formats">Further formats, strongest marks first.</param>
+    public ModelFormats(IEnumerable<IModelFormat> formats)
+    {
+        All = [.. formats, .. RecognizedFormats.Marked, new OnnxFormat(), .. RecognizedFormats.Fallback];
+    }
 
-    /// <summary>All of them, strongest marks first.</summary>
-    public IReadOnlyList<IModelFormat> All { get; } = [.. formats];
+    /// <summary>What comes with Slipway.</summary>
+    public static ModelFormats Default { get; } = new([new SklearnFormat()]);
+
+    /// <summary>All of them, in the order they are asked.</summary>
+    public IReadOnlyList<IModelFormat> All { get; }
 
     /// <summary>The first format that recognises the sample, or null.</summary>
     public IModelFormat? Find(FormatSample sample) => All.FirstOrDefault(format => format.Recognizes(sample));

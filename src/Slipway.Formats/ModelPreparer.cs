@@ -14,6 +14,14 @@ public sealed class ModelPreparer(ModelFormats formats) : IModelPreparer
         return ValueTask.FromResult(format.Prepare(files, cancellationToken));
     }
 
+    /// <summary>Describes a version.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when it can't be read at all.</exception>
+    public ModelInspection Inspect(ModelArtifact artifact, CancellationToken cancellationToken)
+    {
+        using VersionFiles files = Open(artifact, out IModelFormat format);
+        return format.Inspect(files, cancellationToken);
+    }
+
     private VersionFiles Open(ModelArtifact artifact, out IModelFormat format)
     {
         string main = artifact.MainFile ?? MainFile.Find(artifact.Files);

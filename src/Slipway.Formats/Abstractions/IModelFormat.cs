@@ -16,6 +16,10 @@ public interface IModelFormat
     /// <summary>Whether the beginning of the main file, or the files around it, are of this kind. Cheap, never throws for what a file holds.</summary>
     bool Recognizes(FormatSample sample);
 
+    /// <summary>Describes a model for people; problems found are part of the answer.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/> when not even that can be done.</exception>
+    ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken);
+
     /// <summary>Reads, checks and, where needed, converts a model. The result belongs to the caller.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/>.</exception>
     PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken);

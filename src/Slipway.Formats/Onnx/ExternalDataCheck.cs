@@ -42,6 +42,14 @@ internal static class ExternalDataCheck
         return folder + string.Join('/', location.Split('/').Where(static part => part != "."));
     }
 
+    /// <summary>Whether a location is a relative name that stays in its folder.</summary>
+    // A drive, a scheme, a backslash or the engine's own in-memory marker are no relative file names either.
+    public static bool IsPlain(string location) =>
+        location.Length > 0
+        && location[0] != '/'
+        && !location.AsSpan().ContainsAny(['\\', ':', '*', '\0'])
+        && !location.Split('/').Any(static part => part.Length == 0 || part == "..");
+
     private static VersionFile OpenFile(OnnxTensor tensor, string location, VersionFiles files)
     {
         if (location.Length == 0)
@@ -49,9 +57,7 @@ internal static class ExternalDataCheck
             throw Refuse(tensor, "no location is given");
         }
 
-        // A drive, a scheme, a backslash or the engine's own in-memory marker are no relative file names either.
-        if (location[0] == '/' || location.AsSpan().ContainsAny(['\\', ':', '*', '\0'])
-            || location.Split('/').Any(static part => part.Length == 0 || part == ".."))
+        if (!IsPlain(location))
         {
             throw Refuse(tensor, $"location '{Shown(location)}' is not a plain relative file name");
         }

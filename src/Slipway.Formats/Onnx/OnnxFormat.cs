@@ -19,15 +19,28 @@ public sealed class OnnxFormat : IModelFormat
     public bool Recognizes(FormatSample sample) => OnnxSniffer.LooksLikeModel(sample.Head.Span, sample.Length);
 
     /// <inheritdoc/>
+    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
+    {
+        VersionFile main = files.Open(files.MainFile);
+        OnnxModel model = Read(main);
+        ModelInspection inspection = OnnxInspector.Describe(model, main.Length);
+        try
+        {
+            IReadOnlyList<string> locations = ExternalDataCheck.Check(model, files);
+            return inspection with { ExternalFiles = [.. locations.Select(location => new ModelFile(location, LengthOf(files, location)))] };
+        }
+        catch (SlipwayException refused)
+        {
+            return inspection with { Problems = [new ModelProblem(true, refused.Message), .. inspection.Problems] };
+        }
+    }
+
+    /// <inheritdoc/>
     public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken)
     {
         VersionFile main = files.Open(files.MainFile);
         OnnxModel model = Read(main);
-        if (model.Graph is null)
-        {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"'{main.Name}' has no graph: not an ONNX model");
-        }
-
+        RefuseUnreadable(model, main.Name);
         IReadOnlyList<string> locations = ExternalDataCheck.Check(model, files);
         string digest = files.ComputeDigest(cancellationToken);
         Dictionary<string, ModelContent> external = new(StringComparer.Ordinal);
@@ -60,6 +73,22 @@ public sealed class OnnxFormat : IModelFormat
             throw;
         }
     }
+
+    // What no engine can run is said here, in words; the rest is the engine's to judge, which may know more operators than this does.
+    private static void RefuseUnreadable(OnnxModel model, string name)
+    {
+        if (model.Graph is null)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"'{name}' has no graph: not an ONNX model");
+        }
+
+        if (OnnxValidator.CheckVersions(model).FirstOrDefault(static problem => problem.IsError) is { } problem)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"'{name}': {problem.Message}");
+        }
+    }
+
+    private static long LengthOf(VersionFiles files, string location) => files.Open(ExternalDataCheck.FileOf(location, files.MainFile)).Length;
 
     private static OnnxModel Read(VersionFile main)
     {

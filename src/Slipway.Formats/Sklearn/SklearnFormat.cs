@@ -27,6 +27,15 @@ public sealed class SklearnFormat : IModelFormat
     }
 
     /// <inheritdoc/>
+    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
+    {
+        VersionFile main = files.Open(files.MainFile);
+        byte[] converted = SklearnConverter.Convert(Read(main), digest: "");
+        OnnxModel model = OnnxReader.Read(new MemoryStream(converted), converted.Length);
+        return OnnxInspector.Describe(model, main.Length) with { Format = Name, FormatVersion = null, Producer = "scikit-learn", ProducerVersion = "" };
+    }
+
+    /// <inheritdoc/>
     public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken)
     {
         string digest = files.ComputeDigest(cancellationToken);

@@ -1,0 +1,68 @@
+using System.Text;
+using Slipway.Formats.Abstractions;
+
+namespace Slipway.Formats.Recognition;
+
+/// <summary>Marks of kinds of files that are not served. Formats that are come with their own recognition and are asked in their place.</summary>
+internal static class RecognizedFormats
+{
+    private const string ToOnnx = "convert it to ONNX";
+
+    /// <summary>Files with a mark of their own.</summary>
+    public static IReadOnlyList<IModelFormat> Marked { get; } =
+    [
+        new RecognizedFormat("git-lfs", "a Git LFS pointer, not the file itself", "fetch it with 'git lfs pull'", static s => Starts(s, "version https://git-lfs.")),
+        new RecognizedFormat("gguf", "a GGUF language model", "it needs an engine for language models", static s => Starts(s, "GGUF")),
+        new RecognizedFormat("keras-h5", "an HDF5 file (Keras)", ToOnnx + " with tf2onnx", static s => Starts(s, [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A])),
+        new RecognizedFormat("tflite", "a TensorFlow Lite model", ToOnnx + " with tf2onnx", static s => At(s, 4, "TFL3")),
+        new RecognizedFormat("ort", "a model in ONNX Runtime's own format", "serve the ONNX file that it was made from", static s => At(s, 4, "ORTM")),
+        new RecognizedFormat("catboost", "a CatBoost model", "save it with format='onnx'", static s => Starts(s, "CBM1")),
+        new RecognizedFormat("savedmodel", "a TensorFlow SavedModel", ToOnnx + " with tf2onnx", static s => s.FileName == "saved_model.pb" || s.FileName.EndsWith("/saved_model.pb", StringComparison.Ordinal)),
+        new RecognizedFormat("pytorch", "a PyTorch archive", "export it with torch.onnx.export", static s => IsZip(s) && (Has(s, "/data.pkl") || Has(s, "/constants.pkl") || Has(s, "/.format_version"))),
+        new RecognizedFormat("keras", "a Keras archive", ToOnnx + " with tf2onnx", static s => IsZip(s) && (Has(s, "metadata.json") || Has(s, "model.weights.h5"))),
+        new RecognizedFormat("skops", "a skops archive (scikit-learn)", ToOnnx + " with skl2onnx", static s => IsZip(s) && (Has(s, "schema.json") || s.FileName.EndsWith(".skops", StringComparison.OrdinalIgnoreCase))),
+        new RecognizedFormat("zip", "a ZIP archive", "unpack it into the version's folder", IsZip),
+        new RecognizedFormat("joblib", "compressed data, maybe a joblib dump", "dump it with zlib or gzip, or uncompressed", IsCompressed),
+        new RecognizedFormat("pmml", "a PMML document", ToOnnx, static s => Starts(s, "<") && Has(s, "<PMML")),
+        new RecognizedFormat("xml", "an XML or HTML document", "it is no model", static s => Starts(s, "<?xml") || Starts(s, "<!") || Starts(s, "<html")),
+        new RecognizedFormat("xgboost-json", "an XGBoost model (JSON)", ToOnnx + " with onnxmltools", static s => Trimmed(s).StartsWith('{') && Has(s, "\"learner\"")),
+        new RecognizedFormat("xgboost-ubj", "an XGBoost model (UBJSON)", ToOnnx + " with onnxmltools", static s => Starts(s, "{") && Has(s, "learner") && s.Head.Span.Contains((byte)0)),
+        new RecognizedFormat("xgboost", "an XGBoost model (old binary form)", "save it as JSON, then convert it", static s => Starts(s, "binf")),
+        new RecognizedFormat("lightgbm", "a LightGBM model", ToOnnx + " with onnxmltools", static s => Starts(s, "tree\n") || Starts(s, "tree\r\n")),
+    ];
+
+    /// <summary>What is left when nothing else fits.</summary>
+    public static IReadOnlyList<IModelFormat> Fallback { get; } =
+    [
+        new RecognizedFormat("text", "a text file", "it is no model", IsText),
+    ];
+
+    private static bool Starts(FormatSample sample, string mark) => At(sample, 0, mark);
+
+    private static bool Starts(FormatSample sample, ReadOnlySpan<byte> mark) => sample.Head.Span.StartsWith(mark);
+
+    private static bool At(FormatSample sample, int offset, string mark) =>
+        sample.Head.Length >= offset + mark.Length && sample.Head.Span[offset..].StartsWith(Encoding.ASCII.GetBytes(mark));
+
+    private static bool Has(FormatSample sample, string mark) => sample.Head.Span.IndexOf(Encoding.ASCII.GetBytes(mark)) >= 0;
+
+    private static string Trimmed(FormatSample sample) => Encoding.UTF8.GetString(sample.Head.Span[..Math.Min(64, sample.Head.Length)]).TrimStart();
+
+    private static bool IsZip(FormatSample sample) => Starts(sample, "PK\u0003\u0004");
+
+    private static bool IsCompressed(FormatSample sample) => sample.Head.Span is
+        [(byte)'B', (byte)'Z', (byte)'h', ..] or [0xFD, (byte)'7', (byte)'z', ..] or [0x04, 0x22, 0x4D, 0x18, ..];
+
+    private static bool IsText(FormatSample sample)
+    {
+        foreach (byte value in sample.Head.Span)
+        {
+            if (value is < 0x20 and not ((byte)'\n' or (byte)'\r' or (byte)'\t' or 0x0C) || value == 0x7F)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
