@@ -30,7 +30,7 @@ public sealed class SklearnFormat : IModelFormat
     public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
     {
         VersionFile main = files.Open(files.MainFile);
-        byte[] converted = SklearnConverter.Convert(Read(main), digest: "");
+        byte[] converted = SklearnConverter.Convert(Read(main), sourceDigest: "");
         OnnxModel model = OnnxReader.Read(new MemoryStream(converted), converted.Length);
         return OnnxInspector.Describe(model, main.Length) with { Format = Name, FormatVersion = null, Producer = "scikit-learn", ProducerVersion = "" };
     }

@@ -3,35 +3,55 @@ using Slipway.Inference.Repository.Files;
 namespace Slipway.Inference.Repository;
 
 /// <summary>
-/// File system events as a reason to look sooner, never as the truth: they get lost, and some file systems have none.
+/// File system events as a reason to look sooner, never as the truth: they get lost, and some file systems have none. Not thread-safe.
 /// </summary>
-internal sealed class FolderEvents : IDisposable
+internal sealed class FolderEvents(WakeSignal wake) : IDisposable
 {
-    private readonly FileSystemWatcher _watcher;
+    private readonly Dictionary<string, FileSystemWatcher?> _watchers = new(StringComparer.Ordinal);
 
-    private FolderEvents(FileSystemWatcher watcher, WakeSignal wake)
+    /// <summary>Listens to these folders, where they really are now, and to no others any more.</summary>
+    public void Watch(IReadOnlyList<string> folders)
     {
-        _watcher = watcher;
-        watcher.Created += (_, _) => wake.Set();
-        watcher.Changed += (_, _) => wake.Set();
-        watcher.Deleted += (_, _) => wake.Set();
-        watcher.Renamed += (_, _) => wake.Set();
-        watcher.Error += (_, _) => wake.Set();
-        watcher.EnableRaisingEvents = true;
+        HashSet<string> wanted = new(folders.Select(static folder => RealPath.Of(folder)).OfType<string>(), StringComparer.Ordinal);
+        foreach (string folder in _watchers.Keys.Where(folder => !wanted.Contains(folder)).ToArray())
+        {
+            _watchers[folder]?.Dispose();
+            _watchers.Remove(folder);
+        }
+
+        foreach (string folder in wanted.Where(folder => !_watchers.ContainsKey(folder)))
+        {
+            // What can't be listened to is not tried again: polling finds it.
+            _watchers[folder] = TryStart(folder);
+        }
     }
 
-    /// <summary>Starts listening, or returns null where the system can't (no events, too many watches).</summary>
-    public static FolderEvents? TryStart(string path, WakeSignal wake)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (FileSystemWatcher? watcher in _watchers.Values)
+        {
+            watcher?.Dispose();
+        }
+    }
+
+    private FileSystemWatcher? TryStart(string folder)
     {
         FileSystemWatcher? watcher = null;
         try
         {
-            watcher = new FileSystemWatcher(RealPath.Of(path) ?? path)
+            watcher = new FileSystemWatcher(folder)
             {
                 IncludeSubdirectories = true,
                 NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size,
             };
-            return new FolderEvents(watcher, wake);
+            watcher.Created += (_, _) => wake.Set();
+            watcher.Changed += (_, _) => wake.Set();
+            watcher.Deleted += (_, _) => wake.Set();
+            watcher.Renamed += (_, _) => wake.Set();
+            watcher.Error += (_, _) => wake.Set();
+            watcher.EnableRaisingEvents = true;
+            return watcher;
         }
         catch (Exception fault) when (fault is IOException or ArgumentException or UnauthorizedAccessException)
         {
@@ -39,7 +59,4 @@ internal sealed class FolderEvents : IDisposable
             return null;
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _watcher.Dispose();
 }

@@ -1,3 +1,5 @@
+using Slipway.Core;
+
 namespace Slipway.Inference.Repository;
 
 /// <summary>A file as the last look saw it.</summary>
@@ -50,6 +52,15 @@ internal sealed record ConfigListing(string Folder, IReadOnlyList<ListedFile> Fi
 /// <param name="Versions">Its versions.</param>
 internal sealed record ModelListing(string Name, ConfigListing? Config, IReadOnlyList<VersionListing> Versions)
 {
+    /// <summary>
+    /// Whether files that were last written long enough ago count as at rest without a second look: true for what is looked at for the first time because
+    /// somebody has just asked for it, not for what turned up while the folder was watched.
+    /// </summary>
+    public bool TrustAge { get; init; }
+
+    /// <summary>What a given list says of it: goes before its own configuration. Null when there is no list.</summary>
+    public ConfiguredModel? Listed { get; init; }
+
     /// <summary>Why it can't be served.</summary>
     public string? Problem { get; init; }
 

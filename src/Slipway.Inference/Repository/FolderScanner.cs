@@ -7,14 +7,16 @@ namespace Slipway.Inference.Repository;
 /// Looks at a models folder: <c>NAME.ext</c>, <c>NAME/model.ext</c>, <c>NAME/VERSION/…</c>. Names that begin with a dot are passed over. What is wrong with
 /// one model is said in its listing. A model that has not changed keeps its listing object from look to look. Not thread-safe.
 /// </summary>
-internal sealed class FolderScanner(FolderModelSourceOptions options, TimeProvider time)
+internal sealed class FolderScanner(FolderModelSourceOptions options, TimeProvider time) : IModelScanner
 {
     private readonly ModelFolderReader _reader = new(options);
     private Dictionary<string, (ListedEntry Entry, Footprint Footprint, ModelListing? Listing)> _seen = new(StringComparer.Ordinal);
     private string? _seenFolder;
 
-    /// <summary>All models, by name.</summary>
-    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/> when the models folder can't be read.</exception>
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Folders { get; } = [options.Path];
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, ModelListing> Scan()
     {
         string? root = RealPath.Of(options.Path);
@@ -24,6 +26,7 @@ internal sealed class FolderScanner(FolderModelSourceOptions options, TimeProvid
         }
 
         string folder = RealPath.ThroughKubernetesLink(root);
+        bool isFirst = _seenFolder is null;
         if (folder != _seenFolder)
         {
             _seen.Clear();
@@ -40,7 +43,8 @@ internal sealed class FolderScanner(FolderModelSourceOptions options, TimeProvid
                 || !known.Footprint.IsUnchanged())
             {
                 Footprint footprint = new(now);
-                known = (entry, footprint, _reader.Read(root, folder, entry, footprint));
+                ModelListing? listing = _reader.Read(root, folder, entry, footprint);
+                known = (entry, footprint, isFirst && listing is not null ? listing with { TrustAge = true } : listing);
             }
 
             seen.Add(entry.Name, known);

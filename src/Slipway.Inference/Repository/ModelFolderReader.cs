@@ -4,7 +4,7 @@ using Slipway.Inference.Repository.Files;
 namespace Slipway.Inference.Repository;
 
 /// <summary>Reads one entry of a models folder into a listing.</summary>
-internal sealed class ModelFolderReader(FolderModelSourceOptions options)
+internal sealed class ModelFolderReader(PollOptions options)
 {
     /// <summary>Most files in a version, or beside the versions of a model.</summary>
     public const int MaxFiles = 10_000;

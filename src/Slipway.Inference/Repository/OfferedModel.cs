@@ -33,7 +33,7 @@ internal sealed record OfferedModel(
         {
             string? main = settings.MainFile ?? version.MainFile;
             ModelArtifact? known = before?.Model.Versions.GetValueOrDefault(version.Number);
-            bool settled = settle.IsSettled((listing.Name, version.Number), version.Token, version.Newest);
+            bool settled = settle.IsSettled((listing.Name, version.Number), version.Token, version.Newest, listing.TrustAge);
             if (known is FolderModelArtifact same && same.IsOf(version, main))
             {
                 versions.Add(version.Number, known);
@@ -56,9 +56,25 @@ internal sealed record OfferedModel(
         }
 
         string? whole = listing.Problem is null ? problem : problem is null ? listing.Problem : $"{listing.Problem}; {problem}";
-        DesiredModel model = new(listing.Name, settings.Config, versions) { Problem = whole, Notices = notices };
+        DesiredModel model = new(listing.Name, ConfigOf(listing, settings, before), versions) { Problem = whole, Notices = notices };
         bool isSame = before is not null && IsSame(before.Model, model);
         return new OfferedModel(isSame ? before!.Model : model, listing, settings, token, problem, complete);
+    }
+
+    // The same object while nothing has changed, so that a change can be seen by looking at it.
+    private static ModelConfig ConfigOf(ModelListing listing, ModelSettings settings, OfferedModel? before)
+    {
+        if (listing.Listed is not { } listed)
+        {
+            return settings.Config;
+        }
+
+        if (before is not null && ReferenceEquals(before.Settings, settings) && ReferenceEquals(before.Listing.Listed, listed))
+        {
+            return before.Model.Config;
+        }
+
+        return settings.Config with { VersionPolicy = listed.VersionPolicy ?? settings.Config.VersionPolicy, Labels = listed.Labels };
     }
 
     private static (ModelSettings Settings, string? Token, string? Problem) ReadSettings(
@@ -70,7 +86,7 @@ internal sealed record OfferedModel(
             return (before.Settings, token, before.ConfigProblem);
         }
 
-        if (token is not null && !settle.IsSettled((listing.Name, ConfigKey), token, listing.Config!.Newest))
+        if (token is not null && !settle.IsSettled((listing.Name, ConfigKey), token, listing.Config!.Newest, listing.TrustAge))
         {
             complete = false;
             notices.Add("its configuration is still being written");

@@ -1,8 +1,8 @@
 namespace Slipway.Inference.Repository;
 
 /// <summary>
-/// Decides when files have come to rest. What is there at the first look and was last written long enough ago counts at once; everything else must
-/// have looked the same for the settle time. Not thread-safe.
+/// Decides when files have come to rest: when they have looked the same for the settle time or, where times may be trusted, were last written
+/// longer ago than that. Not thread-safe.
 /// </summary>
 internal sealed class SettleTracker(TimeProvider time, TimeSpan settleTime)
 {
@@ -20,13 +20,13 @@ internal sealed class SettleTracker(TimeProvider time, TimeSpan settleTime)
     }
 
     /// <summary>Whether the files behind <paramref name="key"/>, now described by <paramref name="token"/>, have come to rest.</summary>
-    public bool IsSettled((string Model, long Version) key, string token, DateTime newest)
+    public bool IsSettled((string Model, long Version) key, string token, DateTime newest, bool trustAge)
     {
         long now = time.GetTimestamp();
         if (!_watched.TryGetValue(key, out Watched? watched) || watched.Token != token)
         {
             TimeSpan age = time.GetUtcNow().UtcDateTime - newest;
-            _watched[key] = watched = new Watched(token, now) { Settled = settleTime <= TimeSpan.Zero || (_look == 1 && age >= settleTime) };
+            _watched[key] = watched = new Watched(token, now) { Settled = settleTime <= TimeSpan.Zero || (trustAge && age >= settleTime) };
         }
 
         watched.Look = _look;

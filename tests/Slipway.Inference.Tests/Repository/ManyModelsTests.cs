@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Core;
+using Slipway.Inference.Repository;
+using Slipway.TestKit;
+
+namespace Slipway.Inference.Tests.Repository;
+
+public sealed class ManyModelsTests
+{
+    [Fact]
+    public async Task Ten_thousand_models_are_listed_and_looked_at_again()
+    {
+        using TemporaryFolder folder = new();
+        byte[] model = OnnxModels.Identity();
+        for (int i = 0; i < 10_000; i++)
+        {
+            folder.Write($"model-{i}/1/model.onnx", model);
+        }
+
+        folder.Age(TimeSpan.FromMinutes(1));
+        FolderModelSourceOptions options = new() { Path = folder.Root };
+        using ScanLoop loop = new(new FolderScanner(options, TimeProvider.System), options, TimeProvider.System, NullLogger.Instance);
+        long start = Stopwatch.GetTimestamp();
+        DesiredState first = await loop.LookAsync(CancellationToken.None);
+        TimeSpan listing = Stopwatch.GetElapsedTime(start);
+
+        Assert.Equal(10_000, first.Models.Count);
+        Assert.All(first.Models.Values, static desired => Assert.Single(desired.Versions));
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        start = Stopwatch.GetTimestamp();
+        DesiredState second = await loop.LookAsync(CancellationToken.None);
+        TimeSpan again = Stopwatch.GetElapsedTime(start);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+
+        Assert.Same(first, second);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"10,000 models: first look {listing.TotalMilliseconds:F0} ms, next {again.TotalMilliseconds:F0} ms, {allocated / 10_000} bytes allocated per model");
+    }
+}
