@@ -12,12 +12,16 @@ namespace Slipway.Inference.Scheduling;
 /// </summary>
 internal sealed class ModelExecutor : IDisposable
 {
+    // What handing a request to another thread and back costs, roughly: a shorter run gains nothing from company.
+    private static readonly TimeSpan HandOver = TimeSpan.FromMicroseconds(20);
+
     private readonly ServableRuntime _servable;
     private readonly TimeProvider _time;
     private readonly RunTimeEstimator _runTimes;
     private readonly InstanceSlots _slots;
     private readonly RequestDispatcher _dispatcher;
     private readonly long _inlineTicks;
+    private readonly long _unbatchedTicks;
     private readonly bool _isPadded;
 
     public ModelExecutor(ServableRuntime servable, SchedulingServices services)
@@ -25,6 +29,7 @@ internal sealed class ModelExecutor : IDisposable
         _servable = servable;
         _time = services.Time;
         _inlineTicks = (long)(services.Options.InlineThreshold.TotalSeconds * _time.TimestampFrequency);
+        _unbatchedTicks = servable.Info.Config.Batching is null ? _inlineTicks : Math.Min(_inlineTicks, (long)(HandOver.TotalSeconds * _time.TimestampFrequency));
         _isPadded = servable.Info.Config.Batching is { AllowedBatchSizes.Count: > 0 };
         _runTimes = new RunTimeEstimator();
         _slots = new InstanceSlots(servable.Info.Config.Instances, services.Permits);
@@ -64,7 +69,8 @@ internal sealed class ModelExecutor : IDisposable
             return Fail(exception, started, cancellationToken);
         }
 
-        if (_dispatcher.Waiting == 0 && !_isPadded && _runTimes.Estimate(size.Bytes) <= _inlineTicks && _slots.TryTake())
+        long expected = _runTimes.Estimate(size.Bytes);
+        if (_dispatcher.Waiting == 0 && !_isPadded && expected <= _inlineTicks && (expected <= _unbatchedTicks ? _slots.TryTakeShort() : _slots.TryTake()))
         {
             return RunInline(inputs, outputs, size, started, cancellationToken);
         }

@@ -10,6 +10,10 @@ internal sealed class RunTimeEstimator
 {
     // A new value counts an eighth: some ten runs forget an outlier.
     private const int Weight = 8;
+
+    // A run that the system paused in the middle looks a thousand times as long: it counts as this many times the average at most.
+    private const int MostTimes = 4;
+
     private const int Buckets = 32;
 
     private readonly long[] _ticks = new long[Buckets];
@@ -19,7 +23,16 @@ internal sealed class RunTimeEstimator
     {
         ref long average = ref _ticks[Bucket(bytes)];
         long known = Volatile.Read(ref average);
-        Volatile.Write(ref average, known == 0 ? Math.Max(1, ticks) : Math.Max(1, known + ((ticks - known) / Weight)));
+        if (known == 0)
+        {
+            Volatile.Write(ref average, Math.Max(1, ticks));
+            return;
+        }
+
+        long change = Math.Min(ticks, known * MostTimes) - known;
+
+        // Rounded away from zero, or a short average could neither grow nor shrink.
+        Volatile.Write(ref average, Math.Max(1, known + (change / Weight) + Math.Sign(change)));
     }
 
     /// <summary>
