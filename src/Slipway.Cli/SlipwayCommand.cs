@@ -16,6 +16,7 @@ internal static class SlipwayCommand
     /// <summary>The grammar with all subcommands. A new command is one line here.</summary>
     public static RootCommand Create(CliTerminal terminal) => new("Serves machine-learning models.")
     {
+        QuickstartCommand.Create(terminal),
         ServeCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ScoreCommand.Create(terminal),

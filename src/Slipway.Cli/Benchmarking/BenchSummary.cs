@@ -35,7 +35,7 @@ internal static class BenchSummary
 
     private static void WriteTable(CliTerminal terminal, BenchReport report)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) });
+        IAnsiConsole console = Plain.Console(terminal);
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("latency").AddColumn(new TableColumn("").RightAligned());
         foreach ((string name, double microseconds) in report.LatencyMicroseconds)
         {

@@ -42,6 +42,7 @@ internal static class Composition
 
         WebApplication application = builder.Build();
         EffectiveSettings.Log(application.Logger, options);
+        ServerLogging.WarnIfExposed(application.Logger, listeners);
         if (options.Logging.Access)
         {
             application.UseMiddleware<AccessLog>();

@@ -5,6 +5,8 @@ using Slipway.Protocols.Health;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.OpenInference.Grpc;
 using Slipway.Protocols.OpenInference.Rest;
+using Slipway.Protocols.Reflection;
+using Slipway.Protocols.TensorFlowServing.Grpc;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
 
@@ -19,7 +21,9 @@ internal static class Endpoints
         IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data));
         data.MapOpenInferenceRest();
         data.MapOpenInferenceGrpc();
+        data.MapTensorFlowServingGrpc();
         data.MapGrpcHealth();
+        data.MapGrpcReflection();
         data.MapGrpcUnimplemented();
 
         IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin));

@@ -4,7 +4,7 @@ using System.Text;
 namespace Slipway.Server.Hosting;
 
 /// <summary>The one line on standard output that says that the server is ready. Scripts read it: fields are only ever added at the end.</summary>
-internal static class ReadyLine
+public static class ReadyLine
 {
     /// <summary><c>slipway ready http=HOST:PORT grpc=HOST:PORT admin=HOST:PORT models=N</c>.</summary>
     /// <param name="listeners">Listeners by name, where they really are.</param>

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Slipway.Server.Listeners;
 using Slipway.Server.Logging;
 using Slipway.Server.Options;
 
 namespace Slipway.Server.Hosting;
 
 /// <summary>Logs go to standard error, so that standard output stays for the ready line.</summary>
-internal static class ServerLogging
+internal static partial class ServerLogging
 {
     public static void Configure(ILoggingBuilder logging, LoggingOptions options)
     {
@@ -32,4 +33,16 @@ internal static class ServerLogging
             text.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Enabled;
         });
     }
+
+    /// <summary>Says which listeners are open to other machines, as the operator allowed with <c>--insecure</c>.</summary>
+    public static void WarnIfExposed(ILogger logger, ListenerSet listeners)
+    {
+        foreach (string listener in listeners.Exposed)
+        {
+            LogExposed(logger, listener);
+        }
+    }
+
+    [LoggerMessage(7002, LogLevel.Warning, "Insecure: {Listener} can be reached from other machines, and callers are not authenticated")]
+    private static partial void LogExposed(ILogger logger, string listener);
 }

@@ -14,6 +14,9 @@ internal sealed class ListenerSet
     /// <summary>All listeners: <c>http</c>, <c>grpc</c>, <c>admin</c>.</summary>
     public IReadOnlyList<Listener> All { get; }
 
+    /// <summary>Names of the listeners that other machines can reach, with nothing that asks who calls.</summary>
+    public IEnumerable<string> Exposed => All.Where(listener => !listener.Address.IsLoopback).Select(listener => $"{listener.Name} on {listener.Address}");
+
     /// <summary>Checks addresses, that no two are the same, and that nothing is open to other machines unless that was asked for.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>, naming every fault.</exception>
     public static ListenerSet Create(ServerOptions options)
