@@ -21,7 +21,7 @@ internal sealed class PredictHandler(IInferenceService inference, ProtocolMetric
         {
             GrpcMessage message = await call.ReadOnlyAsync();
             received = message.Memory.Length;
-            using InferenceRequest request = _reader.Read(ref message, call);
+            using InferenceRequest request = _reader.Read(ref message, call.Deadline, call.Caller);
             using InferenceResponse response = await InferAsync(request, call.CancellationToken);
             servable = response.Servable;
             long encodeStarted = time.GetTimestamp();

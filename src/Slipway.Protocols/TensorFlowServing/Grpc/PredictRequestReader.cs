@@ -11,7 +11,7 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
 
     /// <summary>Reads a request, which the caller disposes. The message's memory then belongs to it or is released, in failure too.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/> and what <see cref="TensorProtoReader"/> says.</exception>
-    public InferenceRequest Read(ref GrpcMessage message, GrpcCall call)
+    public InferenceRequest Read(ref GrpcMessage message, long? deadline, string? caller)
     {
         try
         {
@@ -28,8 +28,8 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
                 Version = target.Version,
                 Inputs = ReadInputs(inputs, ref message),
                 RequestedOutputs = outputs,
-                Deadline = call.Deadline,
-                Caller = call.Caller,
+                Deadline = deadline,
+                Caller = caller,
             };
         }
         finally
