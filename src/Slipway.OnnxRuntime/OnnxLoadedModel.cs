@@ -8,12 +8,17 @@ namespace Slipway.OnnxRuntime;
 /// </summary>
 public sealed class OnnxLoadedModel : ILoadedModel
 {
-    private readonly OpenedSession _session;
+    private readonly IDisposable _lease;
     private readonly SessionRunner _runner;
+    private bool _disposed;
 
-    internal OnnxLoadedModel(OpenedSession session, long memoryBytes)
+    /// <summary>Makes a model of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="memoryBytes">What it took to load.</param>
+    /// <param name="lease">Disposed with the model; releases the session if nobody else uses it.</param>
+    internal OnnxLoadedModel(OpenedSession session, long memoryBytes, IDisposable lease)
     {
-        _session = session;
+        _lease = lease;
         _runner = new SessionRunner(session);
         Signature = SignatureBuilder.Build(session.Inputs, session.Outputs, session.Metadata);
         MemoryBytes = memoryBytes;
@@ -22,16 +27,23 @@ public sealed class OnnxLoadedModel : ILoadedModel
     /// <inheritdoc/>
     public ModelSignature Signature { get; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Native memory that making the session took: weights, their rearranged forms, the graph. What runs need on top, and keep in an arena for the next
+    /// run, is not part of it. Models that share a session each report all of it.
+    /// </summary>
     public long MemoryBytes { get; }
 
     /// <inheritdoc/>
     public Tensor[] Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<int> outputs, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_session.Handle.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return _runner.Run(inputs, outputs, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _lease.Dispose();
+    }
 }

@@ -13,6 +13,8 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
     public const string RuntimeName = "onnx";
 
     private readonly SessionFactory _factory;
+    private readonly SharedSessions _sessions = new();
+    private readonly bool _shareSessions;
 
     // One load at a time: loads use all cores anyway, and what a load adds to the process can only be measured alone.
     private readonly SemaphoreSlim _loading = new(1, 1);
@@ -21,6 +23,7 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
     public OnnxModelRuntime(IOptions<OnnxRuntimeOptions> options, ILogger<OnnxModelRuntime> logger)
     {
         _factory = new SessionFactory(options.Value, logger);
+        _shareSessions = options.Value.ShareSessions;
     }
 
     /// <inheritdoc/>
@@ -38,18 +41,7 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            // What loading adds is what is in use after less what was before; runs of other models meanwhile blur it a little.
-            long before = ProcessMemory.InUse();
-            OpenedSession session = _factory.Create(model, config);
-            try
-            {
-                return new OnnxLoadedModel(session, Math.Max(0, ProcessMemory.InUse() - before));
-            }
-            catch
-            {
-                session.Dispose();
-                throw;
-            }
+            return Load(model, config);
         }
         catch (OrtException exception)
         {
@@ -63,4 +55,32 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
 
     /// <summary>Models that are loaded stay usable.</summary>
     public void Dispose() => _loading.Dispose();
+
+    private OnnxLoadedModel Load(PreparedModel model, EngineConfig config)
+    {
+        // A profile belongs to one model, so its session is not shared.
+        string? key = _shareSessions && !config.Profiling ? SharedSessions.Key(model, config) : null;
+        SharedSessions.Lease? lease = key is null ? null : _sessions.TryAcquire(key);
+        OpenedSession? session = lease?.Session;
+        long memory = lease?.MemoryBytes ?? 0;
+        if (session is null)
+        {
+            // What loading adds is what is in use after less what was before; runs of other models meanwhile blur it a little.
+            long before = ProcessMemory.InUse();
+            session = _factory.Create(model, config);
+            memory = Math.Max(0, ProcessMemory.InUse() - before);
+            lease = key is null ? null : _sessions.Add(key, session, memory);
+        }
+
+        IDisposable owner = lease is null ? session : lease;
+        try
+        {
+            return new OnnxLoadedModel(session, memory, owner);
+        }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
+    }
 }

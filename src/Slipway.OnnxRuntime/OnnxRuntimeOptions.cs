@@ -30,6 +30,6 @@ public sealed class OnnxRuntimeOptions
     /// <summary>Folder for profiles of models that ask for profiling. Default null: such models are refused.</summary>
     public string? ProfilingFolder { get; set; }
 
-    /// <summary>Whether models of the same bytes share the weights that kernels have rearranged. Default true.</summary>
-    public bool ShareWeights { get; set; } = true;
+    /// <summary>Whether models of the same bytes and engine options share one session. Default true: the second one costs next to nothing.</summary>
+    public bool ShareSessions { get; set; } = true;
 }

@@ -14,10 +14,10 @@ public static class OnnxRuntimeServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddOnnxRuntime(this IServiceCollection services)
     {
-        services.AddOptions<OnnxRuntimeOptions>();
+        services.AddOptionsWithValidateOnStart<OnnxRuntimeOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnnxRuntimeOptions>, OnnxRuntimeOptionsValidator>());
         services.TryAddSingleton<OnnxModelRuntime>();
-        services.AddSingleton<IModelRuntime>(static provider => provider.GetRequiredService<OnnxModelRuntime>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelRuntime, OnnxModelRuntime>(static provider => provider.GetRequiredService<OnnxModelRuntime>()));
         return services;
     }
 }

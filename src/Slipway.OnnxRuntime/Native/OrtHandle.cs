@@ -70,22 +70,3 @@ internal sealed unsafe class RunOptionsHandle : OrtHandle
         return true;
     }
 }
-
-/// <summary>Weights in the form that kernels want, shared by sessions of the same model.</summary>
-internal sealed unsafe class PrepackedWeightsHandle : OrtHandle
-{
-    public PrepackedWeightsHandle()
-    {
-        OrtPrepackedWeightsContainer* container;
-        OrtStatusCheck.Check(OrtLibrary.Api->CreatePrepackedWeightsContainer(&container));
-        SetHandle((nint)container);
-    }
-
-    public OrtPrepackedWeightsContainer* Pointer => (OrtPrepackedWeightsContainer*)handle;
-
-    protected override bool ReleaseHandle()
-    {
-        OrtLibrary.Api->ReleasePrepackedWeightsContainer(Pointer);
-        return true;
-    }
-}

@@ -28,6 +28,9 @@ internal static unsafe class OrtLibrary
     /// <summary>The library's version (<c>1.30.0</c>), or null when there is none.</summary>
     public static string? Version => Instance.Value.Version;
 
+    /// <summary>Folders that the library may name in its messages, with their last separator; callers are not told.</summary>
+    public static IReadOnlyList<string> Folders { get; } = FoldersOf(Environment.GetEnvironmentVariable(Variable));
+
     /// <summary>Why there is no usable library, or null when there is one.</summary>
     public static string? Problem => Instance.Value.Problem;
 
@@ -74,6 +77,19 @@ internal static unsafe class OrtLibrary
         null,
         version,
         $"'{file}' is ONNX Runtime {version}, which is too old: 1.{OrtApiVersion.Required} or later is needed");
+
+    private static string[] FoldersOf(string? replacement)
+    {
+        string beside = AppContext.BaseDirectory;
+        if (string.IsNullOrEmpty(replacement))
+        {
+            return [beside];
+        }
+
+        string full = Path.GetFullPath(replacement);
+        string folder = Directory.Exists(full) ? full : Path.GetDirectoryName(full) ?? full;
+        return [Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, beside];
+    }
 
     private static IEnumerable<string> Candidates(string? replacement)
     {

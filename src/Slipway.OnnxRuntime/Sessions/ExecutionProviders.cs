@@ -80,8 +80,12 @@ internal static unsafe class ExecutionProviders
         }
         catch (OrtException exception)
         {
+            // A provider may be in the list although its own library, or the device, is not there. Wrong options are told by name.
+            bool isOption = provider.Options.Keys.Any(key => exception.Message.Contains(key, StringComparison.Ordinal));
             throw new SlipwayException(
-                ErrorCode.InvalidConfiguration, $"execution provider '{provider.Name}' can't be used: {RunFailures.Clean(exception.Message)}", exception);
+                isOption ? ErrorCode.InvalidConfiguration : ErrorCode.NotSupported,
+                $"execution provider '{provider.Name}' can't be used here: {RunFailures.Clean(exception.Message)} (the library lists: {string.Join(", ", available)})",
+                exception);
         }
     }
 

@@ -4,7 +4,7 @@ using Slipway.OnnxRuntime.Values;
 namespace Slipway.OnnxRuntime.Sessions;
 
 /// <summary>A session with all that belongs to it; whoever holds it disposes it.</summary>
-internal sealed class OpenedSession(SessionHandle handle, OrtEnvironment environment, RunOptionsPool runOptions, SharedWeights.Lease? weights) : IDisposable
+internal sealed class OpenedSession(SessionHandle handle, OrtEnvironment environment, RunOptionsPool runOptions) : IDisposable
 {
     /// <summary>The engine's session.</summary>
     public SessionHandle Handle { get; } = handle;
@@ -38,6 +38,5 @@ internal sealed class OpenedSession(SessionHandle handle, OrtEnvironment environ
         }
 
         Handle.Dispose();
-        weights?.Dispose();
     }
 }

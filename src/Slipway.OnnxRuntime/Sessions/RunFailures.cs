@@ -27,9 +27,14 @@ internal static partial class RunFailures
         $"the engine refuses the model: {Clean(exception.Message)}",
         exception);
 
-    /// <summary>The engine's message without the source files it names and without line breaks, cut to a sane length.</summary>
+    /// <summary>The engine's message without folders, the source files it names and line breaks, cut to a sane length.</summary>
     public static string Clean(string message)
     {
+        foreach (string folder in OrtLibrary.Folders)
+        {
+            message = message.Replace(folder, "", StringComparison.Ordinal);
+        }
+
         string one = Spaces().Replace(SourcePlace().Replace(message, ""), " ").Trim();
         return one.Length <= LongestMessage ? one : one[..LongestMessage] + "…";
     }

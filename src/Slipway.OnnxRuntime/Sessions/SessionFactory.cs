@@ -14,7 +14,6 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
     private const string NoFolder = "/dev/null/slipway";
 
     private readonly RunOptionsPool _runOptions = new();
-    private readonly SharedWeights _weights = new();
 
     /// <summary>Checks a model and makes a session of it.</summary>
     public OpenedSession Create(PreparedModel model, EngineConfig config)
@@ -33,14 +32,13 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
         using SessionOptionsHandle sessionOptions = new();
         Configure(sessionOptions, model, config);
         using ExternalData external = ExternalData.Attach(sessionOptions, facts.ExternalLocations, model.ExternalData);
-        SharedWeights.Lease? weights = options.ShareWeights ? _weights.Acquire(model.Digest) : null;
         SessionHandle? session = null;
         try
         {
             OptimizedModelCache cache = new(options.OptimizedModelFolder, logger);
-            session = cache.Open(model, config, content, sessionOptions, (data, length) => Open(environment, data, length, sessionOptions, weights));
+            session = cache.Open(model, config, content, sessionOptions, (data, length) => Open(environment, data, length, sessionOptions));
             (IReadOnlyList<ValuePlan> inputs, IReadOnlyList<ValuePlan> outputs) = SignatureReader.Read(session, environment.Allocator);
-            return new OpenedSession(session, environment, _runOptions, weights)
+            return new OpenedSession(session, environment, _runOptions)
             {
                 Inputs = SignatureBuilder.Complete(inputs, facts, areOutputs: false),
                 Outputs = SignatureBuilder.Complete(outputs, facts, areOutputs: true),
@@ -51,18 +49,14 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
         catch
         {
             session?.Dispose();
-            weights?.Dispose();
             throw;
         }
     }
 
-    private static SessionHandle Open(OrtEnvironment environment, byte* data, long length, SessionOptionsHandle sessionOptions, SharedWeights.Lease? weights)
+    private static SessionHandle Open(OrtEnvironment environment, byte* data, long length, SessionOptionsHandle sessionOptions)
     {
         OrtSession* session;
-        OrtStatusCheck.Check(weights is null
-            ? OrtLibrary.Api->CreateSessionFromArray(environment.Pointer, data, (nuint)length, sessionOptions.Pointer, &session)
-            : OrtLibrary.Api->CreateSessionFromArrayWithPrepackedWeightsContainer(
-                environment.Pointer, data, (nuint)length, sessionOptions.Pointer, weights.Pointer, &session));
+        OrtStatusCheck.Check(OrtLibrary.Api->CreateSessionFromArray(environment.Pointer, data, (nuint)length, sessionOptions.Pointer, &session));
         return new SessionHandle(session);
     }
 

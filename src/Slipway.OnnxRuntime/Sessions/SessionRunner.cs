@@ -8,8 +8,6 @@ namespace Slipway.OnnxRuntime.Sessions;
 /// <summary>Runs a session. The path of a request: names are encoded once, and nothing but the answer is allocated for plain tensors. Thread-safe.</summary>
 internal sealed unsafe class SessionRunner
 {
-    private const int ValuesOnStack = 32;
-
     private readonly OpenedSession _session;
     private readonly SessionHandle _handle;
     private readonly OrtEnvironment _environment;
@@ -40,59 +38,23 @@ internal sealed unsafe class SessionRunner
     /// <summary>See <see cref="ILoadedModel.Run"/>.</summary>
     public Tensor[] Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<int> outputs, CancellationToken cancellationToken)
     {
-        int most = Math.Max(_inputs.Length, outputs.Length);
-        if (most <= ValuesOnStack)
-        {
-            nint* stack = stackalloc nint[ValuesOnStack * 4];
-            Span<AddressRange> addresses = stackalloc AddressRange[ValuesOnStack];
-            return Run(inputs, outputs, new Scratch(stack, ValuesOnStack, addresses), cancellationToken);
-        }
-
-        nint[] heap = new nint[most * 4];
-        fixed (nint* first = heap)
-        {
-            return Run(inputs, outputs, new Scratch(first, most, new AddressRange[most]), cancellationToken);
-        }
-    }
-
-    private Tensor[] Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<int> outputs, in Scratch scratch, CancellationToken cancellationToken)
-    {
+        RunScratch scratch = RunScratch.Rent(Math.Max(_inputs.Length, outputs.Length));
         Tensor[] results = new Tensor[outputs.Length];
-        PinnedInputs pins = default;
         int given = 0;
         int asked = 0;
         bool done = false;
         try
         {
-            for (int i = 0; i < _inputs.Length; i++)
-            {
-                OrtValue* value = CreateInput(inputs, _inputs[i], ref pins, out scratch.Ranges[given]);
-                if (value is not null)
-                {
-                    scratch.InputNames[given] = _inputNames[i].Pointer;
-                    scratch.Inputs[given++] = value;
-                }
-            }
-
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                byte* name = _outputNames[_outputOf[outputs[i]]].Pointer;
-                if (_isPlain || Find(scratch.OutputNames, asked, name) < 0)
-                {
-                    scratch.OutputNames[asked] = name;
-                    scratch.Outputs[asked++] = null;
-                }
-            }
-
-            Run(scratch, given, asked, cancellationToken);
-            ValueContext context = new(_environment.Allocator, _handle, new AddressRanges(scratch.Ranges[..given]));
+            GiveInputs(inputs, scratch, ref given);
+            asked = AskOutputs(outputs, scratch);
+            Call(scratch, given, asked, cancellationToken);
             if (_isPlain)
             {
-                TakePlain(outputs, results, scratch.Outputs, context);
+                TakePlain(outputs, results, scratch);
             }
             else
             {
-                TakeFlattened(outputs, results, scratch, asked, context);
+                TakeFlattened(outputs, results, scratch, asked);
             }
 
             done = true;
@@ -104,12 +66,8 @@ internal sealed unsafe class SessionRunner
         }
         finally
         {
-            for (int i = 0; i < given; i++)
-            {
-                OrtLibrary.Api->ReleaseValue(scratch.Inputs[i]);
-            }
-
-            pins.Release();
+            Release(scratch.Inputs, given);
+            scratch.Release();
             if (!done)
             {
                 ReleaseUnfinished(results, scratch.Outputs, asked);
@@ -117,26 +75,65 @@ internal sealed unsafe class SessionRunner
         }
     }
 
-    private void Run(in Scratch scratch, int inputs, int outputs, CancellationToken cancellationToken)
+    // The engine is called from methods without try: inside one the runtime takes a slower way out of managed code.
+    private void GiveInputs(ReadOnlySpan<Tensor?> inputs, RunScratch scratch, ref int given)
     {
-        OrtApi* api = OrtLibrary.Api;
-        if (!cancellationToken.CanBeCanceled)
+        for (int i = 0; i < _inputs.Length; i++)
         {
-            OrtStatusCheck.Check(api->Run(
-                _handle.Pointer, null, scratch.InputNames, scratch.Inputs, (nuint)inputs, scratch.OutputNames, (nuint)outputs, scratch.Outputs));
-            return;
+            OrtValue* value = CreateInput(inputs, _inputs[i], scratch);
+            if (value is not null)
+            {
+                scratch.InputNames[given] = _inputNames[i].Pointer;
+                scratch.Inputs[given++] = value;
+            }
         }
-
-        using RunOptionsLease lease = _session.RunOptions.Rent(cancellationToken);
-        OrtStatusCheck.Check(api->Run(
-            _handle.Pointer, lease.Pointer, scratch.InputNames, scratch.Inputs, (nuint)inputs, scratch.OutputNames, (nuint)outputs, scratch.Outputs));
     }
 
+    private int AskOutputs(ReadOnlySpan<int> outputs, RunScratch scratch)
+    {
+        int asked = 0;
+        foreach (int output in outputs)
+        {
+            byte* name = _outputNames[_outputOf[output]].Pointer;
+            if (_isPlain || Find(scratch.OutputNames, asked, name) < 0)
+            {
+                scratch.OutputNames[asked] = name;
+                scratch.Outputs[asked++] = null;
+            }
+        }
+
+        return asked;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Call(RunScratch scratch, int inputs, int outputs, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+        {
+            RunOptionsLease lease = _session.RunOptions.Rent(cancellationToken);
+            try
+            {
+                OrtStatusCheck.Check(Call(scratch, inputs, outputs, lease.Pointer));
+            }
+            finally
+            {
+                lease.Dispose();
+            }
+        }
+        else
+        {
+            OrtStatusCheck.Check(Call(scratch, inputs, outputs, null));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private OrtStatus* Call(RunScratch scratch, int inputs, int outputs, OrtRunOptions* options) => OrtLibrary.Api->Run(
+        _handle.Pointer, options, scratch.InputNames, scratch.Inputs, (nuint)inputs, scratch.OutputNames, (nuint)outputs, scratch.Outputs);
+
     // Null for an input that is left out.
-    private OrtValue* CreateInput(ReadOnlySpan<Tensor?> inputs, ValuePlan plan, ref PinnedInputs pins, out AddressRange range)
+    private OrtValue* CreateInput(ReadOnlySpan<Tensor?> inputs, ValuePlan plan, RunScratch scratch)
     {
         Tensor? main = inputs[plan.First];
-        range = default;
         if (main is null)
         {
             return null;
@@ -144,28 +141,28 @@ internal sealed unsafe class SessionRunner
 
         if (plan.Form == ValueForm.Tensor)
         {
-            return TensorValues.Create(_environment.CpuMemory, _environment.Allocator, main, ref pins, out range);
+            return TensorValues.Create(_environment.CpuMemory, _environment.Allocator, main, scratch);
         }
 
         Tensor companion = inputs[plan.First + 1]
             ?? throw new SlipwayException(ErrorCode.InvalidRequest, $"input '{plan.Name}' was given without the tensor that belongs to it");
         return plan.Form == ValueForm.Sequence
-            ? SequenceValues.Create(_environment.CpuMemory, _environment.Allocator, main, companion, ref pins, out range)
-            : MapValues.Create(_environment.CpuMemory, _environment.Allocator, main, companion, ref pins);
+            ? SequenceValues.Create(_environment.CpuMemory, _environment.Allocator, main, companion, scratch)
+            : MapValues.Create(_environment.CpuMemory, _environment.Allocator, main, companion, scratch);
     }
 
-    private void TakePlain(ReadOnlySpan<int> outputs, Tensor[] results, OrtValue** values, in ValueContext context)
+    private void TakePlain(ReadOnlySpan<int> outputs, Tensor[] results, RunScratch scratch)
     {
         for (int i = 0; i < results.Length; i++)
         {
-            OrtValue* value = values[i];
-            values[i] = null;
-            results[i] = TensorValues.Wrap(value, _outputs[outputs[i]].Name, context.Inputs, context.Session);
+            OrtValue* value = scratch.Outputs[i];
+            scratch.Outputs[i] = null;
+            results[i] = TensorValues.Wrap(value, _outputs[outputs[i]].Name, scratch, _handle);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeFlattened(ReadOnlySpan<int> outputs, Tensor[] results, in Scratch scratch, int asked, in ValueContext context)
+    private void TakeFlattened(ReadOnlySpan<int> outputs, Tensor[] results, RunScratch scratch, int asked)
     {
         FlattenedValue?[] flattened = new FlattenedValue?[asked];
         try
@@ -178,7 +175,7 @@ internal sealed unsafe class SessionRunner
                 {
                     OrtValue* value = scratch.Outputs[slot];
                     scratch.Outputs[slot] = null;
-                    flattened[slot] = FlattenedValue.Create(value, _outputs[output], context);
+                    flattened[slot] = FlattenedValue.Create(value, _outputs[output], _environment.Allocator, scratch, _handle);
                 }
 
                 results[i] = flattened[slot]!.Take(_partOf[outputs[i]]);
@@ -190,6 +187,15 @@ internal sealed unsafe class SessionRunner
             {
                 value?.Dispose();
             }
+        }
+    }
+
+    private static void Release(OrtValue** values, int count)
+    {
+        OrtApi* api = OrtLibrary.Api;
+        for (int i = 0; i < count; i++)
+        {
+            api->ReleaseValue(values[i]);
         }
     }
 
@@ -221,19 +227,5 @@ internal sealed unsafe class SessionRunner
                 OrtLibrary.Api->ReleaseValue(values[i]);
             }
         }
-    }
-
-    // The four arrays that the engine's call takes, cut from one block, and where the inputs lie.
-    private readonly ref struct Scratch(nint* block, int stride, Span<AddressRange> ranges)
-    {
-        public byte** InputNames { get; } = (byte**)block;
-
-        public OrtValue** Inputs { get; } = (OrtValue**)(block + stride);
-
-        public byte** OutputNames { get; } = (byte**)(block + (2 * stride));
-
-        public OrtValue** Outputs { get; } = (OrtValue**)(block + (3 * stride));
-
-        public Span<AddressRange> Ranges { get; } = ranges;
     }
 }

@@ -22,8 +22,10 @@ internal sealed class FlattenedValue : IDisposable
     /// <summary>Flattens <paramref name="value"/>, which is taken over, also when this throws.</summary>
     /// <param name="value">The engine's value; null when an optional one is absent.</param>
     /// <param name="plan">What it is.</param>
-    /// <param name="context">Where it comes from.</param>
-    public static unsafe FlattenedValue Create(OrtValue* value, ValuePlan plan, in ValueContext context)
+    /// <param name="allocator">Where elements of sequences and maps are copied to.</param>
+    /// <param name="scratch">Knows where this run's inputs lie.</param>
+    /// <param name="session">Kept alive with the tensors.</param>
+    public static unsafe FlattenedValue Create(OrtValue* value, ValuePlan plan, OrtAllocator* allocator, RunScratch scratch, SessionHandle session)
     {
         FlattenedValue flat = new();
         bool present = false;
@@ -41,13 +43,13 @@ internal sealed class FlattenedValue : IDisposable
                 switch (plan.Form)
                 {
                     case ValueForm.Tensor:
-                        flat._parts[ValuePart.Main] = TensorValues.Wrap(taken, plan.Name, context.Inputs, context.Session);
+                        flat._parts[ValuePart.Main] = TensorValues.Wrap(taken, plan.Name, scratch, session);
                         break;
                     case ValueForm.Sequence:
-                        (flat._parts[ValuePart.Main], flat._parts[ValuePart.Shapes]) = SequenceValues.Read(taken, plan, context.Allocator);
+                        (flat._parts[ValuePart.Main], flat._parts[ValuePart.Shapes]) = SequenceValues.Read(taken, plan, allocator);
                         break;
                     default:
-                        (flat._parts[ValuePart.Main], flat._parts[ValuePart.Keys]) = MapValues.Read(taken, plan, context.Allocator);
+                        (flat._parts[ValuePart.Main], flat._parts[ValuePart.Keys]) = MapValues.Read(taken, plan, allocator);
                         break;
                 }
             }
@@ -100,17 +102,4 @@ internal sealed class FlattenedValue : IDisposable
         OrtStatusCheck.Check(OrtLibrary.Api->HasValue(value, &has));
         return has != 0;
     }
-}
-
-/// <summary>What a run's outputs are read with.</summary>
-internal readonly unsafe ref struct ValueContext(OrtAllocator* allocator, SessionHandle session, AddressRanges inputs)
-{
-    /// <summary>Where elements of sequences and maps are copied to.</summary>
-    public OrtAllocator* Allocator { get; } = allocator;
-
-    /// <summary>Kept alive by tensors.</summary>
-    public SessionHandle Session { get; } = session;
-
-    /// <summary>The run's inputs.</summary>
-    public AddressRanges Inputs { get; } = inputs;
 }

@@ -51,7 +51,7 @@ internal static unsafe class MapValues
     }
 
     /// <summary>Makes a map of a request's two tensors.</summary>
-    public static OrtValue* Create(OrtMemoryInfo* cpu, OrtAllocator* allocator, Tensor values, Tensor keys, ref PinnedInputs pins)
+    public static OrtValue* Create(OrtMemoryInfo* cpu, OrtAllocator* allocator, Tensor values, Tensor keys, RunScratch scratch)
     {
         if (values.Shape.Rank != 1 || keys.Shape != values.Shape)
         {
@@ -64,8 +64,8 @@ internal static unsafe class MapValues
         parts[0] = parts[1] = null;
         try
         {
-            parts[0] = TensorValues.Create(cpu, allocator, keys, ref pins, out _);
-            parts[1] = TensorValues.Create(cpu, allocator, values, ref pins, out _);
+            parts[0] = TensorValues.Create(cpu, allocator, keys, scratch);
+            parts[1] = TensorValues.Create(cpu, allocator, values, scratch);
             OrtValue* map;
             OrtStatusCheck.Check(api->CreateValue(parts, 2, OnnxValueKind.Map, &map));
             return map;

@@ -52,7 +52,7 @@ internal static unsafe class SequenceValues
 
     /// <summary>Makes a sequence of a request's two tensors.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.ShapeMismatch"/> when the two don't fit, or for no tensors at all, which the engine can't take.</exception>
-    public static OrtValue* Create(OrtMemoryInfo* cpu, OrtAllocator* allocator, Tensor values, Tensor shapes, ref PinnedInputs pins, out AddressRange range)
+    public static OrtValue* Create(OrtMemoryInfo* cpu, OrtAllocator* allocator, Tensor values, Tensor shapes, RunScratch scratch)
     {
         ReadOnlySpan<long> rows = MemoryMarshal.Cast<byte, long>(shapes.Data.Span);
         if (shapes.DataType != TensorDataType.Int64 || shapes.Shape.Rank != 2 || shapes.ElementCount != rows.Length)
@@ -72,15 +72,13 @@ internal static unsafe class SequenceValues
         int made = 0;
         try
         {
-            range = default;
             ReadOnlyMemory<byte> rest = values.Data;
             for (; made < count; made++)
             {
                 TensorShape shape = Unpack(shapes.Name, rows.Slice(made * width, width));
                 int bytes = ByteLength(values, rest.Span, shape);
                 using Tensor element = new(values.Name, values.DataType, shape, rest[..bytes]);
-                elements[made] = (nint)TensorValues.Create(cpu, allocator, element, ref pins, out AddressRange own);
-                range = range.Length == 0 ? own : new AddressRange(range.Start, own.Length == 0 ? range.Length : own.Start + own.Length - range.Start);
+                elements[made] = (nint)TensorValues.Create(cpu, allocator, element, scratch);
                 rest = rest[bytes..];
             }
 
@@ -182,7 +180,7 @@ internal static unsafe class SequenceValues
 
     private static int ByteLength(Tensor values, ReadOnlySpan<byte> rest, TensorShape shape)
     {
-        if (!shape.TryGetElementCount(out long count))
+        if (!shape.TryGetElementCount(out long count) || count > 2L * int.MaxValue)
         {
             throw TooShort(values);
         }

@@ -7,22 +7,24 @@ namespace Slipway.OnnxRuntime.Values;
 /// <summary>Tensors into the engine without copying, and out of it.</summary>
 internal static unsafe class TensorValues
 {
+    // No array holds more 4-bit elements; what is below can't overflow when it is multiplied by an element's size.
+    private const long MostElements = 2L * int.MaxValue;
+
     // Where a tensor of no bytes points to: the engine wants an address all the same.
     private static readonly byte[] Nothing = GC.AllocateArray<byte>(TensorBufferPool.Alignment, pinned: true);
 
     /// <summary>
-    /// Makes a value over the tensor's own bytes, which stay pinned in <paramref name="pins"/> and lie in <paramref name="range"/>; strings are copied.
+    /// Makes a value over the tensor's own bytes, which stay pinned until <paramref name="scratch"/> is released; strings are copied.
     /// </summary>
-    public static OrtValue* Create(OrtMemoryInfo* cpu, OrtAllocator* allocator, Tensor tensor, ref PinnedInputs pins, out AddressRange range)
+    public static OrtValue* Create(OrtMemoryInfo* cpu, OrtAllocator* allocator, Tensor tensor, RunScratch scratch)
     {
         ReadOnlyMemory<byte> data = tensor.Data;
         ReadOnlySpan<long> shape = tensor.Shape.Dimensions;
-        if (!tensor.Shape.TryGetElementCount(out long count))
+        if (!tensor.Shape.TryGetElementCount(out long count) || count > MostElements)
         {
-            throw new SlipwayException(ErrorCode.ShapeMismatch, $"input '{tensor.Name}': shape {tensor.Shape} has no size");
+            throw NoSize(tensor);
         }
 
-        range = default;
         if (tensor.DataType == TensorDataType.String)
         {
             return StringValues.Create(allocator, tensor.Name, data.Span, shape, count);
@@ -31,9 +33,7 @@ internal static unsafe class TensorValues
         long expected = tensor.DataType.ByteLength(count);
         if (expected != data.Length)
         {
-            throw new SlipwayException(
-                ErrorCode.ShapeMismatch,
-                $"input '{tensor.Name}': shape {tensor.Shape} of {tensor.DataType.ToName()} takes {expected} bytes, {data.Length} were given");
+            throw WrongLength(tensor, expected);
         }
 
         byte* bytes;
@@ -43,18 +43,18 @@ internal static unsafe class TensorValues
         }
         else
         {
-            bytes = pins.Add(data);
+            bytes = scratch.Pin(data);
             int size = tensor.DataType.ElementSize();
             if (size > 1 && ((nint)bytes & (size - 1)) != 0)
             {
                 // A slice of a larger message may lie at any address, but kernels may load whole elements.
                 byte[] aligned = GC.AllocateUninitializedArray<byte>(data.Length);
                 data.Span.CopyTo(aligned);
-                bytes = pins.Add(aligned);
+                bytes = scratch.Pin(aligned);
             }
         }
 
-        range = new AddressRange((nuint)bytes, (nuint)expected);
+        scratch.AddRange(bytes, (nuint)expected);
         OrtValue* value;
         fixed (long* dimensions = shape)
         {
@@ -70,49 +70,17 @@ internal static unsafe class TensorValues
     /// </summary>
     /// <param name="value">A tensor in CPU memory.</param>
     /// <param name="name">Name of the output.</param>
-    /// <param name="inputs">Addresses of this run's inputs: an output that is one of them is copied, as that memory is the caller's.</param>
+    /// <param name="scratch">Knows where this run's inputs lie: an output that is one of them is copied, as that memory is the caller's.</param>
     /// <param name="session">Kept alive with the tensor.</param>
-    public static Tensor Wrap(OrtValue* value, string name, in AddressRanges inputs, SessionHandle session)
+    public static Tensor Wrap(OrtValue* value, string name, RunScratch scratch, SessionHandle session)
     {
-        OrtApi* api = OrtLibrary.Api;
         try
         {
-            TensorShape shape = Describe(value, out OnnxElementType element, out long count);
-            TensorDataType type = ElementTypes.FromOnnx(element);
-            if (type == TensorDataType.Undefined)
-            {
-                throw new SlipwayException(ErrorCode.NotSupported, $"output '{name}' has elements of type {element}, which can't be sent");
-            }
-
-            if (type == TensorDataType.String)
-            {
-                TensorBuffer packed = StringValues.Read(value, name, count);
-                api->ReleaseValue(value);
-                return new Tensor(name, type, shape, packed.Memory, packed);
-            }
-
-            long length = type.ByteLength(count);
-            if (length > int.MaxValue)
-            {
-                throw new SlipwayException(ErrorCode.ModelFailed, $"output '{name}' of shape {shape} is larger than 2 GiB");
-            }
-
-            void* data;
-            OrtStatusCheck.Check(api->GetTensorMutableData(value, &data));
-            if (inputs.Contain(data))
-            {
-                TensorBuffer copy = TensorBufferPool.Shared.Rent(length);
-                new ReadOnlySpan<byte>(data, (int)length).CopyTo(copy.Span);
-                api->ReleaseValue(value);
-                return new Tensor(name, type, shape, copy.Memory, copy);
-            }
-
-            ValueMemory memory = new(value, data, (int)length, session);
-            return new Tensor(name, type, shape, memory.Memory, memory);
+            return WrapValue(value, name, scratch, session);
         }
         catch
         {
-            api->ReleaseValue(value);
+            OrtLibrary.Api->ReleaseValue(value);
             throw;
         }
     }
@@ -123,35 +91,85 @@ internal static unsafe class TensorValues
         OrtApi* api = OrtLibrary.Api;
         OrtTensorTypeAndShapeInfo* info;
         OrtStatusCheck.Check(api->GetTensorTypeAndShape(value, &info));
-        try
+        OnnxElementType type = OnnxElementType.Undefined;
+        nuint rank = 0;
+        long[] dimensions = [];
+        OrtStatus* failure = api->GetTensorElementType(info, &type);
+        if (failure is null)
         {
-            OnnxElementType type;
-            OrtStatusCheck.Check(api->GetTensorElementType(info, &type));
-            nuint rank;
-            OrtStatusCheck.Check(api->GetDimensionsCount(info, &rank));
-            element = type;
-            count = 1;
-            if (rank == 0)
-            {
-                return TensorShape.Scalar;
-            }
+            failure = api->GetDimensionsCount(info, &rank);
+        }
 
-            long[] dimensions = new long[(int)rank];
+        if (failure is null && rank > 0)
+        {
+            dimensions = new long[(int)rank];
             fixed (long* first = dimensions)
             {
-                OrtStatusCheck.Check(api->GetDimensions(info, first, rank));
+                failure = api->GetDimensions(info, first, rank);
             }
-
-            foreach (long dimension in dimensions)
-            {
-                count *= dimension;
-            }
-
-            return new TensorShape(dimensions);
         }
-        finally
+
+        api->ReleaseTensorTypeAndShapeInfo(info);
+        OrtStatusCheck.Check(failure);
+        element = type;
+        count = 1;
+        foreach (long dimension in dimensions)
         {
-            api->ReleaseTensorTypeAndShapeInfo(info);
+            count *= dimension;
         }
+
+        return rank == 0 ? TensorShape.Scalar : new TensorShape(dimensions);
     }
+
+    // Without try, and not inlined into one: there the runtime takes a slower way out of managed code.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Tensor WrapValue(OrtValue* value, string name, RunScratch scratch, SessionHandle session)
+    {
+        OrtApi* api = OrtLibrary.Api;
+        TensorShape shape = Describe(value, out OnnxElementType element, out long count);
+        TensorDataType type = ElementTypes.FromOnnx(element);
+        if (type == TensorDataType.Undefined)
+        {
+            throw Unsendable(name, element);
+        }
+
+        if (type == TensorDataType.String)
+        {
+            TensorBuffer packed = StringValues.Read(value, name, count);
+            api->ReleaseValue(value);
+            return new Tensor(name, type, shape, packed.Memory, packed);
+        }
+
+        long length = type.ByteLength(count);
+        if (length > int.MaxValue)
+        {
+            throw TooLarge(name, shape);
+        }
+
+        void* data;
+        OrtStatusCheck.Check(api->GetTensorMutableData(value, &data));
+        if (scratch.IsInput(data))
+        {
+            TensorBuffer copy = TensorBufferPool.Shared.Rent(length);
+            new ReadOnlySpan<byte>(data, (int)length).CopyTo(copy.Span);
+            api->ReleaseValue(value);
+            return new Tensor(name, type, shape, copy.Memory, copy);
+        }
+
+        ValueMemory memory = new(value, data, (int)length, session);
+        return new Tensor(name, type, shape, memory.Memory, memory);
+    }
+
+    private static SlipwayException NoSize(Tensor tensor) =>
+        new(ErrorCode.ShapeMismatch, $"input '{tensor.Name}': shape {tensor.Shape} is larger than a tensor can be");
+
+    private static SlipwayException WrongLength(Tensor tensor, long expected) => new(
+        ErrorCode.ShapeMismatch,
+        $"input '{tensor.Name}': shape {tensor.Shape} of {tensor.DataType.ToName()} takes {expected} bytes, {tensor.Data.Length} were given");
+
+    private static SlipwayException Unsendable(string name, OnnxElementType element) =>
+        new(ErrorCode.NotSupported, $"output '{name}' has elements of type {element}, which can't be sent");
+
+    private static SlipwayException TooLarge(string name, TensorShape shape) =>
+        new(ErrorCode.ModelFailed, $"output '{name}' of shape {shape} is larger than 2 GiB");
 }

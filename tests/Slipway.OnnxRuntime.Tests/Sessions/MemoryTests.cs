@@ -1,0 +1,108 @@
+using Slipway.Core;
+using Slipway.Formats.Onnx;
+using Slipway.OnnxRuntime.Sessions;
+using Slipway.TestKit;
+
+namespace Slipway.OnnxRuntime.Tests.Sessions;
+
+/// <summary>What the process uses is the same for all tests: nothing else runs meanwhile.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class MemoryTestsRunAlone;
+
+[Collection(nameof(MemoryTests))]
+public sealed class MemoryTests
+{
+    // A leak of even one small object for each cycle would be some kilobytes; a leaked session would be the model's size.
+    private const long BytesPerCycle = 16 << 10;
+
+    [Fact]
+    public async Task Fifty_cycles_leave_no_native_memory_behind()
+    {
+        byte[] bytes = OnnxModels.Mlp(256);
+        using Tensor x = Engine.Floats("x", new TensorShape(1, 256), new float[256]);
+        await Cycle(bytes, x, 10);
+        long before = ProcessMemory.InUse();
+
+        await Cycle(bytes, x, 50);
+
+        long growth = ProcessMemory.InUse() - before;
+        Assert.True(growth < 50 * BytesPerCycle, $"{growth} bytes more after 50 cycles");
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_thousand_cycles_of_a_real_model_leave_resident_memory_without_slope()
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads the resident memory from /proc");
+        OnnxTestCase mobilenet = OnnxTestCases.Load("mobilenet_v2");
+        Tensor x = mobilenet.Inputs[0];
+        List<double> samples = [];
+        for (int i = 0; i < 100; i++)
+        {
+            await Cycle(mobilenet.Model, x, 10);
+            samples.Add(ResidentBytes());
+        }
+
+        // Theil and Sen's slope: the median over all pairs, which single outliers don't move. The first fifth is warm-up.
+        double[] steady = [.. samples.Skip(20)];
+        double[] slopes = [.. from i in Enumerable.Range(0, steady.Length) from j in Enumerable.Range(i + 1, steady.Length - i - 1) select (steady[j] - steady[i]) / (j - i) / 10];
+        Array.Sort(slopes);
+        double slope = slopes[slopes.Length / 2];
+        Assert.True(slope < BytesPerCycle, $"{slope:F0} bytes for each cycle, resident {steady[0] / 1e6:F0} to {steady[^1] / 1e6:F0} MB");
+    }
+
+    [Fact]
+    public async Task Strings_are_freed_with_their_run()
+    {
+        using ILoadedModel model = await Engine.LoadAsync(OnnxModels.Identity(OnnxDataType.String));
+        byte[] packed = OnnxTensorReader.Pack([.. Enumerable.Range(0, 2000).Select(i => new string('x', 500))]);
+        Tensor x = new("x", TensorDataType.String, new TensorShape(1000, 2), packed);
+        long before = 0;
+        for (int i = 0; i < 120; i++)
+        {
+            Engine.Run(model, x)[0].Dispose();
+            before = i == 19 ? ProcessMemory.InUse() : before;
+        }
+
+        // Each run handles 1 MB of strings; a hundred leaked ones would be 100 MB.
+        Assert.True(ProcessMemory.InUse() - before < 20_000_000, $"{ProcessMemory.InUse() - before} bytes more");
+    }
+
+    [Fact]
+    public async Task Models_of_the_same_bytes_and_options_share_a_session()
+    {
+        byte[] bytes = OnnxModels.Mlp(512);
+        using OnnxModelRuntime runtime = Engine.Runtime();
+        using PreparedModel prepared = Engine.Prepared(bytes);
+        using Tensor x = Engine.Floats("x", new TensorShape(1, 512), new float[512]);
+        ILoadedModel first = await runtime.LoadAsync(prepared, new EngineConfig(), CancellationToken.None);
+        long before = ProcessMemory.InUse();
+
+        using ILoadedModel second = await runtime.LoadAsync(prepared, new EngineConfig(), CancellationToken.None);
+        long shared = ProcessMemory.InUse() - before;
+        using ILoadedModel other = await runtime.LoadAsync(prepared, new EngineConfig { Optimization = GraphOptimization.Basic }, CancellationToken.None);
+        long own = ProcessMemory.InUse() - before - shared;
+        first.Dispose();
+        first.Dispose();
+
+        Assert.Equal(first.MemoryBytes, second.MemoryBytes);
+        Assert.True(shared < own / 4, $"{shared} bytes for a shared one, {own} for one of its own");
+        using Tensor y = Assert.Single(Engine.Run(second, x));
+    }
+
+    private static async Task Cycle(byte[] bytes, Tensor x, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            using ILoadedModel model = await Engine.LoadAsync(bytes);
+            Engine.Run(model, x)[0].Dispose();
+        }
+    }
+
+    private static long ResidentBytes()
+    {
+        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+}
