@@ -39,26 +39,12 @@ public sealed class VersionFiles : IDisposable
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when there is none, or it is refused.</exception>
     public VersionFile Open(string name)
     {
-        if (_open.TryGetValue(name, out VersionFile? file))
+        if (!_open.TryGetValue(name, out VersionFile? file))
         {
-            return file;
+            file = OpenAnew(name);
+            _open.Add(name, file);
         }
 
-        if (!_lengths.TryGetValue(name, out long length))
-        {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"the version has no file '{name}'");
-        }
-
-        if (length == 0)
-        {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"file '{name}' is empty");
-        }
-
-        SafeFileHandle? handle = _artifact.OpenFile(name);
-        file = handle is null
-            ? new VersionFile(name, length, () => _artifact.OpenRead(name))
-            : new VersionFile(name, RandomAccess.GetLength(handle), handle);
-        _open.Add(name, file);
         return file;
     }
 
@@ -81,10 +67,6 @@ public sealed class VersionFiles : IDisposable
         return content;
     }
 
-    // What is empty is not opened: it may be a pipe or device, which never ends.
-    private string HashOf(ModelFile file, CancellationToken cancellationToken) =>
-        file.Length == 0 ? EmptyHash : Open(file.Name).ComputeHash(cancellationToken);
-
     /// <summary>Closes the files that were not taken.</summary>
     public void Dispose()
     {
@@ -94,5 +76,40 @@ public sealed class VersionFiles : IDisposable
         }
 
         _open.Clear();
+    }
+
+    // What is empty is not opened: it may be a pipe or device, which never ends. What is only hashed is closed again: a version may have thousands of files.
+    private string HashOf(ModelFile listed, CancellationToken cancellationToken)
+    {
+        if (listed.Length == 0)
+        {
+            return EmptyHash;
+        }
+
+        if (_open.TryGetValue(listed.Name, out VersionFile? open))
+        {
+            return open.ComputeHash(cancellationToken);
+        }
+
+        using VersionFile file = OpenAnew(listed.Name);
+        return file.ComputeHash(cancellationToken);
+    }
+
+    private VersionFile OpenAnew(string name)
+    {
+        if (!_lengths.TryGetValue(name, out long length))
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the version has no file '{name}'");
+        }
+
+        if (length == 0)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"file '{name}' is empty");
+        }
+
+        SafeFileHandle? handle = _artifact.OpenFile(name);
+        return handle is null
+            ? new VersionFile(name, length, () => _artifact.OpenRead(name))
+            : new VersionFile(name, RandomAccess.GetLength(handle), handle);
     }
 }

@@ -268,6 +268,16 @@ public sealed class ProtoReader
 
     private void SkipExactly(long count)
     {
+        // Weights are not even read where the source can do without.
+        long behindBuffer = count - (_bufferEnd - _bufferStart);
+        if (behindBuffer > BufferSize && _source.CanSeek)
+        {
+            _bufferPosition += _bufferEnd + behindBuffer;
+            _source.Seek(behindBuffer, SeekOrigin.Current);
+            _bufferStart = _bufferEnd = 0;
+            return;
+        }
+
         while (count > 0)
         {
             int chunk = Peek(count).Length;

@@ -35,6 +35,12 @@ public static class YamlText
             (root, problem) = (null, new ConfigProblem("", $"not YAML: {fault.Message}", (int)fault.Start.Line, (int)fault.Start.Column));
             return false;
         }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException)
+        {
+            // The parser lets some of its own slips out on text that makes no sense; found by feeding it random text.
+            (root, problem) = (null, new ConfigProblem("", "not YAML", 0, 0));
+            return false;
+        }
     }
 
     private sealed class Builder(Parser parser)

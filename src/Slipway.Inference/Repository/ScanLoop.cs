@@ -27,7 +27,6 @@ internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions option
         while (true)
         {
             Task woken = _wake.Task;
-            events?.Watch(scanner.Folders);
 
             // What was put there just before the start is waited for, so that the first state is whole.
             DesiredState state = last is null ? await LookTwiceAsync(cancellationToken) : await LookAsync(cancellationToken);
@@ -37,6 +36,8 @@ internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions option
                 yield return state;
             }
 
+            // After the look: listening to thousands of folders takes a second to set up, and what is missed meanwhile the next poll finds.
+            events?.Watch(scanner.Folders);
             await WaitAsync(woken, cancellationToken);
         }
     }

@@ -123,5 +123,36 @@ public sealed class ProtoReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(64 * 1024)]
+    [InlineData(65 * 1024)]
+    [InlineData(1 << 20)]
+    public void What_is_passed_over_leaves_the_reader_where_it_should_be(int length)
+    {
+        ProtoWriter writer = new();
+        writer.Text(1, "before");
+        writer.Bytes(2, new byte[length]);
+        writer.Text(3, "after");
+        byte[] bytes = writer.Written.ToArray();
+        foreach (Stream source in (Stream[])[new MemoryStream(bytes), new ForwardOnlyStream(bytes)])
+        {
+            ProtoReader reader = new(source, bytes.Length);
+            Assert.True(reader.TryReadTag(out _, out _));
+            Assert.Equal("before", reader.ReadString());
+            Assert.True(reader.TryReadTag(out _, out _));
+            Assert.Equal(length, reader.SkipBytes().Length);
+            Assert.True(reader.TryReadTag(out _, out _));
+            Assert.Equal("after", reader.ReadString());
+            Assert.Equal(bytes.Length, reader.Position);
+        }
+    }
+
     private static ProtoReader Reader(byte[] bytes) => new(new MemoryStream(bytes), bytes.Length);
+
+    private sealed class ForwardOnlyStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
 }

@@ -118,6 +118,18 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void Random_text_is_read_or_refused_and_nothing_else()
+    {
+        Random random = new(3);
+        string[] pieces = ["a", ": ", "- ", "\n", "  ", "{", "}", "[", "]", "'", "\"", "&x", "*x", "!!t", "|", ">", "? ", "#", "---", "...", "%", "\t", ",", "\u0085", "<<", "\\x"];
+        for (int run = 0; run < 20_000; run++)
+        {
+            string text = string.Concat(Enumerable.Range(0, random.Next(15)).Select(_ => pieces[random.Next(pieces.Length)]));
+            Assert.True(YamlText.TryParse(text, out _, out ConfigProblem? problem) || problem.Message.Length > 0);
+        }
+    }
+
+    [Fact]
     public void A_value_is_laid_over_a_tree_by_its_path()
     {
         Assert.True(YamlText.TryParse("server: {http: {port: 1}}\nlist: [a]", out ConfigNode? root, out _));

@@ -49,6 +49,34 @@ public sealed class FolderModelSourceTests : IDisposable
         Assert.Null(state.Models["fine"].Problem);
     }
 
+    [Fact]
+    public async Task An_event_of_the_file_system_cuts_the_wait_short()
+    {
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(60));
+        FolderModelSourceOptions options = new() { Path = _folder.Root, PollInterval = TimeSpan.FromHours(1), SettleTime = TimeSpan.Zero };
+        using FolderModelSource source = new(options, TimeProvider.System, NullLogger<FolderModelSource>.Instance);
+        int writes = 0;
+        await foreach (DesiredState state in source.WatchAsync(timeout.Token))
+        {
+            if (state.Models.Count > 0)
+            {
+                return;
+            }
+
+            // The listener starts after the first state has been taken: write until it hears.
+            _ = KeepWritingAsync(timeout.Token);
+        }
+
+        async Task KeepWritingAsync(CancellationToken cancellationToken)
+        {
+            while (!cancellationToken.IsCancellationRequested && writes < 600)
+            {
+                _folder.Write($"m{writes++}/1/model.onnx", OnnxModels.Identity());
+                await Task.Delay(100, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
     private async Task<DesiredState> FirstAsync()
     {
         using FolderModelSource source = new(new FolderModelSourceOptions { Path = _folder.Root }, TimeProvider.System, NullLogger<FolderModelSource>.Instance);

@@ -204,6 +204,39 @@ public sealed class FolderSafetyTests : IDisposable
         Assert.NotEqual(a.Digest, c.Digest);
     }
 
+    [Fact]
+    public async Task The_digest_is_the_hash_of_the_manifest()
+    {
+        byte[] bytes = OnnxModels.Identity();
+        _folder.Write("a/1/model.onnx", bytes);
+        _folder.Write("a/1/empty", "");
+        _folder.Write("a/1/Z/notes.txt", "hello");
+        using PreparedModel model = await PrepareAsync("a");
+
+        string manifest = "slipway-version-1\n"
+            + $"Z/notes.txt {Hash("hello"u8)} 5\n"
+            + $"empty {Hash([])} 0\n"
+            + $"model.onnx {Hash(bytes)} {bytes.Length}\n";
+        Assert.Equal(Hash(System.Text.Encoding.UTF8.GetBytes(manifest)), model.Digest);
+    }
+
+    [Fact]
+    public async Task A_version_of_thousands_of_files_needs_few_of_them_open_at_once()
+    {
+        _folder.Write("a/1/model.onnx", OnnxModels.Identity());
+        for (int i = 0; i < 3000; i++)
+        {
+            _folder.Write($"a/1/parts/{i}", "x");
+        }
+
+        using PreparedModel model = await PrepareAsync("a");
+
+        Assert.Equal(64, model.Digest.Length);
+        Assert.True(!OperatingSystem.IsLinux() || Directory.GetFiles("/proc/self/fd").Length < 1500);
+    }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+
     private async Task<DesiredState> LookAsync(FolderLinks links = FolderLinks.WithinModels)
     {
         FolderModelSourceOptions options = new() { Path = _folder.Root, SettleTime = TimeSpan.Zero, Links = links };
