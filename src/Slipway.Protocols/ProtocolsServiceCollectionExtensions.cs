@@ -5,6 +5,8 @@ using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.OpenInference.Rest;
+using Slipway.Protocols.SageMaker;
+using Slipway.Protocols.TensorFlowServing.Rest;
 
 namespace Slipway.Protocols;
 
@@ -38,6 +40,14 @@ public static class ProtocolsServiceCollectionExtensions
         services.TryAddSingleton<InferHandler>();
         services.TryAddSingleton<ServerHandlers>();
         services.TryAddSingleton<ModelHandlers>();
+        services.TryAddSingleton<RepositoryHandlers>();
+        services.TryAddSingleton<InsightHandlers>();
+        services.AddOptions<TensorFlowServingOptions>();
+        services.TryAddSingleton<PredictionHandler>();
+        services.TryAddSingleton<ModelInformationHandler>();
+        services.AddOptions<SageMakerOptions>();
+        services.TryAddSingleton<InvocationsHandler>();
+        services.TryAddSingleton<LoadedModelsHandler>();
         return services;
     }
 }

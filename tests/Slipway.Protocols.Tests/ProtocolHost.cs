@@ -36,7 +36,7 @@ internal sealed class ProtocolHost : IAsyncDisposable
     public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     public static async Task<ProtocolHost> StartAsync(
-        FakeInference inference, Action<IEndpointRouteBuilder> map, Action<HttpProtocolOptions>? configure = null)
+        FakeInference inference, Action<IEndpointRouteBuilder> map, Action<HttpProtocolOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -52,6 +52,7 @@ internal sealed class ProtocolHost : IAsyncDisposable
             builder.Services.Configure(configure);
         }
 
+        services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         map(app);
         await app.StartAsync();

@@ -32,16 +32,17 @@ internal static class HttpFailure
     /// <summary>Answers with <c>{"error": "…"}</c> and the failure's status; nothing when an answer has begun or nobody is there to read it.</summary>
     public static Task WriteAsync(HttpContext context, SlipwayException failure)
     {
-        if (ProtocolErrors.RetryAfter(failure) is { } wait)
-        {
-            long seconds = (long)Math.Ceiling(wait.TotalSeconds);
-            if (!context.Response.HasStarted)
-            {
-                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            }
-        }
-
+        SetRetryAfter(context, failure);
         return WriteAsync(context, failure.Code.ToHttpStatus(), failure.Message);
+    }
+
+    /// <summary>Says when to try again, where waiting can help.</summary>
+    public static void SetRetryAfter(HttpContext context, SlipwayException failure)
+    {
+        if (!context.Response.HasStarted && ProtocolErrors.RetryAfter(failure) is { } wait)
+        {
+            context.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>Answers with <c>{"error": "…"}</c> and a status.</summary>

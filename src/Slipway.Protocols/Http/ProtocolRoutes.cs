@@ -32,13 +32,17 @@ internal sealed class ProtocolRoutes(IEndpointRouteBuilder endpoints, ILogger lo
     /// <summary>Maps other verbs.</summary>
     public void MapVerbs(string pattern, string[] verbs, Permission permission, RequestDelegate handler)
     {
-        endpoints.MapMethods(pattern, verbs, handler).WithMetadata(new RequiredPermission(permission));
+        MapOpen(pattern, verbs, permission, handler);
         if (_closed.Add(pattern))
         {
             RequestDelegate refuse = static context => HttpFailure.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
             endpoints.Map(pattern, refuse).WithMetadata(new RequiredPermission(Permission.None)).WithOrder(BehindKnownVerbs);
         }
     }
+
+    /// <summary>Maps verbs and leaves the others of the pattern to whoever maps them.</summary>
+    public void MapOpen(string pattern, string[] verbs, Permission permission, RequestDelegate handler) =>
+        endpoints.MapMethods(pattern, verbs, handler).WithMetadata(new RequiredPermission(permission));
 
     /// <summary>Maps everything else under <paramref name="pattern"/>, a catch-all.</summary>
     public void MapRest(string pattern, RequestDelegate handler) =>

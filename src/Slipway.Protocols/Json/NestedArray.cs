@@ -1,5 +1,3 @@
-using Slipway.Core;
-
 namespace Slipway.Protocols.Json;
 
 /// <summary>
@@ -30,7 +28,7 @@ internal static class NestedArray
                 counts[level] = 0;
                 if (!cursor.TryTake((byte)'['))
                 {
-                    throw Ragged(sink, cursor.Position, "an array was expected");
+                    cursor.Fail("expected an array, as the others are");
                 }
             }
 
@@ -40,7 +38,7 @@ internal static class NestedArray
             // 3. Up again through every array that ends here.
             while (level >= 0)
             {
-                Settle(sink, ref lengths[level], counts[level], starts[level]);
+                Settle(ref lengths[level], counts[level], level, starts[level]);
                 level--;
                 if (level < 0)
                 {
@@ -79,7 +77,7 @@ internal static class NestedArray
         return depth;
     }
 
-    private static void Settle(TensorJsonSink sink, ref long length, long count, int start)
+    private static void Settle(ref long length, long count, int level, int start)
     {
         if (length < 0)
         {
@@ -87,10 +85,7 @@ internal static class NestedArray
         }
         else if (length != count)
         {
-            throw Ragged(sink, start, $"it holds {count} where {length} were expected");
+            throw new RaggedArrayException(level, length, count, start);
         }
     }
-
-    private static SlipwayException Ragged(TensorJsonSink sink, int position, string problem) => new(
-        ErrorCode.ShapeMismatch, $"input '{sink.Name}': the array at byte {position} does not fit the others: {problem}");
 }

@@ -22,8 +22,9 @@ internal abstract class TensorJsonSink(string name, TensorDataType dataType) : I
     /// <param name="dataType">Element type.</param>
     /// <param name="capacity">Elements to make room for at once.</param>
     /// <param name="fixedSize">Whether <paramref name="capacity"/> is also the most that is accepted.</param>
+    /// <param name="base64">Whether a string may be written as <c>{"b64": "…"}</c>.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/>: the type has no form in JSON.</exception>
-    public static TensorJsonSink Create(string name, TensorDataType dataType, long capacity, bool fixedSize) => dataType switch
+    public static TensorJsonSink Create(string name, TensorDataType dataType, long capacity, bool fixedSize, bool base64 = false) => dataType switch
     {
         TensorDataType.Bool => new NumberSink<byte, BoolCodec>(name, dataType, capacity, fixedSize),
         TensorDataType.UInt8 => new NumberSink<byte, UnsignedCodec<byte>>(name, dataType, capacity, fixedSize),
@@ -37,7 +38,7 @@ internal abstract class TensorJsonSink(string name, TensorDataType dataType) : I
         TensorDataType.Float16 => new NumberSink<Half, HalfCodec>(name, dataType, capacity, fixedSize),
         TensorDataType.Float32 => new NumberSink<float, SingleCodec>(name, dataType, capacity, fixedSize),
         TensorDataType.Float64 => new NumberSink<double, DoubleCodec>(name, dataType, capacity, fixedSize),
-        TensorDataType.String => new StringSink(name, capacity, fixedSize),
+        TensorDataType.String => new StringSink(name, capacity, fixedSize) { AllowsBase64 = base64 },
         _ => throw new SlipwayException(ErrorCode.NotSupported, $"input '{name}': {dataType.ToName()} has no JSON form here; send it as binary data"),
     };
 

@@ -16,10 +16,18 @@ internal static class TensorJsonWriter
 
     /// <summary>Writes all elements with commas between them, without brackets.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> for a datatype, or bytes, that JSON can't carry.</exception>
-    public static void WriteElements(IBufferWriter<byte> output, Tensor tensor)
+    public static void WriteElements(IBufferWriter<byte> output, Tensor tensor) =>
+        WriteElements(output, tensor.DataType, tensor.Data.Span, tensor.Name);
+
+    /// <summary>Writes a run of elements with commas between them, without brackets.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="dataType">Element type.</param>
+    /// <param name="data">The elements, packed as in a tensor.</param>
+    /// <param name="name">Name of the output, for errors.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> for a datatype, or bytes, that JSON can't carry.</exception>
+    public static void WriteElements(IBufferWriter<byte> output, TensorDataType dataType, ReadOnlySpan<byte> data, string name)
     {
-        ReadOnlySpan<byte> data = tensor.Data.Span;
-        switch (tensor.DataType)
+        switch (dataType)
         {
             case TensorDataType.Bool:
                 Write<byte, BoolFormat>(output, data);
@@ -61,10 +69,10 @@ internal static class TensorJsonWriter
                 Write<double, DoubleFormat>(output, data);
                 break;
             case TensorDataType.String:
-                WriteStrings(output, tensor);
+                WriteStrings(output, data, name);
                 break;
             default:
-                throw new SlipwayException(ErrorCode.NotSupported, $"output '{tensor.Name}' is {tensor.DataType.ToName()}, which has no JSON form here; ask for binary data");
+                throw new SlipwayException(ErrorCode.NotSupported, $"output '{name}' is {dataType.ToName()}, which has no JSON form here; ask for binary data");
         }
     }
 
@@ -112,12 +120,11 @@ internal static class TensorJsonWriter
         output.Write("\"}"u8);
     }
 
-    private static void WriteStrings(IBufferWriter<byte> output, Tensor tensor)
+    private static void WriteStrings(IBufferWriter<byte> output, ReadOnlySpan<byte> packed, string name)
     {
-        ReadOnlySpan<byte> packed = tensor.Data.Span;
         while (PackedStrings.TryReadNext(ref packed, out ReadOnlySpan<byte> text))
         {
-            WriteString(output, text, tensor.Name);
+            WriteString(output, text, name);
             if (!packed.IsEmpty)
             {
                 output.Write(","u8);

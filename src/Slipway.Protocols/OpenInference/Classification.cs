@@ -30,7 +30,7 @@ internal static class Classification
         int items = batched ? (int)output.Shape[0] : 1;
         int perItem = items == 0 ? 0 : (int)(output.ElementCount / items);
         int wanted = (int)Math.Min(classes, perItem);
-        IReadOnlyList<string> labels = Labels(output.Name, servable);
+        IReadOnlyList<string> labels = ClassLabels.Of(output.Name, servable);
         using MemoryStream packed = new();
         switch (output.DataType)
         {
@@ -112,16 +112,5 @@ internal static class Classification
         string format = typeof(T) == typeof(float) || typeof(T) == typeof(double) ? "F6" : "D";
         string text = value.ToString(format, CultureInfo.InvariantCulture);
         return label.Length == 0 ? $"{text}:{index}" : $"{text}:{index}:{label}";
-    }
-
-    private static IReadOnlyList<string> Labels(string output, ServableInfo servable)
-    {
-        if (servable.Config.OutputLabels.TryGetValue(output, out IReadOnlyList<string>? labels))
-        {
-            return labels;
-        }
-
-        int index = servable.Signature.IndexOfOutput(output);
-        return index < 0 ? [] : servable.Signature.Outputs[index].Labels;
     }
 }

@@ -59,14 +59,7 @@ internal sealed class RepositoryGrpcService(IModelCatalog catalog, IModelControl
     {
         Name = model,
         Version = version.Version.ToString(CultureInfo.InvariantCulture),
-        State = version.State switch
-        {
-            ServableState.Ready => "READY",
-            ServableState.Loading or ServableState.Warming => "LOADING",
-            ServableState.Draining => "UNLOADING",
-            ServableState.Unloaded or ServableState.Failed => "UNAVAILABLE",
-            _ => "UNKNOWN",
-        },
+        State = RepositoryStates.Of(version.State),
         Reason = version.Reason ?? "",
     };
 }

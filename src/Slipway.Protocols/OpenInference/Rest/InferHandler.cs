@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Slipway.Core;
@@ -33,7 +32,7 @@ internal sealed class InferHandler(
             source.Release();
 
             // 2. The answer.
-            using InferenceRequest request = body.ToRequest(model, version, Caller(context));
+            using InferenceRequest request = body.ToRequest(model, version, CallerNames.Of(context));
             using InferenceResponse response = await inference.InferAsync(request, context.RequestAborted);
             servable = response.Servable;
 
@@ -112,9 +111,4 @@ internal sealed class InferHandler(
             }
         }
     }
-
-    // HttpContext.User would make a principal for every anonymous request.
-    private static string? Caller(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User?.Identity is { IsAuthenticated: true } identity
-        ? identity.Name
-        : null;
 }

@@ -63,6 +63,13 @@ internal static class InputDataReader
             lengths.Fill(-1);
         }
 
-        NestedArray.Read(ref cursor, sink, lengths);
+        try
+        {
+            NestedArray.Read(ref cursor, sink, lengths);
+        }
+        catch (RaggedArrayException ragged)
+        {
+            throw new SlipwayException(ErrorCode.ShapeMismatch, $"input '{sink.Name}': {ragged.Message}; its shape is {shape}", ragged);
+        }
     }
 }

@@ -23,6 +23,8 @@ public static class OpenInferenceRestEndpoints
         MapServer(routes, services.GetRequiredService<ServerHandlers>());
         MapModels(routes, services.GetRequiredService<ModelHandlers>());
         MapInference(routes, services.GetRequiredService<InferHandler>());
+        MapRepository(routes, services.GetRequiredService<RepositoryHandlers>());
+        MapInsight(routes, services.GetRequiredService<InsightHandlers>());
         routes.MapRest("/v2/{**rest}", static context => HttpFailure.WriteAsync(context, StatusCodes.Status404NotFound, "Not Found"));
         return endpoints;
     }
@@ -48,5 +50,39 @@ public static class OpenInferenceRestEndpoints
     {
         routes.MapUnguardedPost(Model + "/infer", Permission.Infer, infer.HandleAsync);
         routes.MapUnguardedPost(Version + "/infer", Permission.Infer, infer.HandleAsync);
+    }
+
+    private static void MapRepository(ProtocolRoutes routes, RepositoryHandlers repository)
+    {
+        foreach (string root in (string[])["/v2/repository", "/v2/repository/{repository}"])
+        {
+            routes.MapPost(root + "/index", Permission.ReadModels, repository.IndexAsync);
+            routes.MapPost(root + "/models/{model}/load", Permission.ManageModels, repository.LoadAsync);
+            routes.MapPost(root + "/models/{model}/unload", Permission.ManageModels, repository.UnloadAsync);
+        }
+    }
+
+    private static void MapInsight(ProtocolRoutes routes, InsightHandlers insight)
+    {
+        routes.MapGet("/v2/models/stats", Permission.ReadModels, insight.StatisticsAsync);
+        foreach (string root in (string[])[Model, Version])
+        {
+            routes.MapGet(root + "/stats", Permission.ReadModels, insight.StatisticsAsync);
+            routes.MapGet(root + "/config", Permission.ReadModels, insight.ConfigAsync);
+        }
+
+        routes.MapGet("/v2/logging", Permission.ReadServer, insight.LoggingAsync);
+        routes.MapPost("/v2/logging", Permission.ManageServer, InsightHandlers.RefuseLogging);
+        foreach (string path in (string[])["/v2/trace/setting", Model + "/trace/setting"])
+        {
+            routes.MapGet(path, Permission.ReadServer, InsightHandlers.RefuseTracing);
+            routes.MapPost(path, Permission.ManageServer, InsightHandlers.RefuseTracing);
+        }
+
+        foreach (string path in (string[])["/v2/systemsharedmemory/{**rest}", "/v2/cudasharedmemory/{**rest}"])
+        {
+            routes.MapGet(path, Permission.ReadServer, InsightHandlers.RefuseSharedMemory);
+            routes.MapPost(path, Permission.ManageServer, InsightHandlers.RefuseSharedMemory);
+        }
     }
 }

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Slipway.Core;
+using Slipway.Core.Rows;
+
+namespace Slipway.Protocols.SageMaker;
+
+/// <summary>
+/// Reads CSV invocations. A first line with a cell that is neither a number nor empty is a header: columns are then matched by name, as MLflow does, and the answer has MLflow's form.
+/// Without a header columns are taken in order, as SageMaker does, and the answer stands alone. A model of strings has a header when all cells of the first line name its inputs.
+/// </summary>
+internal static class CsvInvocation
+{
+    /// <summary>Reads a body.</summary>
+    public static InvocationBody Read(ReadOnlySpan<byte> csv, ModelSignature signature)
+    {
+        csv = csv.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? csv[3..] : csv;
+        bool header = HasHeader(csv, signature);
+        return new InvocationBody(FrameRows.Decode(csv, RowFormat.Csv, signature, new RowReadOptions { HasHeader = header }), header);
+    }
+
+    private static bool HasHeader(ReadOnlySpan<byte> csv, ModelSignature signature)
+    {
+        int end = csv.IndexOf((byte)'\n');
+        ReadOnlySpan<byte> first = (end < 0 ? csv : csv[..end]).TrimEnd((byte)'\r');
+        bool strings = signature.Inputs.Any(static input => input.DataType == TensorDataType.String);
+        bool named = true;
+        foreach (Range range in first.Split((byte)','))
+        {
+            ReadOnlySpan<byte> cell = first[range].Trim(" \""u8);
+            named &= signature.IndexOfInput(System.Text.Encoding.UTF8.GetString(cell)) >= 0;
+            bool isValue = cell.IsEmpty || double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+                || cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8);
+            if (!isValue && !strings)
+            {
+                return true;
+            }
+        }
+
+        return strings && named;
+    }
+}

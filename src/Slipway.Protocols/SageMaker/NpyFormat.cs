@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Slipway.Core;
+
+namespace Slipway.Protocols.SageMaker;
+
+/// <summary>Arrays in NumPy's <c>.npy</c> format (NEP 1), versions 1 to 3: little-endian numbers and truth values in C order. Objects are never read.</summary>
+internal static partial class NpyFormat
+{
+    private const int LongestHeader = 64 << 10;
+
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>Reads an array as the value of an input, whose datatype it must have.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>, <see cref="ErrorCode.ShapeMismatch"/>.</exception>
+    public static Tensor Read(ReadOnlySpan<byte> bytes, TensorSignature input)
+    {
+        (string descriptor, bool fortran, TensorShape shape, int offset) = ReadHeader(bytes);
+        ReadOnlySpan<byte> data = bytes[offset..];
+        TensorDataType type = TypeOf(descriptor);
+        if (type != input.DataType)
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"input '{input.Name}' takes {input.DataType.ToName()}, the array has {type.ToName()}");
+        }
+
+        if (fortran && shape.Rank > 1)
+        {
+            throw new SlipwayException(ErrorCode.NotSupported, "the array is in Fortran order; expected C order");
+        }
+
+        if (!shape.TryGetElementCount(out long count) || count > data.Length / type.ElementSize() || count * type.ElementSize() != data.Length)
+        {
+            throw new SlipwayException(ErrorCode.ShapeMismatch, $"an array of shape {shape} does not have {data.Length} bytes");
+        }
+
+        TensorBuffer buffer = TensorBufferPool.Shared.Rent(data.Length);
+        data.CopyTo(buffer.Span);
+        return new Tensor(input.Name, type, shape, buffer.Memory, buffer);
+    }
+
+    /// <summary>The head of an array; the bytes of <paramref name="tensor"/> follow it.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> for strings and types that NumPy lacks.</exception>
+    public static byte[] WriteHeader(Tensor tensor)
+    {
+        string shape = string.Join(", ", tensor.Shape.Dimensions.ToArray());
+        string dictionary = $"{{'descr': '{DescriptorOf(tensor)}', 'fortran_order': False, 'shape': ({shape}{(tensor.Shape.Rank == 1 ? "," : "")}), }}";
+        int length = dictionary.Length + 1;
+        int padded = ((Magic.Length + 4 + length + 63) / 64 * 64) - Magic.Length - 4;
+        byte[] head = new byte[Magic.Length + 4 + padded];
+        Magic.CopyTo(head);
+        head[6] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(8), (ushort)padded);
+        Encoding.ASCII.GetBytes(dictionary.PadRight(padded - 1) + "\n", head.AsSpan(10));
+        return head;
+    }
+
+    private static (string Descriptor, bool Fortran, TensorShape Shape, int DataOffset) ReadHeader(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 12 || !bytes.StartsWith(Magic) || bytes[6] is 0 or > 3)
+        {
+            throw Broken();
+        }
+
+        int start = bytes[6] == 1 ? 10 : 12;
+        long length = bytes[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        if (length > LongestHeader || length > bytes.Length - start)
+        {
+            throw Broken();
+        }
+
+        Match match = Header().Match(Encoding.Latin1.GetString(bytes.Slice(start, (int)length)));
+        if (!match.Success)
+        {
+            throw Broken();
+        }
+
+        string[] sizes = match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        long[] dimensions = new long[sizes.Length];
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            if (sizes.Length > 32 || !long.TryParse(sizes[i], NumberStyles.None, CultureInfo.InvariantCulture, out dimensions[i]))
+            {
+                throw Broken();
+            }
+        }
+
+        return (match.Groups["descr"].Value, match.Groups["fortran"].Value == "True", new TensorShape(dimensions), start + (int)length);
+    }
+
+    private static TensorDataType TypeOf(string descriptor) => descriptor switch
+    {
+        "|b1" => TensorDataType.Bool,
+        "|u1" => TensorDataType.UInt8,
+        "<u2" => TensorDataType.UInt16,
+        "<u4" => TensorDataType.UInt32,
+        "<u8" => TensorDataType.UInt64,
+        "|i1" => TensorDataType.Int8,
+        "<i2" => TensorDataType.Int16,
+        "<i4" => TensorDataType.Int32,
+        "<i8" => TensorDataType.Int64,
+        "<f2" => TensorDataType.Float16,
+        "<f4" => TensorDataType.Float32,
+        "<f8" => TensorDataType.Float64,
+        _ => throw new SlipwayException(ErrorCode.InvalidRequest, "the array's elements are not little-endian numbers or truth values"),
+    };
+
+    private static string DescriptorOf(Tensor tensor) => tensor.DataType switch
+    {
+        TensorDataType.Bool => "|b1",
+        TensorDataType.UInt8 => "|u1",
+        TensorDataType.UInt16 => "<u2",
+        TensorDataType.UInt32 => "<u4",
+        TensorDataType.UInt64 => "<u8",
+        TensorDataType.Int8 => "|i1",
+        TensorDataType.Int16 => "<i2",
+        TensorDataType.Int32 => "<i4",
+        TensorDataType.Int64 => "<i8",
+        TensorDataType.Float16 => "<f2",
+        TensorDataType.Float32 => "<f4",
+        TensorDataType.Float64 => "<f8",
+        _ => throw new SlipwayException(ErrorCode.NotSupported, $"output '{tensor.Name}' is {tensor.DataType.ToName()}, which an array file can't carry here"),
+    };
+
+    private static SlipwayException Broken() => new(ErrorCode.InvalidRequest, "the body is not an array in NumPy's .npy format");
+
+    [GeneratedRegex(@"^\{'descr': '(?<descr>[|<>=]?[a-zA-Z]\d+)', 'fortran_order': (?<fortran>True|False), 'shape': \((?<shape>[\d, ]*)\),? *\}\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Header();
+}
