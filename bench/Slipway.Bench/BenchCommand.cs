@@ -15,7 +15,8 @@ internal static class BenchCommand
 
     private static readonly ITarget[] All =
     [
-        new P01RestJson(), new P02Grpc(), new P03Networks(), new P04LargeJson(), new P05ForestJson(),
+        new P01RestJson(), new P02Grpc(), new P03Networks(), new P04LargeJson(), new P05ForestJson(), new P06Batching(),
+        new P07Observed(), new P08TailLatency(), new P09Start(), new P10Memory(), new P11ManyModels(), new P12Score(),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)
