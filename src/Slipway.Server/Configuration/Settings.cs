@@ -67,6 +67,10 @@ internal static class Settings
         Setting.Of("logging.format", Word(Formats), o => o.Logging.Format, (o, v) => o.Logging.Format = v),
         Setting.Of("logging.access", Bool, o => o.Logging.Access, (o, v) => o.Logging.Access = v),
 
+        Setting.Of("metrics.enabled", Bool, o => o.Metrics.Enabled, (o, v) => o.Metrics.Enabled = v),
+        Setting.Of("metrics.maxSeries", Number(1, 1_000_000), o => o.Metrics.MaxSeries, (o, v) => o.Metrics.MaxSeries = v),
+        Setting.Of("metrics.exemplars", Bool, o => o.Metrics.Exemplars, (o, v) => o.Metrics.Exemplars = v),
+
         Setting.Of("telemetry.endpoint", HttpAddress, o => o.Telemetry.Endpoint, (o, v) => o.Telemetry.Endpoint = v),
         Setting.Of("telemetry.protocol", Word(OtlpProtocols), o => o.Telemetry.Protocol, (o, v) => o.Telemetry.Protocol = v),
         Setting.Of("telemetry.headers", Headers, o => o.Telemetry.Headers, (o, v) => o.Telemetry.Headers = v, isSecret: true),

@@ -52,7 +52,7 @@ internal static class Composition
         application.UseTelemetry(options.Telemetry);
         application.UseMiddleware<DrainGate>();
         application.UseMiddleware<PlaneGate>();
-        Endpoints.Map(application);
+        Endpoints.Map(application, options);
         return application;
     }
 
@@ -111,6 +111,8 @@ internal static class Composition
         services.Configure<GrpcOptions>(grpc => grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxRequestBytes, grpc.MaxReceiveMessageSize));
         services.AddSlipwayMetrics(metrics =>
         {
+            metrics.MaxSeriesPerInstrument = options.Metrics.MaxSeries;
+            metrics.Exemplars = options.Metrics.Exemplars;
             metrics.TritonNames = options.Protocols.TritonMetrics;
             metrics.TensorFlowNames = options.Protocols.TensorflowMetrics;
         });

@@ -9,6 +9,7 @@ using Slipway.Protocols.Reflection;
 using Slipway.Protocols.TensorFlowServing.Grpc;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
+using Slipway.Server.Options;
 
 namespace Slipway.Server.Hosting;
 
@@ -16,7 +17,7 @@ namespace Slipway.Server.Hosting;
 internal static class Endpoints
 {
     /// <summary>Maps every endpoint.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes, ServerOptions options)
     {
         IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data));
         data.MapOpenInferenceRest();
@@ -28,6 +29,9 @@ internal static class Endpoints
 
         IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin));
         admin.MapManagement();
-        admin.MapMetrics();
+        if (options.Metrics.Enabled)
+        {
+            admin.MapMetrics();
+        }
     }
 }

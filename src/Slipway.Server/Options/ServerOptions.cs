@@ -23,6 +23,9 @@ public sealed class ServerOptions
     /// <summary>What is logged and how.</summary>
     public LoggingOptions Logging { get; set; } = new();
 
+    /// <summary>What scrapers see.</summary>
+    public MetricsOptions Metrics { get; set; } = new();
+
     /// <summary>Export of traces and metrics to a collector.</summary>
     public TelemetryOptions Telemetry { get; set; } = new();
 
