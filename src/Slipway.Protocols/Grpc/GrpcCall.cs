@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Slipway.Core;
 using Slipway.Protocols.Errors;
+using Slipway.Protocols.Http;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -17,6 +18,7 @@ internal sealed class GrpcCall : IDisposable
     private const int PrefixLength = 5;
 
     private readonly GrpcOptions _options;
+    private readonly BodyBudget _budget;
     private readonly GrpcEncoding _requestEncoding;
     private readonly GrpcEncoding _responseEncoding;
     private readonly GrpcDeadline? _deadline;
@@ -24,10 +26,11 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Reads the call's headers.</summary>
     /// <exception cref="SlipwayException">A header is malformed, or asks for what is not supported.</exception>
-    public GrpcCall(HttpContext http, GrpcOptions options, TimeProvider time)
+    public GrpcCall(HttpContext http, GrpcOptions options, BodyBudget budget, TimeProvider time)
     {
         Http = http;
         _options = options;
+        _budget = budget;
         IHeaderDictionary headers = http.Request.Headers;
         _requestEncoding = GrpcEncodings.Parse(headers.GrpcEncoding);
 
@@ -69,7 +72,7 @@ internal sealed class GrpcCall : IDisposable
         ? identity.Name
         : null;
 
-    private GrpcFrameReader Reader => _reader ??= new GrpcFrameReader(Http.Request.BodyReader, _requestEncoding, _options);
+    private GrpcFrameReader Reader => _reader ??= new GrpcFrameReader(Http.Request.BodyReader, _requestEncoding, _options, _budget);
 
     /// <summary>The request of a unary or server-streaming call; to be disposed by the caller.</summary>
     public ValueTask<GrpcMessage> ReadOnlyAsync() => Reader.ReadOnlyAsync(CancellationToken);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Slipway.Core;
+using Slipway.Protocols.Http;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -10,21 +11,21 @@ internal static class GrpcDecompressor
 
     /// <summary>Decompresses <paramref name="compressed"/>.</summary>
     /// <exception cref="SlipwayException">
-    /// <see cref="ErrorCode.PayloadTooLarge"/> beyond <paramref name="maxLength"/> bytes, <see cref="ErrorCode.InvalidRequest"/> for damaged data.
+    /// <see cref="ErrorCode.PayloadTooLarge"/> beyond <paramref name="maxLength"/> bytes, <see cref="ErrorCode.Overloaded"/> beyond <paramref name="budget"/>, <see cref="ErrorCode.InvalidRequest"/> for damaged data.
     /// </exception>
-    public static GrpcMessage Decompress(ReadOnlyMemory<byte> compressed, GrpcEncoding encoding, int maxLength)
+    public static GrpcMessage Decompress(ReadOnlyMemory<byte> compressed, GrpcEncoding encoding, int maxLength, BodyBudget budget)
     {
         // The buffer of a received message is an array, always.
         ArraySegment<byte> array = MemoryMarshal.TryGetArray(compressed, out ArraySegment<byte> segment) ? segment : compressed.ToArray();
         using MemoryStream source = new(array.Array!, array.Offset, array.Count, writable: false);
         using Stream stream = encoding.Decompress(source);
-        TensorBuffer buffer = TensorBufferPool.Shared.Rent(Math.Clamp(compressed.Length * 4L, SmallestBuffer, Math.Max(SmallestBuffer, maxLength)));
+        BudgetedBuffer buffer = new(budget, (int)Math.Clamp(compressed.Length * 4L, SmallestBuffer, Math.Max(SmallestBuffer, maxLength)));
         try
         {
             int length = 0;
             while (true)
             {
-                int read = stream.Read(buffer.Span[length..]);
+                int read = stream.Read(buffer.Memory.Span[length..]);
                 length += read;
                 if (length > maxLength)
                 {
@@ -39,10 +40,7 @@ internal static class GrpcDecompressor
                 if (length == buffer.Memory.Length)
                 {
                     // One byte beyond the limit is room enough to see that there is more.
-                    TensorBuffer larger = TensorBufferPool.Shared.Rent(Math.Min((long)length * 2, (long)maxLength + 1));
-                    buffer.Span.CopyTo(larger.Span);
-                    buffer.Dispose();
-                    buffer = larger;
+                    buffer.Grow(length, (int)Math.Min(length * 2L, maxLength + 1L));
                 }
             }
         }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.Protocols.Http;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -55,6 +56,7 @@ public static class GrpcEndpointRouteBuilderExtensions
             handler,
             streamsRequests,
             GrpcOptions.From(services),
+            (services.GetService<BodyLimits>() ?? new BodyLimits(new HttpProtocolOptions())).Budget,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILoggerFactory>().CreateLogger(LoggerName));
         return method.HandleAsync;

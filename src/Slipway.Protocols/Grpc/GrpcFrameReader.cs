@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Slipway.Core;
+using Slipway.Protocols.Http;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -9,12 +10,11 @@ namespace Slipway.Protocols.Grpc;
 /// Takes length-prefixed messages off a request body. One caller at a time. Faults of framing, limits and compression are
 /// <see cref="SlipwayException"/>s.
 /// </summary>
-internal sealed class GrpcFrameReader(PipeReader body, GrpcEncoding encoding, GrpcOptions options)
+internal sealed class GrpcFrameReader(PipeReader body, GrpcEncoding encoding, GrpcOptions options, BodyBudget budget)
 {
     private const int PrefixLength = 5;
 
-    // Up to here memory is taken at once; beyond, it grows with what has arrived, fourfold, so that at most a third of a message is moved again.
-    private const int TrustedLength = 1 << 20;
+    // A message that is larger than the budget leaves uncounted takes memory as it arrives, fourfold each time, so that at most a third of it is moved again.
     private const int Growth = 4;
 
     /// <summary>The next message; false at the end of the body.</summary>
@@ -36,7 +36,7 @@ internal sealed class GrpcFrameReader(PipeReader body, GrpcEncoding encoding, Gr
             if (TryReadPrefix(result.Buffer, out bool compressed, out int length))
             {
                 body.AdvanceTo(result.Buffer.GetPosition(PrefixLength));
-                return (true, Unpack(await ReceiveAsync(length, cancellationToken), length, compressed));
+                return (true, Unpack(await ReceiveAsync(length, cancellationToken), compressed));
             }
 
             if (result.IsCompleted)
@@ -115,9 +115,9 @@ internal sealed class GrpcFrameReader(PipeReader body, GrpcEncoding encoding, Gr
 
         ReadOnlySequence<byte> content = buffer.Slice(PrefixLength, length);
         end = content.End;
-        TensorBuffer received = Rent(length, length);
+        TensorBuffer received = TensorBufferPool.Shared.Rent((long)Offset(length) + length);
         content.CopyTo(received.Span[Offset(length)..]);
-        message = Unpack(received, length, compressed);
+        message = Unpack(new GrpcMessage(received, Offset(length), length), compressed);
         return true;
     }
 
@@ -155,67 +155,76 @@ internal sealed class GrpcFrameReader(PipeReader body, GrpcEncoding encoding, Gr
         return true;
     }
 
-    private async ValueTask<TensorBuffer> ReceiveAsync(int length, CancellationToken cancellationToken)
+    private async ValueTask<GrpcMessage> ReceiveAsync(int length, CancellationToken cancellationToken)
     {
-        int capacity = Math.Min(length, TrustedLength);
-        TensorBuffer buffer = Rent(capacity, length);
+        int start = Offset(length);
+        if (length <= BodyBudget.Uncounted)
+        {
+            TensorBuffer small = TensorBufferPool.Shared.Rent(start + length);
+            try
+            {
+                for (int received = 0; received < length;)
+                {
+                    received += await ReceiveIntoAsync(small.Memory[(start + received)..], length - received, cancellationToken);
+                }
+
+                return new GrpcMessage(small, start, length);
+            }
+            catch
+            {
+                small.Dispose();
+                throw;
+            }
+        }
+
+        BudgetedBuffer large = new(budget, start + BodyBudget.Uncounted);
         try
         {
-            int received = 0;
-            while (received < length)
+            for (int received = 0; received < length;)
             {
-                ReadResult result = await body.ReadAsync(cancellationToken);
-                int take = (int)Math.Min(result.Buffer.Length, length - received);
-                if (take > capacity - received)
+                if (start + received == large.Memory.Length)
                 {
-                    capacity = (int)Math.Min(length, Math.Max((long)received + take, (long)capacity * Growth));
-                    buffer = Grow(buffer, received, capacity, length);
+                    large.Grow(start + received, (int)Math.Min((long)start + length, (long)large.Memory.Length * Growth));
                 }
 
-                ReadOnlySequence<byte> part = result.Buffer.Slice(0, take);
-                part.CopyTo(buffer.Span[(Offset(length) + received)..]);
-                received += take;
-                body.AdvanceTo(part.End);
-                if (received < length && result.IsCompleted)
-                {
-                    throw Truncated();
-                }
+                received += await ReceiveIntoAsync(large.Memory[(start + received)..], length - received, cancellationToken);
             }
 
-            return buffer;
+            return new GrpcMessage(large, start, length);
         }
         catch
         {
-            buffer.Dispose();
+            large.Dispose();
             throw;
         }
     }
 
-    private GrpcMessage Unpack(TensorBuffer received, int length, bool compressed)
+    // Some bytes of the message, one at least: as many as have arrived, are missing and find room.
+    private async ValueTask<int> ReceiveIntoAsync(Memory<byte> target, int missing, CancellationToken cancellationToken)
+    {
+        ReadResult result = await body.ReadAsync(cancellationToken);
+        int take = (int)Math.Min(result.Buffer.Length, Math.Min(missing, target.Length));
+        ReadOnlySequence<byte> part = result.Buffer.Slice(0, take);
+        part.CopyTo(target.Span);
+        body.AdvanceTo(part.End);
+        return take > 0 || !result.IsCompleted ? take : throw Truncated();
+    }
+
+    private GrpcMessage Unpack(GrpcMessage received, bool compressed)
     {
         if (!compressed)
         {
-            return new GrpcMessage(received, Offset(length), length);
+            return received;
         }
 
         using (received)
         {
-            return GrpcDecompressor.Decompress(received.Memory[Offset(length)..], encoding, options.MaxDecompressedMessageSize);
+            return GrpcDecompressor.Decompress(received.Memory, encoding, options.MaxDecompressedMessageSize, budget);
         }
     }
 
     // Where a message begins in its buffer, so that it ends on an alignment boundary.
     private static int Offset(int length) => -length & (TensorBufferPool.Alignment - 1);
-
-    private static TensorBuffer Rent(int capacity, int length) => TensorBufferPool.Shared.Rent((long)Offset(length) + capacity);
-
-    private static TensorBuffer Grow(TensorBuffer old, int received, int capacity, int length)
-    {
-        TensorBuffer larger = Rent(capacity, length);
-        old.Span.Slice(Offset(length), received).CopyTo(larger.Span[Offset(length)..]);
-        old.Dispose();
-        return larger;
-    }
 
     private static SlipwayException Truncated() => new(ErrorCode.InvalidRequest, "message frame: the body ended within a message");
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Protocols.Errors;
+using Slipway.Protocols.Http;
 
 namespace Slipway.Protocols.Grpc;
 
@@ -11,7 +12,7 @@ namespace Slipway.Protocols.Grpc;
 /// A method as a request delegate: checks that the request is a gRPC call, lifts the limits that are meant for other bodies, runs the handler and ends the
 /// call with its status.
 /// </summary>
-internal sealed partial class GrpcMethod(GrpcHandler handler, bool streamsRequests, GrpcOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class GrpcMethod(GrpcHandler handler, bool streamsRequests, GrpcOptions options, BodyBudget budget, TimeProvider time, ILogger logger)
 {
     private const string ContentType = "application/grpc";
 
@@ -49,7 +50,7 @@ internal sealed partial class GrpcMethod(GrpcHandler handler, bool streamsReques
         GrpcCall? call = null;
         try
         {
-            call = new GrpcCall(http, options, time);
+            call = new GrpcCall(http, options, budget, time);
             if (call.IsExpired)
             {
                 throw new SlipwayException(ErrorCode.DeadlineExceeded, "the deadline had passed when the call arrived");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Http;
 
 namespace Slipway.Fuzz.Targets;
 
@@ -8,6 +9,8 @@ namespace Slipway.Fuzz.Targets;
 internal sealed class GrpcFramesTarget : IFuzzTarget
 {
     private static readonly GrpcOptions Options = new() { MaxReceiveMessageSize = 1 << 20, MaxDecompressedMessageSize = 1 << 20 };
+
+    private static readonly BodyBudget Budget = new(16 << 20);
 
     public string Name => "grpc-frames";
 
@@ -20,7 +23,7 @@ internal sealed class GrpcFramesTarget : IFuzzTarget
     public async ValueTask ReadAsync(byte[] input)
     {
         PipeReader body = PipeReader.Create(new ReadOnlySequence<byte>(input));
-        GrpcFrameReader reader = new(body, GrpcEncoding.Gzip, Options);
+        GrpcFrameReader reader = new(body, GrpcEncoding.Gzip, Options, Budget);
         while (true)
         {
             (bool found, GrpcMessage message) = await reader.ReadAsync(CancellationToken.None);

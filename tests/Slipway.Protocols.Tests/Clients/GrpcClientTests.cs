@@ -1,5 +1,8 @@
+using Google.Protobuf;
+using Slipway.Core;
 using Slipway.Protocols.Tests.Fakes;
 using Slipway.Protocols.Tests.Grpc;
+using Slipway.Protocols.Tests.OpenInference.Grpc;
 using Slipway.TestKit;
 
 namespace Slipway.Protocols.Tests.Clients;
@@ -43,6 +46,20 @@ public sealed class GrpcClientTests
         await using GrpcTestServer server = await StartAsync();
         (int exit, string output) = await ClientProcess.RunAsync(installed.Root, "node", "conversation.mjs", server.Address.Authority, Folder);
         Assert.True(exit == 0, output);
+    }
+
+    [Fact]
+    public async Task H2load_gets_every_answer_on_many_streams()
+    {
+        Assert.SkipUnless(await ClientProcess.WorksAsync("h2load", "--version"), "needs nghttp2-client");
+        await using GrpcTestServer server = await StartAsync();
+        using TemporaryFolder folder = new();
+        string body = folder.Write("request", GrpcTestClient.Frame(ModelInferTests.Request(new TensorShape(1), "INT8", [1], model: "echo").ToByteArray()));
+        (int exit, string output) = await ClientProcess.RunAsync(
+            folder.Root, "h2load", "-n", "3000", "-c", "4", "-m", "16", "-d", body, "-H", "content-type: application/grpc", "-H", "te: trailers",
+            $"{server.Address}inference.GRPCInferenceService/ModelInfer");
+        Assert.True(exit == 0, output);
+        Assert.Contains("3000 succeeded, 0 failed, 0 errored", output, StringComparison.Ordinal);
     }
 
     private static async Task<GrpcTestServer> StartAsync()

@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Net;
 using Google.Protobuf;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Http;
 using Slipway.Protocols.Protos.Inference;
 using Slipway.Protocols.Tests.OpenInference.Grpc;
 
@@ -168,6 +170,22 @@ public sealed class GrpcProtocolTests : IAsyncLifetime
     {
         await _client.CallAsync(Infer, ModelInferTests.Request(new TensorShape(1), "INT8", [1]));
         Assert.Null(_server.Models.Last!.Deadline);
+    }
+
+    [Fact]
+    public async Task Large_messages_share_a_budget_and_give_their_part_back()
+    {
+        await using GrpcTestServer server = await GrpcTestServer.StartAsync(services: static services => services.Configure<HttpProtocolOptions>(static options => options.MaxBufferedBytes = 5 << 20));
+        server.Models.Add("add");
+        using GrpcTestClient client = server.Connect();
+        byte[] data = new byte[4 << 20];
+        byte[] tooMuch = new byte[6 << 20];
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(0, (await client.CallAsync(Infer, ModelInferTests.Request(new TensorShape(data.Length), "UINT8", data))).Status);
+            GrpcReply refused = await client.CallAsync(Infer, ModelInferTests.Request(new TensorShape(tooMuch.Length), "UINT8", tooMuch));
+            Assert.Equal((8, "too many large request bodies at once"), (refused.Status, refused.Message));
+        }
     }
 
     [Fact]

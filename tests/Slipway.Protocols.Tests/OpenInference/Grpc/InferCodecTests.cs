@@ -127,6 +127,22 @@ public sealed class InferCodecTests
     }
 
     [Fact]
+    public void Deeply_nested_unknown_groups_are_refused_and_flat_ones_skipped()
+    {
+        byte[] request = ModelInferTests.Request(new TensorShape(1), "INT8", [1]).ToByteArray();
+        Read([.. request, 0x63, 0x64]).Dispose();
+        byte[] deep = [.. request, .. Enumerable.Repeat((byte)0x63, 100_000), .. Enumerable.Repeat((byte)0x64, 100_000)];
+        Assert.Equal(ErrorCode.InvalidRequest, Assert.Throws<SlipwayException>(() => Read(deep)).Code);
+    }
+
+    [Fact]
+    public void More_inputs_than_there_could_be_are_refused()
+    {
+        byte[] many = [.. Enumerable.Repeat<byte[]>([0x3a, 0x00], 10_000).SelectMany(static entry => entry)];
+        Assert.Equal(ErrorCode.InvalidRequest, Assert.Throws<SlipwayException>(() => Read(many)).Code);
+    }
+
+    [Fact]
     public void Damaged_requests_are_refused_and_never_crash()
     {
         byte[] seedMessage = ModelInferTests.Request(new TensorShape(2, 4), "INT16", new byte[16], "some-id").ToByteArray();
