@@ -11,6 +11,6 @@ public sealed record ServableInfo(string ModelName, long Version, string Digest,
     /// <summary>Platform name that Triton's clients know, e.g. <c>onnxruntime_onnx</c>.</summary>
     public required string Platform { get; init; }
 
-    /// <summary>Largest number of rows in one request or batch; 0 when the first dimension is not a batch.</summary>
+    /// <summary>Largest number of rows in one request or batch; 0 when the first dimension is not a batch, <see cref="int.MaxValue"/> when there is no bound.</summary>
     public int MaxBatchSize { get; init; }
 }
