@@ -79,6 +79,7 @@ internal sealed class ModelExecutor : IDisposable
         {
             Level = _dispatcher.LevelOf(request.Priority),
             Expiry = _dispatcher.ExpiryOf(request, started),
+            Deadline = request.Deadline ?? long.MaxValue,
             Caller = InferenceActivity.Caller,
         };
         return QueueAsync(pending, cancellationToken);
@@ -144,12 +145,18 @@ internal sealed class ModelExecutor : IDisposable
         }
         catch (Exception exception)
         {
-            SlipwayException failure = Count(exception, pending.Arrived, cancellationToken);
+            SlipwayException failure = Count(AtDeadline(exception, pending), pending.Arrived, cancellationToken);
             InferenceActivity.Fail(queue, failure);
             queue?.Dispose();
             throw failure;
         }
     }
+
+    // Protocols withdraw a request when its deadline passes: the caller is told of the deadline, whichever is noticed first.
+    private Exception AtDeadline(Exception exception, PendingRequest pending) =>
+        exception is SlipwayException { Code: ErrorCode.Cancelled } && _time.GetTimestamp() >= pending.Deadline
+            ? new SlipwayException(ErrorCode.DeadlineExceeded, "Request timeout expired", exception)
+            : exception;
 
     private ValueTask<InferenceResponse> Fail(Exception exception, long started, CancellationToken cancellationToken) =>
         ValueTask.FromException<InferenceResponse>(Count(exception, started, cancellationToken));

@@ -32,6 +32,9 @@ internal sealed class PendingRequest(Tensor?[] inputs, int[] outputs, RequestSiz
     /// <summary>Timestamp from which it is not worth running any more; <see cref="long.MaxValue"/>: never.</summary>
     public long Expiry { get; init; } = long.MaxValue;
 
+    /// <summary>Timestamp at which the caller stops waiting; <see cref="long.MaxValue"/>: never.</summary>
+    public long Deadline { get; init; } = long.MaxValue;
+
     /// <summary>Position in the order of arrival.</summary>
     public long Sequence { get; set; }
 

@@ -51,7 +51,7 @@ internal sealed class InferenceService(ServableLookup lookup, Admission admissio
         Servable servable;
         try
         {
-            servable = await lookup.LeaseAsync(request.ModelName, request.Version, cancellationToken);
+            servable = await lookup.LeaseAsync(request.ModelName, request.Version, request.Deadline, cancellationToken);
         }
         catch (OperationCanceledException exception)
         {

@@ -41,7 +41,7 @@ internal sealed class ModelCatalog(ModelDirectory directory, ServableLookup look
         Servable servable;
         try
         {
-            servable = await lookup.LeaseAsync(name, version, cancellationToken);
+            servable = await lookup.LeaseAsync(name, version, deadline: null, cancellationToken);
         }
         catch (OperationCanceledException exception)
         {

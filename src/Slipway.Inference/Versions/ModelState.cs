@@ -92,6 +92,17 @@ internal sealed class ModelState(string name)
 
     public VersionState? Find(long version) => _versions.GetValueOrDefault(version);
 
+    /// <summary>The version, made known again if it was forgotten meanwhile.</summary>
+    public VersionState FindOrAdd(long version, DateTimeOffset now)
+    {
+        if (!_versions.TryGetValue(version, out VersionState? state))
+        {
+            _versions.Add(version, state = new VersionState(version, now));
+        }
+
+        return state;
+    }
+
     /// <summary>Adds versions that the source has come to know and forgets those that are gone for good.</summary>
     public void SyncVersions(DateTimeOffset now)
     {

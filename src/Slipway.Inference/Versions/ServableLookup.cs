@@ -9,6 +9,9 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
     // A version may be evicted between being loaded and being leased. That it happens time and again means thrashing: better to say so.
     private const int MaxLoadsPerRequest = 5;
 
+    // Timers have a limit; nobody waits that long for an answer.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Leases what is in service now; null when there is a reason to take the slow way.</summary>
@@ -16,8 +19,12 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
         directory.TryGet(name, out ModelState? model) && model.Serving.Find(version) is { } servable && servable.TryAcquire(now) ? servable : null;
 
     /// <summary>Leases the version meant, to be given back with <see cref="Servable.Release"/>; waits for it to be loaded where that is the policy.</summary>
-    /// <exception cref="SlipwayException">There is no such model or version, or it can't be had now.</exception>
-    public async ValueTask<Servable> LeaseAsync(string name, VersionSelector version, CancellationToken cancellationToken)
+    /// <param name="name">Name of the model.</param>
+    /// <param name="version">Which version is meant.</param>
+    /// <param name="deadline">Timestamp at which the caller stops waiting; null: never.</param>
+    /// <param name="cancellationToken">The caller went away.</param>
+    /// <exception cref="SlipwayException">There is no such model or version, or it can't be had now, or not in time.</exception>
+    public async ValueTask<Servable> LeaseAsync(string name, VersionSelector version, long? deadline, CancellationToken cancellationToken)
     {
         for (int loads = 0; ; loads++)
         {
@@ -31,19 +38,38 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
                 throw new SlipwayException(ErrorCode.ModelNotFound, $"Request for unknown model: '{name}' is not found");
             }
 
-            Task loaded = Demand(model, version, isFirst: loads == 0, cancellationToken);
+            Task loaded = Demand(model, version, isFirst: loads == 0);
             if (loads == MaxLoadsPerRequest)
             {
                 throw NotReady(model, $"model '{name}' is evicted as soon as it is loaded: the memory budget is too small for what is asked");
             }
 
-            await loaded;
+            await WaitAsync(loaded, deadline, cancellationToken);
         }
     }
 
-    private Task Demand(ModelState model, VersionSelector selector, bool isFirst, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task loaded, long? deadline, CancellationToken cancellationToken)
     {
-        Task change;
+        if (deadline is not { } end)
+        {
+            await loaded.WaitAsync(cancellationToken);
+            return;
+        }
+
+        TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), end);
+        TimeSpan patience = left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestWait ? left : LongestWait;
+        try
+        {
+            await loaded.WaitAsync(patience, time, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new SlipwayException(ErrorCode.DeadlineExceeded, "Request timeout expired", exception);
+        }
+    }
+
+    private Task Demand(ModelState model, VersionSelector selector, bool isFirst)
+    {
         lock (model.Gate)
         {
             long number = Resolve(model, selector);
@@ -65,10 +91,8 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
                 throw new SlipwayException(ErrorCode.ModelNotReady, state.Reason!) { RetryAfter = RetryAfter };
             }
 
-            change = manager.ChangeAsync(model, wish => wish with { Demanded = wish.Demanded.Add(number) });
+            return manager.ChangeAsync(model, wish => wish with { Demanded = wish.Demanded.Add(number) });
         }
-
-        return change.WaitAsync(cancellationToken);
     }
 
     // A version number, whether or not there is such a version.

@@ -22,6 +22,7 @@ internal sealed partial class VersionManager : IAsyncDisposable
     private readonly Lock _drainGate = new();
     private readonly HashSet<Task> _drains = [];
     private int _startPending = 1;
+    private volatile bool _isStopping;
 
     public VersionManager(
         ServableLoader loader, IOptions<LoadingOptions> options, InferenceMetrics metrics, TimeProvider time, ILogger<VersionManager> logger)
@@ -66,11 +67,17 @@ internal sealed partial class VersionManager : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="Change"/>; the task completes when everything that can be done for the wish has been done.</summary>
+    /// <summary>As <see cref="Change"/>; the task completes when everything that can be done for the wish has been done, or the server stops.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.ModelNotReady"/> when the server is stopping: nothing is loaded any more.</exception>
     public Task ChangeAsync(ModelState model, Func<ModelWish, ModelWish> change)
     {
         lock (model.Gate)
         {
+            if (_isStopping)
+            {
+                throw new SlipwayException(ErrorCode.ModelNotReady, "Server not ready: it is shutting down");
+            }
+
             Apply(model, change);
             Task done = model.Signal();
             _lane.Enqueue(model, urgent: true);
@@ -79,7 +86,11 @@ internal sealed partial class VersionManager : IAsyncDisposable
     }
 
     /// <summary>Stops loading; what is being loaded is finished or given up.</summary>
-    public Task StopLoadingAsync() => _lane.StopAsync();
+    public Task StopLoadingAsync()
+    {
+        _isStopping = true;
+        return _lane.StopAsync();
+    }
 
     /// <summary>Takes every version of the given models out of service, waits until they are idle, and frees them. After <see cref="StopLoadingAsync"/>.</summary>
     public async Task UnloadAllAsync(IEnumerable<ModelState> models)
@@ -96,6 +107,8 @@ internal sealed partial class VersionManager : IAsyncDisposable
                     }
                 }
 
+                // Whoever still waits for a load waits in vain.
+                model.Finish(long.MaxValue);
                 model.Publish();
             }
         }
@@ -138,6 +151,23 @@ internal sealed partial class VersionManager : IAsyncDisposable
 
     // The lane has set the model to Running: nobody else reconciles it.
     private async Task ReconcileAsync(ModelState model, CancellationToken stopping)
+    {
+        try
+        {
+            await StepThroughAsync(model, stopping);
+        }
+        catch (Exception exception)
+        {
+            // A bug; but one model's, and the lane is everybody's.
+            LogBroken(_logger, exception, model.Name);
+            lock (model.Gate)
+            {
+                EndPass(model, model.BeginPass());
+            }
+        }
+    }
+
+    private async Task StepThroughAsync(ModelState model, CancellationToken stopping)
     {
         while (true)
         {
@@ -238,7 +268,7 @@ internal sealed partial class VersionManager : IAsyncDisposable
             Servable? before;
             lock (model.Gate)
             {
-                before = model.Find(number)!.Publish(servable, key, _time.GetUtcNow());
+                before = model.FindOrAdd(number, _time.GetUtcNow()).Publish(servable, key, _time.GetUtcNow());
                 model.Publish();
             }
 
@@ -294,7 +324,12 @@ internal sealed partial class VersionManager : IAsyncDisposable
             ?? new SlipwayException(ErrorCode.Internal, $"version {number} of model '{model.Name}' could not be loaded: {exception.GetType().Name}", exception);
         lock (model.Gate)
         {
-            VersionState version = model.Find(number)!;
+            if (model.Find(number) is not { } version)
+            {
+                // Evicted and dropped while its replacement was being loaded.
+                return;
+            }
+
             if (stopping.IsCancellationRequested)
             {
                 if (version.State is ServableState.Loading or ServableState.Warming)
@@ -331,6 +366,9 @@ internal sealed partial class VersionManager : IAsyncDisposable
 
     [LoggerMessage(2005, LogLevel.Warning, "Model {Model} can't be served as configured, what is in service stays: {Problem}")]
     private static partial void LogProblem(ILogger logger, string model, string problem);
+
+    [LoggerMessage(2007, LogLevel.Error, "Managing model {Model} failed; it stays as it is until it changes")]
+    private static partial void LogBroken(ILogger logger, Exception exception, string model);
 
     [LoggerMessage(2006, LogLevel.Error, "Model {Model} could not be freed")]
     private static partial void LogNotFreed(ILogger logger, Exception exception, string model);

@@ -55,7 +55,18 @@ internal sealed class VersionState(long version, DateTimeOffset now)
     public Servable? Publish(Servable servable, LoadKey key, DateTimeOffset at)
     {
         Servable? before = Servable;
-        if (State != ServableState.Ready)
+        if (State is not (ServableState.Ready or ServableState.Loading or ServableState.Warming))
+        {
+            // It was evicted while its replacement was being loaded.
+            MoveTo(ServableState.Loading, at);
+        }
+
+        if (State == ServableState.Loading)
+        {
+            MoveTo(ServableState.Warming, at);
+        }
+
+        if (State == ServableState.Warming)
         {
             MoveTo(ServableState.Ready, at);
         }
@@ -74,7 +85,7 @@ internal sealed class VersionState(long version, DateTimeOffset now)
         Attempts = Refused == key ? Attempts + 1 : 1;
         Refused = key;
         RetryDue = false;
-        if (State == ServableState.Ready)
+        if (State is ServableState.Ready or ServableState.Draining)
         {
             Reason = $"the newer content was not loaded: {fault.Message}";
             Error = fault.Code;

@@ -174,6 +174,37 @@ public sealed class OnDemandTests
     }
 
     [Fact]
+    public async Task Deadline_counts_while_a_model_is_loaded_and_shutdown_leaves_nobody_waiting()
+    {
+        FakeTimeProvider time = new();
+        TaskCompletionSource release = new();
+        InferenceFixture fixture = new(time: time);
+        fixture.Runtime.BeforeLoad = (_, _) => release.Task;
+        fixture.Source.With("a", OnDemand, (1, "a")).With("b", OnDemand, (1, "b"));
+        await fixture.StartAsync();
+        InferenceRequest hurried = new()
+        {
+            ModelName = "a",
+            Inputs = [FakeModelDefinition.Floats("x", new TensorShape(1, 2), 1, 2)],
+            Deadline = time.GetTimestamp() + TimeSpan.FromSeconds(1).Ticks,
+        };
+        Task<InferenceResponse> first = fixture.Inference.InferAsync(hurried, InferenceFixture.Token).AsTask();
+        await fixture.UntilState("a", 1, ServableState.Loading);
+        Task<InferenceResponse> behind = fixture.InferAsync("b", 1, 2).AsTask();
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(ErrorCode.DeadlineExceeded, (await Assert.ThrowsAsync<SlipwayException>(() => first)).Code);
+        Task stopping = fixture.StopAsync();
+        release.SetResult();
+        await stopping;
+
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(() => behind);
+        Assert.Equal((ErrorCode.ModelNotReady, "Server not ready: it is shutting down"), (refused.Code, refused.Message));
+        Assert.All(fixture.Runtime.Models, static model => Assert.True(model.IsDisposed));
+        await fixture.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Ten_thousand_models_are_registered_quickly_and_any_of_them_answers()
     {
         await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 100));
