@@ -179,7 +179,7 @@ public sealed class OnDemandTests
         FakeTimeProvider time = new();
         TaskCompletionSource release = new();
         InferenceFixture fixture = new(time: time);
-        fixture.Runtime.BeforeLoad = (_, _) => release.Task;
+        fixture.Runtime.BeforeLoad = (token, stopping) => token == "a" ? release.Task : Task.Delay(Timeout.InfiniteTimeSpan, stopping);
         fixture.Source.With("a", OnDemand, (1, "a")).With("b", OnDemand, (1, "b"));
         await fixture.StartAsync();
         InferenceRequest hurried = new()
