@@ -134,11 +134,11 @@ def breast_cancer():
             node["missing_value_tracks_true"].append(0)
             if is_leaf:
                 shares = tree.value[at][0] / tree.value[at][0].sum()
-                for index, share in enumerate(shares):
-                    leaf["treeids"].append(number)
-                    leaf["nodeids"].append(at)
-                    leaf["ids"].append(index)
-                    leaf["weights"].append(float(share) / len(model.estimators_))
+                # Of two classes only the second is counted, under one id: the operator then answers [1 - p, p] and labels by p > 0.5.
+                leaf["treeids"].append(number)
+                leaf["nodeids"].append(at)
+                leaf["ids"].append(0)
+                leaf["weights"].append(float(shares[1]) / len(model.estimators_))
     nodes = [
         helper.make_node(
             "TreeEnsembleClassifier", ["features"], ["label", "probabilities"], domain="ai.onnx.ml",
