@@ -80,7 +80,7 @@ internal sealed record OfferedModel(
     private static (ModelSettings Settings, string? Token, string? Problem) ReadSettings(
         ModelListing listing, OfferedModel? before, SettleTracker settle, ModelConfig defaults, List<string> notices, ref bool complete)
     {
-        string? token = listing.Config is { Files.Count: > 0 } config ? config.Token : null;
+        string? token = TokenOf(listing);
         if (before is not null && before.ConfigToken == token)
         {
             return (before.Settings, token, before.ConfigProblem);
@@ -98,6 +98,14 @@ internal sealed record OfferedModel(
         // A faulty file changes nothing but the problem: what was last good stays.
         return problem is not null && before is not null ? (before.Settings, token, problem) : (problem is null ? settings : new ModelSettings(defaults), token, problem);
     }
+
+    // In a model's only folder the files that a configuration points at belong to the version.
+    private static string? TokenOf(ModelListing listing) => listing.Config switch
+    {
+        not { Files.Count: > 0 } => null,
+        { } config when listing.Versions is [var only] && only.Folder == config.Folder => $"{config.Token}:{only.Token}",
+        { } config => config.Token,
+    };
 
     private static bool IsSame(DesiredModel x, DesiredModel y) =>
         x.Problem == y.Problem

@@ -200,6 +200,22 @@ public sealed class ScanLoopTests : IDisposable
         Assert.Equal(["c", "d"], (await ModelAsync("m")).Config.OutputLabels["y"]);
     }
 
+    [Fact]
+    public async Task A_label_file_in_a_folder_without_versions_is_read_when_it_comes()
+    {
+        Write("m/model.onnx", OnnxModels.Add(1), age: TimeSpan.FromMinutes(1));
+        Write("m/model.yaml", "outputLabels: {y: labels.txt}"u8, age: TimeSpan.FromMinutes(1));
+        Assert.Contains("labels.txt", (await ModelAsync("m")).Problem, StringComparison.Ordinal);
+
+        Write("m/labels.txt", "c\nd\n"u8, age: TimeSpan.Zero);
+        await LookAsync();
+        _time.Advance(Settle);
+
+        DesiredModel model = await ModelAsync("m");
+        Assert.Null(model.Problem);
+        Assert.Equal(["c", "d"], model.Config.OutputLabels["y"]);
+    }
+
     private async Task<DesiredState> LookAsync() => await _loop.LookAsync(CancellationToken.None);
 
     private async Task<DesiredModel> ModelAsync(string name) => (await LookAsync()).Models[name];
