@@ -5,7 +5,11 @@ using Slipway.Fuzz;
 using Slipway.Fuzz.Targets;
 
 // Fuzz [--seconds N] [--seed N] [TARGET …]: each target for N seconds (default 5). Status 1 when something was found; the input is written as hex.
-List<IFuzzTarget> targets = [new GrpcFramesTarget(), new ModelInferTarget(), new PredictTarget()];
+List<IFuzzTarget> targets =
+[
+    new GrpcFramesTarget(), new ModelInferTarget(), new PredictTarget(),
+    new InferJsonTarget(), new InferBinaryTarget(), new TensorFlowJsonTarget(), new InvocationTarget(),
+];
 TimeSpan limit = TimeSpan.FromSeconds(5);
 int seed = Environment.TickCount;
 List<string> names = [];

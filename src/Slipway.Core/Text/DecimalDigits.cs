@@ -49,8 +49,11 @@ internal static class DecimalDigits
         value = sum;
     }
 
+    /// <summary>10^<paramref name="exponent"/>, for exponents from 0 to 8.</summary>
+    public static ulong PowerOfTen(int exponent) => PowersOfTen[exponent];
+
     /// <summary>How many bytes of a word, from its lowest, are digits.</summary>
-    private static int Count(ulong word)
+    public static int Count(ulong word)
     {
         // A digit has the high nibble 3, and still has it after adding 6 (0x30..0x39 → 0x36..0x3F).
         ulong wrong = ((word & 0xF0F0F0F0F0F0F0F0UL) ^ 0x3030303030303030UL)
@@ -59,7 +62,7 @@ internal static class DecimalDigits
     }
 
     /// <summary>The number that eight digit values, first in the lowest byte, spell.</summary>
-    private static ulong Parse(ulong values)
+    public static ulong Parse(ulong values)
     {
         // Pairs, then fours, then all eight: each step adds neighbours in one multiplication.
         values = (values * 10) + (values >> 8);

@@ -28,6 +28,11 @@ public static class JsonNumber
     /// <summary>Reads a number as binary32; one too large to be finite becomes an infinity.</summary>
     public static bool TryReadSingle(ReadOnlySpan<byte> text, ref int position, out float value)
     {
+        if (ShortDecimal.TryRead(text, ref position, out value))
+        {
+            return true;
+        }
+
         int start = position;
         if (!TryScan(text, ref position, out Decimal number))
         {

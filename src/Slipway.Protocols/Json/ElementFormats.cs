@@ -38,7 +38,7 @@ internal readonly struct BoolFormat : IElementFormat<byte>
 /// <summary>binary32.</summary>
 internal readonly struct SingleFormat : IElementFormat<float>
 {
-    public static int Write(float value, Span<byte> room) => FloatFormat.Write(value, value, room);
+    public static int Write(float value, Span<byte> room) => ShortestSingle.TryWrite(value, room, out int written) ? written : FloatFormat.Write(value, value, room);
 }
 
 /// <summary>binary64.</summary>

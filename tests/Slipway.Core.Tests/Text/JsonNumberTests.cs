@@ -177,8 +177,8 @@ public sealed class JsonNumberTests
 
     private static void AssertSame(string text)
     {
-        // Once at the end of the text, where words can't be read eight bytes at a time, and once with more behind it.
-        foreach (string behind in (string[])["", ",12345678"])
+        // At the end of the text, where words can't be read eight bytes at a time; with a little behind it; and with room for every short cut.
+        foreach (string behind in (string[])["", ",12345678", "]}, and enough text that no number comes near the end"])
         {
             byte[] bytes = Encoding.UTF8.GetBytes(text + behind);
             int position = 0;
