@@ -26,11 +26,12 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Reads the call's headers.</summary>
     /// <exception cref="SlipwayException">A header is malformed, or asks for what is not supported.</exception>
-    public GrpcCall(HttpContext http, GrpcOptions options, BodyBudget budget, TimeProvider time)
+    public GrpcCall(HttpContext http, GrpcOptions options, BodyBudget budget, TimeProvider time, CancellationToken serverStopping)
     {
         Http = http;
         _options = options;
         _budget = budget;
+        ServerStopping = serverStopping;
         IHeaderDictionary headers = http.Request.Headers;
         _requestEncoding = GrpcEncodings.Parse(headers.GrpcEncoding);
 
@@ -57,6 +58,9 @@ internal sealed class GrpcCall : IDisposable
 
     /// <summary>Cancelled when the caller goes away or its deadline passes.</summary>
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>Cancelled when the server begins to stop: a stream that waits for more then ends what it has begun, and itself.</summary>
+    public CancellationToken ServerStopping { get; }
 
     /// <summary>The deadline as a timestamp of the server's clock; null when there is none.</summary>
     public long? Deadline => _deadline?.Timestamp;
@@ -88,6 +92,9 @@ internal sealed class GrpcCall : IDisposable
     /// <summary>The next request of a stream, to be disposed by the caller; false at its end.</summary>
     /// <param name="cancellationToken">The call's own token, or one that is linked with it.</param>
     public ValueTask<(bool Found, GrpcMessage Message)> ReadNextAsync(CancellationToken cancellationToken) => Reader.ReadAsync(cancellationToken);
+
+    /// <summary>The end of a stream that the server ends because it stops.</summary>
+    public static SlipwayException Stopping() => new(ErrorCode.ModelNotReady, "the server is stopping");
 
     /// <summary>Parses a message.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>.</exception>

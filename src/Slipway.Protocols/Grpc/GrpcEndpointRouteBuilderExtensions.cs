@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Protocols.Http;
@@ -58,7 +59,8 @@ public static class GrpcEndpointRouteBuilderExtensions
             GrpcOptions.From(services),
             (services.GetService<BodyLimits>() ?? new BodyLimits(new HttpProtocolOptions())).Budget,
             services.GetService<TimeProvider>() ?? TimeProvider.System,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger(LoggerName));
+            services.GetRequiredService<ILoggerFactory>().CreateLogger(LoggerName),
+            services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None);
         return method.HandleAsync;
     }
 

@@ -12,7 +12,8 @@ namespace Slipway.Protocols.Grpc;
 /// A method as a request delegate: checks that the request is a gRPC call, lifts the limits that are meant for other bodies, runs the handler and ends the
 /// call with its status.
 /// </summary>
-internal sealed partial class GrpcMethod(GrpcHandler handler, bool streamsRequests, GrpcOptions options, BodyBudget budget, TimeProvider time, ILogger logger)
+internal sealed partial class GrpcMethod(
+    GrpcHandler handler, bool streamsRequests, GrpcOptions options, BodyBudget budget, TimeProvider time, ILogger logger, CancellationToken serverStopping)
 {
     private const string ContentType = "application/grpc";
 
@@ -50,7 +51,7 @@ internal sealed partial class GrpcMethod(GrpcHandler handler, bool streamsReques
         GrpcCall? call = null;
         try
         {
-            call = new GrpcCall(http, options, budget, time);
+            call = new GrpcCall(http, options, budget, time, serverStopping);
             if (call.IsExpired)
             {
                 throw new SlipwayException(ErrorCode.DeadlineExceeded, "the deadline had passed when the call arrived");

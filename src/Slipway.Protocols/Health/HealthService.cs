@@ -26,23 +26,32 @@ internal sealed class HealthService(IModelCatalog catalog, Lazy<FrozenSet<string
         await call.WriteAsync(new HealthCheckResponse { Status = status });
     }
 
-    /// <summary>Watch: the status now and after every change, until the caller goes away.</summary>
+    /// <summary>Watch: the status now and after every change, until the caller goes away or the server stops.</summary>
     public async ValueTask WatchAsync(GrpcCall call)
     {
         HealthCheckRequest request = await call.ReadOnlyAsync(HealthCheckRequest.Parser);
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, call.ServerStopping);
         using PeriodicTimer timer = new(watchInterval, time);
         ServingStatus? told = null;
-        do
+        try
         {
-            ServingStatus status = StatusOf(request.Service);
-            if (status != told)
+            do
             {
-                told = status;
-                await call.WriteAsync(new HealthCheckResponse { Status = status });
-                await call.FlushAsync();
+                ServingStatus status = StatusOf(request.Service);
+                if (status != told)
+                {
+                    told = status;
+                    await call.WriteAsync(new HealthCheckResponse { Status = status });
+                    await call.FlushAsync();
+                }
             }
+            while (await timer.WaitForNextTickAsync(ending.Token));
         }
-        while (await timer.WaitForNextTickAsync(call.CancellationToken));
+        catch (OperationCanceledException) when (call.ServerStopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        {
+            await call.WriteAsync(new HealthCheckResponse { Status = ServingStatus.NotServing });
+            throw GrpcCall.Stopping();
+        }
     }
 
     private ServingStatus StatusOf(string service)

@@ -15,9 +15,10 @@ internal sealed class ReflectionService(ProtoFiles files, Lazy<FrozenSet<string>
     /// <summary>ServerReflectionInfo: answers one question after the other.</summary>
     public async ValueTask HandleAsync(GrpcCall call)
     {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, call.ServerStopping);
         while (true)
         {
-            (bool found, GrpcMessage message) = await call.ReadNextAsync(call.CancellationToken);
+            (bool found, GrpcMessage message) = await call.ReadNextAsync(ending.Token);
             if (!found)
             {
                 return;

@@ -58,6 +58,9 @@ internal sealed class GrpcTestServer : IAsyncDisposable
         return new GrpcTestServer(app, models);
     }
 
+    /// <summary>Tells the host to stop, and does not wait.</summary>
+    public void Stop() => _app.Lifetime.StopApplication();
+
     public GrpcTestClient Connect() => new(Address);
 
     public async ValueTask DisposeAsync()

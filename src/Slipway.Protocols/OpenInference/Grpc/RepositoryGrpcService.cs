@@ -37,13 +37,17 @@ internal sealed class RepositoryGrpcService(IModelCatalog catalog, IModelControl
     public async ValueTask LoadAsync(GrpcCall call)
     {
         RepositoryModelLoadRequest request = await call.ReadOnlyAsync(RepositoryModelLoadRequest.Parser);
-        foreach (string name in request.Parameters.Keys)
+        string? config = null;
+        foreach ((string name, ModelRepositoryParameter value) in request.Parameters)
         {
-            throw new SlipwayException(
-                ErrorCode.NotSupported, $"parameter '{name}': a model is loaded as its files and its own configuration say; change those and load it again");
+            config = name == "config" && value.ParameterChoiceCase == ModelRepositoryParameter.ParameterChoiceOneofCase.StringParam
+                ? value.StringParam
+                : throw Refused(name);
         }
 
-        await control.LoadAsync(request.ModelName, config: null, call.CancellationToken);
+        Core.ModelConfig current = catalog.TryGetModel(request.ModelName, out ModelSnapshot? known) ? known.Config : Core.ModelConfig.Default;
+        await control.LoadAsync(
+            request.ModelName, config is null ? null : ModelConfigOverride.Read(request.ModelName, config, current), call.CancellationToken);
         await call.WriteAsync(new RepositoryModelLoadResponse());
     }
 
@@ -54,6 +58,10 @@ internal sealed class RepositoryGrpcService(IModelCatalog catalog, IModelControl
         await control.UnloadAsync(request.ModelName, call.CancellationToken);
         await call.WriteAsync(new RepositoryModelUnloadResponse());
     }
+
+    private static SlipwayException Refused(string parameter) => parameter.StartsWith("file:", StringComparison.Ordinal)
+        ? new SlipwayException(ErrorCode.NotSupported, "parameter 'file:…': model files are not taken from requests; put them into the repository")
+        : new SlipwayException(ErrorCode.InvalidRequest, $"parameter '{parameter}': the only parameter of a load is 'config', a text");
 
     private static ModelIndex EntryOf(string model, VersionSnapshot version) => new()
     {

@@ -10,7 +10,7 @@ namespace Slipway.Protocols.OpenInference.Grpc;
 /// <summary>
 /// Answers ModelStreamInfer. Requests run side by side, up to a bound; answers go out in the order of the requests. A request that fails is answered in the
 /// stream, which stays open, unless the caller asked for errors as a status (<c>triton_grpc_error: true</c>): then the first one ends the stream.
-/// When the caller has sent its last request, those that are pending are finished.
+/// When the caller has sent its last request, or the server stops, those that are pending are finished.
 /// </summary>
 internal sealed class StreamInferHandler(IInferenceService inference, ProtocolMetrics? metrics, GrpcOptions options)
 {
@@ -20,16 +20,17 @@ internal sealed class StreamInferHandler(IInferenceService inference, ProtocolMe
     public async ValueTask HandleAsync(GrpcCall call)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, call.ServerStopping);
         using SemaphoreSlim slots = new(options.MaxStreamConcurrency);
         Channel<Task<StreamedAnswer>> pending = Channel.CreateUnbounded<Task<StreamedAnswer>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         Task writing = WriteAnswersAsync(call, pending.Reader, slots, stop);
         try
         {
-            await ReadRequestsAsync(call, pending.Writer, slots, stop.Token);
+            await ReadRequestsAsync(call, pending.Writer, slots, reading.Token, stop.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
         {
-            // The writer failed, or the call ended; the writer knows which.
+            // The writer failed, the call ended, or the server stops: the writer finishes what can be finished.
         }
         catch
         {
@@ -42,21 +43,25 @@ internal sealed class StreamInferHandler(IInferenceService inference, ProtocolMe
         pending.Writer.TryComplete();
         await writing;
         call.CancellationToken.ThrowIfCancellationRequested();
+        if (call.ServerStopping.IsCancellationRequested)
+        {
+            throw GrpcCall.Stopping();
+        }
     }
 
     private async Task ReadRequestsAsync(
-        GrpcCall call, ChannelWriter<Task<StreamedAnswer>> pending, SemaphoreSlim slots, CancellationToken cancellationToken)
+        GrpcCall call, ChannelWriter<Task<StreamedAnswer>> pending, SemaphoreSlim slots, CancellationToken reading, CancellationToken running)
     {
         while (true)
         {
-            await slots.WaitAsync(cancellationToken);
-            (bool found, GrpcMessage message) = await call.ReadNextAsync(cancellationToken);
+            await slots.WaitAsync(reading);
+            (bool found, GrpcMessage message) = await call.ReadNextAsync(reading);
             if (!found)
             {
                 return;
             }
 
-            pending.TryWrite(RunAsync(call, message, cancellationToken));
+            pending.TryWrite(RunAsync(call, message, running));
         }
     }
 

@@ -151,6 +151,34 @@ public sealed class ModelStreamInferTests : IAsyncLifetime
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public async Task Server_that_stops_finishes_what_runs_and_ends_the_stream()
+    {
+        TaskCompletionSource running = new();
+        TaskCompletionSource finish = new();
+        _server.Models.Run = async (request, _) =>
+        {
+            if (request.Id == "last")
+            {
+                running.SetResult();
+                await finish.Task;
+            }
+
+            return Fakes.FakeModels.Echo(request);
+        };
+        Channel<byte[]> requests = Channel.CreateUnbounded<byte[]>();
+        using HttpResponseMessage response = await OpenAsync(requests);
+        await requests.Writer.WriteAsync(GrpcTestClient.Frame(Request("last").ToByteArray()));
+        await running.Task;
+        _server.Stop();
+        finish.SetResult();
+
+        Stream answers = await response.Content.ReadAsStreamAsync();
+        Assert.Equal("last", (await ReadAsync(answers)).InferResponse.Id);
+        Assert.Equal(-1, answers.ReadByte());
+        Assert.Equal("14", response.TrailingHeaders.GetValues("grpc-status").Single());
+    }
+
     // Headers come with the first answer, so one request goes in front.
     private async Task<HttpResponseMessage> OpenAsync(Channel<byte[]> requests)
     {

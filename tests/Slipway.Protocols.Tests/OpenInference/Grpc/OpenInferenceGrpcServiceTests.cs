@@ -118,6 +118,17 @@ public sealed class OpenInferenceGrpcServiceTests : IAsyncLifetime
         Assert.Equal(5, (await CallAsync("RepositoryModelUnload", unload)).Status);
     }
 
+    [Theory]
+    [InlineData("config", "{\"max_batch_size\":4}", 0)]
+    [InlineData("config", "{\"no_such_key\":4}", 3)]
+    [InlineData("other", "{}", 3)]
+    [InlineData("file:1/model.onnx", "", 12)]
+    public async Task Load_takes_a_configuration_and_nothing_else(string name, string value, int status)
+    {
+        RepositoryModelLoadRequest load = new() { ModelName = "new", Parameters = { [name] = new ModelRepositoryParameter { StringParam = value } } };
+        Assert.Equal(status, (await CallAsync("RepositoryModelLoad", load)).Status);
+    }
+
     [Fact]
     public async Task Log_settings_are_told_and_not_changed()
     {
