@@ -1,9 +1,9 @@
 namespace Slipway.Inference.Loading;
 
-/// <summary>How models are brought into memory and how much of it they may take. Configuration section <c>loading</c>.</summary>
+/// <summary>How models are brought into memory and how much of it they may take. Set by the host.</summary>
 public sealed class LoadingOptions
 {
-    /// <summary>Models loaded at the same time; 1 or more. Default 1: a load already uses every core for a moment, and requests come first.</summary>
+    /// <summary>Models loaded at the same time; 1 to 1024. Default 1: a load already uses every core for a moment, and requests come first.</summary>
     public int ParallelLoads { get; set; } = 1;
 
     /// <summary>Most bytes that loaded models may take together, as measured at load; 0 (default): no bound. Only models loaded on demand are evicted.</summary>

@@ -1,6 +1,6 @@
 namespace Slipway.Inference.Scheduling;
 
-/// <summary>How requests come to run. Configuration section <c>scheduling</c>.</summary>
+/// <summary>How requests come to run. Set by the host.</summary>
 public sealed class SchedulingOptions
 {
     /// <summary>

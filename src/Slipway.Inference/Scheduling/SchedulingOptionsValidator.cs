@@ -10,17 +10,17 @@ internal sealed class SchedulingOptionsValidator : IValidateOptions<SchedulingOp
         List<string> faults = [];
         if (options.InlineThreshold < TimeSpan.Zero || options.InlineThreshold > TimeSpan.FromSeconds(1))
         {
-            faults.Add($"scheduling.inlineThreshold must be 0 to 1 s, not {options.InlineThreshold}");
+            faults.Add($"SchedulingOptions.InlineThreshold must be 0 to 1 s, not {options.InlineThreshold}");
         }
 
         if (options.MaxConcurrentRuns < 0)
         {
-            faults.Add($"scheduling.maxConcurrentRuns must be 0 or more, not {options.MaxConcurrentRuns}");
+            faults.Add($"SchedulingOptions.MaxConcurrentRuns must be 0 or more, not {options.MaxConcurrentRuns}");
         }
 
         if (options.RunThreadIdleTime <= TimeSpan.Zero || options.RunThreadIdleTime > TimeSpan.FromHours(1))
         {
-            faults.Add($"scheduling.runThreadIdleTime must be more than 0 and at most 1 hour, not {options.RunThreadIdleTime}");
+            faults.Add($"SchedulingOptions.RunThreadIdleTime must be more than 0 and at most 1 hour, not {options.RunThreadIdleTime}");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
