@@ -18,6 +18,8 @@ internal static class SlipwayCommand
     {
         QuickstartCommand.Create(terminal),
         ServeCommand.Create(terminal),
+        InspectCommand.Create(terminal),
+        PredictCommand.Create(),
         BenchCommand.Create(terminal),
         ScoreCommand.Create(terminal),
         VersionCommand.Create(terminal),

@@ -19,6 +19,7 @@ public sealed class HotSwapTests
         string config = settings.Write("slipway.yaml", "models: { settle: 0, poll: 1h }\n");
         await using SlipwayProcess server = await SlipwayProcess.ServeAsync("--models", models.Root, "--config", config);
         using SlipwayClient client = new(server.Http);
+        using ManagementClient management = new(server.Admin);
         InferCall call = new("m", [ClientTensor.Of("x", [1, 2], [0f, 0f])]);
         await using Load swapped = Load.Start(server, call, rest: 2, grpc: 1);
         await using Load other = Load.Start(server, new InferCall("quiet", [ClientTensor.Of("x", [1, 64], new float[64])]), rest: 1, grpc: 0);
@@ -26,9 +27,9 @@ public sealed class HotSwapTests
         for (int version = 2; version <= 201; version++)
         {
             // Written beside and moved into place, as a deployment tool does: half a file is never seen.
-            models.Write($".next/model.onnx", OnnxModels.Add(version));
+            models.Write(".next/model.onnx", OnnxModels.Add(version));
             Directory.Move(models.PathOf(".next"), models.PathOf($"m/{version}"));
-            await client.LoadAsync("m");
+            await management.LoadAsync("m");
             InferResult result = await client.InferAsync(call);
             Assert.Equal(($"{version}", (float)version), (result.Version, (float)result["y"][0]));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Server.Options;
 
@@ -47,6 +48,7 @@ internal sealed class Setting
     private static string Show<T>(T value) => value switch
     {
         null => "none",
+        ModelConfig config => config == ModelConfig.Default ? "none" : "given",
         bool truth => truth ? "true" : "false",
         TimeSpan duration => duration.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

@@ -1,4 +1,7 @@
+using Slipway.Core;
 using Slipway.Inference.Configuration;
+using Slipway.Inference.Repository.Files;
+using Slipway.Inference.Repository.Settings;
 using Slipway.Server.Options;
 
 namespace Slipway.Server.Configuration;
@@ -83,6 +86,20 @@ internal static class SettingParsers
     /// <summary>A number of a range.</summary>
     public static SettingParser<double> Fraction(double least, double most) =>
         (ConfigValue value, out double number) => Take(value.AsDouble(least, most), out number);
+
+    /// <summary>The keys of <c>model.yaml</c>; files that they name don't exist for all models at once and are refused.</summary>
+    public static bool ModelDefaults(ConfigValue value, out ModelConfig config)
+    {
+        config = ModelConfig.Default;
+        if (value.AsMapping() is not { } mapping)
+        {
+            return false;
+        }
+
+        config = ModelYaml.Read(mapping, new ModelSettings(ModelConfig.Default), ModelFolder.None).Config;
+        mapping.Finish();
+        return true;
+    }
 
     /// <summary>One of some words.</summary>
     public static SettingParser<T> Word<T>(IReadOnlyDictionary<string, T> words)

@@ -40,6 +40,8 @@ internal static class Settings
         Setting.Of("listeners.admin", Listener("127.0.0.1:8090"), o => o.Listeners.Admin, (o, v) => o.Listeners.Admin = v),
 
         Setting.Of("models.path", Text, o => o.Models.Path, (o, v) => o.Models.Path = v),
+        Setting.Of("models.tensorflowServingConfig", Text, o => o.Models.TensorflowServingConfig, (o, v) => o.Models.TensorflowServingConfig = v),
+        Setting.Of("models.defaults", ModelDefaults, o => o.Models.Defaults, (o, v) => o.Models.Defaults = v),
         Setting.Of("models.watch", Bool, o => o.Models.Watch, (o, v) => o.Models.Watch = v),
         Setting.Of("models.poll", Duration, o => o.Models.Poll, (o, v) => o.Models.Poll = v),
         Setting.Of("models.settle", Duration, o => o.Models.Settle, (o, v) => o.Models.Settle = v),

@@ -1,3 +1,5 @@
+using Slipway.Core;
+
 namespace Slipway.Server.Options;
 
 /// <summary>Which models are served and what they may take.</summary>
@@ -5,6 +7,14 @@ public sealed class ModelsOptions
 {
     /// <summary>Folder of models; null (default): <c>models</c> in the current folder where there is one, else no models.</summary>
     public string? Path { get; set; }
+
+    /// <summary>
+    /// A list of models in TensorFlow Serving's form (<c>model_config_list</c>, what its <c>--model_config_file</c> takes), served beside the folder; null (default): none.
+    /// </summary>
+    public string? TensorflowServingConfig { get; set; }
+
+    /// <summary>How models are served that say nothing themselves; the keys are those of <c>model.yaml</c>.</summary>
+    public ModelConfig Defaults { get; set; } = ModelConfig.Default;
 
     /// <summary>Whether the folder is watched for changes. Default true; false reads it once, and again when a model is loaded by hand.</summary>
     public bool Watch { get; set; } = true;

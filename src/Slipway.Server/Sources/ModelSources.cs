@@ -6,7 +6,7 @@ using Slipway.Server.Options;
 
 namespace Slipway.Server.Sources;
 
-/// <summary>Makes the source of models that the options ask for.</summary>
+/// <summary>Makes the source of models that the options ask for: a folder, a list in TensorFlow Serving's form, or both.</summary>
 internal static class ModelSources
 {
     private const string DefaultFolder = "models";
@@ -15,24 +15,58 @@ internal static class ModelSources
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>: the folder asked for does not exist.</exception>
     public static void Add(IServiceCollection services, ModelsOptions options)
     {
-        string? path = options.Path ?? (Directory.Exists(DefaultFolder) ? DefaultFolder : null);
-        if (path is null)
+        string? folder = options.Path ?? (options.TensorflowServingConfig is null && Directory.Exists(DefaultFolder) ? DefaultFolder : null);
+        if (folder is not null && !Directory.Exists(folder))
         {
-            services.AddSingleton<IModelSource, NoModels>();
-            return;
+            throw new SlipwayException(ErrorCode.InvalidConfiguration, $"models.path: there is no folder '{folder}'");
         }
 
-        if (!Directory.Exists(path))
+        if (folder is not null)
         {
-            throw new SlipwayException(ErrorCode.InvalidConfiguration, $"models.path: there is no folder '{path}'");
+            services.AddSingleton(provider => MakeFolder(provider, options, folder));
         }
 
-        services.AddSingleton(provider => new FolderModelSource(
-            new FolderModelSourceOptions { Path = Path.GetFullPath(path), PollInterval = options.Poll, SettleTime = options.Settle },
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<FolderModelSource>>()));
-        services.AddSingleton<IModelSource>(provider => options.Watch
-            ? provider.GetRequiredService<FolderModelSource>()
-            : new ReadOnceSource(provider.GetRequiredService<FolderModelSource>()));
+        if (options.TensorflowServingConfig is { } list)
+        {
+            services.AddSingleton(provider => MakeList(provider, options, list));
+            services.AddSingleton<IModelListControl>(provider => provider.GetRequiredService<ConfiguredModelSource>());
+        }
+
+        services.AddSingleton(provider => Join(provider, options));
     }
+
+    private static IModelSource Join(IServiceProvider services, ModelsOptions options)
+    {
+        IModelSource[] sources = [.. ((IModelSource?[])[services.GetService<FolderModelSource>(), services.GetService<ConfiguredModelSource>()]).OfType<IModelSource>()];
+        IModelSource source = sources switch
+        {
+            [] => new NoModels(),
+            [var only] => only,
+            _ => new CompositeModelSource(sources),
+        };
+        return options.Watch ? source : new ReadOnceSource(source);
+    }
+
+    private static FolderModelSource MakeFolder(IServiceProvider services, ModelsOptions options, string folder) => new(
+        new FolderModelSourceOptions
+        {
+            Path = Path.GetFullPath(folder),
+            PollInterval = options.Poll,
+            SettleTime = options.Settle,
+            Defaults = options.Defaults,
+        },
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<FolderModelSource>>());
+
+    private static ConfiguredModelSource MakeList(IServiceProvider services, ModelsOptions options, string list) => new(
+        new ConfiguredModelSourceOptions
+        {
+            ListFile = Path.GetFullPath(list),
+            ReloadListFile = options.Watch,
+            PollInterval = options.Poll,
+            SettleTime = options.Settle,
+            Defaults = options.Defaults,
+        },
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<ConfiguredModelSource>>());
 }

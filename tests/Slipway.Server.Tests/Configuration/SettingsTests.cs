@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Slipway.Server.Configuration;
 using Slipway.Server.Options;
+using Slipway.TestKit;
 
 namespace Slipway.Server.Tests.Configuration;
 
@@ -18,5 +20,18 @@ public sealed class SettingsTests
     {
         ServerOptions options = new();
         Assert.All(Settings.All, setting => Assert.NotEqual("", setting.Show(options)));
+    }
+
+    [Fact]
+    public void The_reference_lists_every_setting_and_no_other()
+    {
+        string reference = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
+        HashSet<string> documented = [.. Regex.Matches(reference, @"^\| `([a-z]+\.[A-Za-z.]+)` \|", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
+        if (reference.Contains("`data` is the folder", StringComparison.Ordinal))
+        {
+            documented.Add("data");
+        }
+
+        Assert.Equal(Settings.All.Select(setting => setting.Key).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 }
