@@ -21,6 +21,21 @@ public sealed class ConversationTests(ConversationTests.Server server) : IClassF
         Assert.DoesNotContain(":0 ", server.Process.ReadyLine, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_requests_of_TensorFlow_Servings_tutorial_work_unchanged()
+    {
+        Assert.Equal("AVAILABLE", (await GetAsync("v1/models/half_plus_two")).GetProperty("model_version_status")[0].GetProperty("state").GetString());
+
+        JsonElement rows = await PostAsync("v1/models/half_plus_two:predict", """{"instances": [1.0, 2.0, 5.0]}""");
+        Assert.Equal([2.5, 3.0, 4.5], rows.GetProperty("predictions").EnumerateArray().Select(value => value.GetDouble()));
+
+        JsonElement columns = await PostAsync("v1/models/half_plus_two/versions/123:predict", """{"signature_name": "serving_default", "inputs": {"x": [1.0, 2.0]}}""");
+        Assert.Equal([2.5, 3.0], columns.GetProperty("outputs").EnumerateArray().Select(value => value.GetDouble()));
+
+        JsonElement metadata = await GetAsync("v1/models/half_plus_two/metadata");
+        Assert.Equal("half_plus_two", metadata.GetProperty("model_spec").GetProperty("name").GetString());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -57,6 +72,16 @@ public sealed class ConversationTests(ConversationTests.Server server) : IClassF
     }
 
     [Fact]
+    public async Task SageMakers_contract_works()
+    {
+        using HttpResponseMessage ping = await Http.GetAsync(new Uri(server.Process.Http, "ping"));
+        Assert.Equal(HttpStatusCode.OK, ping.StatusCode);
+        using StringContent body = new("""{"instances": [1.0, 2.0, 5.0]}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await Http.PostAsync(new Uri(server.Process.Http, "invocations"), body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task The_control_plane_describes_server_models_and_metrics()
     {
         using ManagementClient management = new(server.Process.Admin);
@@ -83,6 +108,8 @@ public sealed class ConversationTests(ConversationTests.Server server) : IClassF
     [InlineData("v2/models/half_plus_two/infer", """{"inputs":[]}""", 400)]
     [InlineData("v2/models/half_plus_two/infer", """{"inputs":[{"name":"x","datatype":"FP32","shape":[2],"data":[1]}]}""", 400)]
     [InlineData("v2/models/half_plus_two/infer", """{"inputs":[{"name":"x","datatype":"INT64","shape":[1],"data":[1]}]}""", 400)]
+    [InlineData("v1/models/half_plus_two:predict", """{"instances": [[1.0], [1.0, 2.0]]}""", 400)]
+    [InlineData("v1/models/nope:predict", """{"instances": [1.0]}""", 404)]
     public async Task A_wrong_request_is_refused_with_its_status_and_an_error(string path, string body, int status)
     {
         using StringContent content = new(body, Encoding.UTF8, "application/json");
@@ -98,6 +125,22 @@ public sealed class ConversationTests(ConversationTests.Server server) : IClassF
     {
         using HttpResponseMessage response = await Http.GetAsync(address);
         return response.StatusCode;
+    }
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using JsonDocument document = JsonDocument.Parse(await Http.GetStringAsync(new Uri(server.Process.Http, path)));
+        return document.RootElement.Clone();
+    }
+
+    private async Task<JsonElement> PostAsync(string path, string body)
+    {
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await Http.PostAsync(new Uri(server.Process.Http, path), content);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        using JsonDocument document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
     }
 
     public sealed class Server : IAsyncLifetime

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Slipway.Cli.Terminal;
 using Slipway.Client;
 using Slipway.Client.Grpc;
@@ -41,12 +43,17 @@ internal sealed class QuickstartConversation(CliTerminal terminal, string rowsFo
     private async Task BreastCancerAsync(CancellationToken cancellationToken)
     {
         SampleRows rows = SampleRows.Read(rowsFolder, "breast_cancer");
-        Say("2. Is the tumour malignant?", "Thirty figures from a needle biopsy, a random forest; asked over REST with binary tensors (Open Inference).");
-        using SlipwayClient client = new(addresses["http"]);
-        InferResult answer = await client.InferAsync(new InferCall("breast_cancer", [ClientTensor.Of("features", [rows.Values.Count, 30], rows.Flat)]), cancellationToken);
+        Say("2. Is the tumour malignant?", "Thirty figures from a needle biopsy, a random forest; asked as TensorFlow Serving's clients do.");
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = addresses["http"] };
+        using StringContent body = new(Instances(rows), new MediaTypeHeaderValue("application/json"));
+        using HttpResponseMessage response = await http.PostAsync(new Uri("/v1/models/breast_cancer:predict", UriKind.Relative), body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        using JsonDocument answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        JsonElement predictions = answer.RootElement.GetProperty("predictions");
         Compare(
-            rows, "mean radius", row => string.Create(CultureInfo.InvariantCulture, $"{row[0]:0.0} µm"),
-            index => (string)answer["label"][index], index => Largest(answer["probabilities"], index));
+            rows, "mean radius", row => string.Create(CultureInfo.InvariantCulture, $"{row[0]:0.0}"),
+            index => predictions[index].GetProperty("label").GetString()!,
+            index => predictions[index].GetProperty("probabilities").EnumerateArray().Max(share => share.GetDouble()));
     }
 
     private async Task DigitsAsync(CancellationToken cancellationToken)
@@ -101,6 +108,9 @@ internal sealed class QuickstartConversation(CliTerminal terminal, string rowsFo
             _console.WriteLine(line.ToString());
         }
     }
+
+    private static string Instances(SampleRows rows) =>
+        $$"""{"instances":[{{string.Join(',', rows.Values.Select(row => $"[{string.Join(',', row.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]"))}}]}""";
 
     private static double Largest(ClientTensor probabilities, int row)
     {

@@ -64,6 +64,8 @@ internal static class Settings
 
         Setting.Of("protocols.tritonMetrics", Bool, o => o.Protocols.TritonMetrics, (o, v) => o.Protocols.TritonMetrics = v),
         Setting.Of("protocols.tensorflowMetrics", Bool, o => o.Protocols.TensorflowMetrics, (o, v) => o.Protocols.TensorflowMetrics = v),
+        Setting.Of("protocols.tensorflowCors", Bool, o => o.Protocols.TensorflowCors, (o, v) => o.Protocols.TensorflowCors = v),
+        Setting.Of("protocols.sagemakerModel", Text, o => o.Protocols.SageMakerModel, (o, v) => o.Protocols.SageMakerModel = v),
 
         Setting.Of("logging.level", Word(Levels), o => o.Logging.Level, (o, v) => o.Logging.Level = v),
         Setting.Of("logging.format", Word(Formats), o => o.Logging.Format, (o, v) => o.Logging.Format = v),

@@ -14,6 +14,8 @@ using Slipway.Protocols;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
+using Slipway.Protocols.SageMaker;
+using Slipway.Protocols.TensorFlowServing.Rest;
 using Slipway.Server.Configuration;
 using Slipway.Server.Draining;
 using Slipway.Server.Listeners;
@@ -108,6 +110,8 @@ internal static class Composition
         });
         services.AddSlipwayProtocols();
         services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);
+        services.Configure<TensorFlowServingOptions>(tensorflow => tensorflow.EnableCors = options.Protocols.TensorflowCors);
+        services.Configure<SageMakerOptions>(sagemaker => sagemaker.Model = options.Protocols.SageMakerModel);
         services.Configure<GrpcOptions>(grpc => grpc.MaxReceiveMessageSize = (int)Math.Min(options.Limits.MaxRequestBytes, grpc.MaxReceiveMessageSize));
         services.AddSlipwayMetrics(metrics =>
         {
