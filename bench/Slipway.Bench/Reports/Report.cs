@@ -1,13 +1,18 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Slipway.Bench.Reports;
 
 /// <summary>All results of a run, as Markdown and JSON.</summary>
 internal sealed record Report(string Machine, string Settings, DateTimeOffset Time, IReadOnlyList<TargetResult> Results, IReadOnlyDictionary<string, string> NotMeasured)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>Writes <c>latest.json</c> and <c>latest.md</c> into a folder.</summary>
     public void Write(string folder)
