@@ -1,7 +1,9 @@
 using Slipway.Formats.Abstractions;
+using Slipway.Formats.LightGbm;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Recognition;
 using Slipway.Formats.Sklearn;
+using Slipway.Formats.XGBoost;
 
 namespace Slipway.Formats;
 
@@ -19,7 +21,7 @@ public sealed class ModelFormats
     }
 
     /// <summary>What comes with Slipway.</summary>
-    public static ModelFormats Default { get; } = new([new SklearnFormat()]);
+    public static ModelFormats Default { get; } = new([new LightGbmFormat(), new XGBoostFormat(), new SklearnFormat()]);
 
     /// <summary>All of them, in the order they are asked.</summary>
     public IReadOnlyList<IModelFormat> All { get; }

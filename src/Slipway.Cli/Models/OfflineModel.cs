@@ -68,6 +68,6 @@ internal sealed class OfflineModel : IDisposable
             merged[key] = value;
         }
 
-        return new ModelSignature(signature.Inputs, signature.Outputs) { IsBatchable = signature.IsBatchable, Metadata = merged };
+        return new ModelSignature(signature.Inputs, ModelMetadata.WithLabels(signature.Outputs, merged)) { IsBatchable = signature.IsBatchable, Metadata = merged };
     }
 }

@@ -94,7 +94,7 @@ internal static class JsonTensorReader
     private static bool TryFit(BoundInput input, ref long[] shape, long elements)
     {
         TensorShape expected = new(input.RowShape);
-        if (new TensorShape(shape).Fits(expected))
+        if (input.Signature.IsRankUnknown || new TensorShape(shape).Fits(expected))
         {
             return true;
         }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Slipway.Core.Rows;
 
 /// <summary>Matches columns to inputs once; the rules are those of <see cref="RowBinding.Create"/>.</summary>
@@ -105,13 +103,14 @@ internal sealed class RowBinder
 
     private BoundInput? ByFeatures(TensorSignature input)
     {
-        if (!_signature.Metadata.TryGetValue(ModelMetadataKeys.FeatureNames, out string? text) || !TryReadNames(text, out string[] features))
+        IReadOnlyList<string> features = ModelMetadata.FeatureNames(_signature.Metadata);
+        if (features.Count == 0)
         {
             return null;
         }
 
         string[] absent = [.. features.Where(name => !TryFind(name, out _))];
-        if (absent.Length == features.Length)
+        if (absent.Length == features.Count)
         {
             _notices.Add("the file names none of the model's features: columns are taken in order");
             return null;
@@ -191,6 +190,11 @@ internal sealed class RowBinder
     private (LeadingDimension Leading, long[] Shape) RowShapeOf(TensorSignature input, bool whole)
     {
         ReadOnlySpan<long> dimensions = input.Shape.Dimensions;
+        if (input.IsRankUnknown)
+        {
+            return (LeadingDimension.None, [-1]);
+        }
+
         if (_signature.IsBatchable)
         {
             return (LeadingDimension.Rows, dimensions[1..].ToArray());
@@ -221,26 +225,6 @@ internal sealed class RowBinder
         }
 
         return CountOf(shape) == count;
-    }
-
-    private static bool TryReadNames(string json, out string[] names)
-    {
-        names = [];
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind == JsonValueKind.Array
-                && document.RootElement.EnumerateArray().All(static name => name.ValueKind == JsonValueKind.String))
-            {
-                names = [.. document.RootElement.EnumerateArray().Select(static name => name.GetString()!)];
-            }
-        }
-        catch (JsonException)
-        {
-            // Metadata is a stranger's text: what is not a list of names is no list of names.
-        }
-
-        return names.Length > 0;
     }
 
     private SlipwayException Mismatch(string problem) => new(

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Slipway.Core.Rows;
 
 /// <summary>The outputs of a model that are written, and the shape of their rows. Thread-safe.</summary>
@@ -96,29 +94,8 @@ public sealed class RowOutputs
         }
     }
 
-    private static string[] DefaultsOf(ModelSignature signature)
-    {
-        if (!signature.Metadata.TryGetValue(ModelMetadataKeys.DefaultOutputs, out string? json))
-        {
-            return [];
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Array
-                ? [.. document.RootElement.EnumerateArray()
-                    .Where(static name => name.ValueKind == JsonValueKind.String)
-                    .Select(static name => name.GetString()!)
-                    .Where(name => signature.IndexOfOutput(name) >= 0)
-                    .Distinct(StringComparer.Ordinal)]
-                : [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
+    private static string[] DefaultsOf(ModelSignature signature) =>
+        [.. ModelMetadata.DefaultOutputs(signature.Metadata).Where(name => signature.IndexOfOutput(name) >= 0).Distinct(StringComparer.Ordinal)];
 
     private TensorShape FromSignature(TensorSignature output)
     {

@@ -25,10 +25,6 @@ internal static class RecognizedFormats
         new RecognizedFormat("joblib", "compressed data, maybe a joblib dump", "dump it with zlib or gzip, or uncompressed", IsCompressed),
         new RecognizedFormat("pmml", "a PMML document", ToOnnx, static s => Starts(s, "<") && Has(s, "<PMML")),
         new RecognizedFormat("xml", "an XML or HTML document", "it is no model", static s => Starts(s, "<?xml") || Starts(s, "<!") || Starts(s, "<html")),
-        new RecognizedFormat("xgboost-json", "an XGBoost model (JSON)", ToOnnx + " with onnxmltools", static s => Trimmed(s).StartsWith('{') && Has(s, "\"learner\"")),
-        new RecognizedFormat("xgboost-ubj", "an XGBoost model (UBJSON)", ToOnnx + " with onnxmltools", static s => Starts(s, "{") && Has(s, "learner") && s.Head.Span.Contains((byte)0)),
-        new RecognizedFormat("xgboost", "an XGBoost model (old binary form)", "save it as JSON, then convert it", static s => Starts(s, "binf")),
-        new RecognizedFormat("lightgbm", "a LightGBM model", ToOnnx + " with onnxmltools", static s => Starts(s, "tree\n") || Starts(s, "tree\r\n")),
     ];
 
     /// <summary>What is left when nothing else fits.</summary>
@@ -45,8 +41,6 @@ internal static class RecognizedFormats
         sample.Head.Length >= offset + mark.Length && sample.Head.Span[offset..].StartsWith(Encoding.ASCII.GetBytes(mark));
 
     private static bool Has(FormatSample sample, string mark) => sample.Head.Span.IndexOf(Encoding.ASCII.GetBytes(mark)) >= 0;
-
-    private static string Trimmed(FormatSample sample) => Encoding.UTF8.GetString(sample.Head.Span[..Math.Min(64, sample.Head.Length)]).TrimStart();
 
     private static bool IsZip(FormatSample sample) => Starts(sample, "PK\u0003\u0004");
 

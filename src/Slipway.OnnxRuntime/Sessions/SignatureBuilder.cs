@@ -44,7 +44,7 @@ internal static class SignatureBuilder
         TensorSignature[] outs = [.. outputs.SelectMany(plan => plan.Parts(isOutput: true).Select(part => Describe(plan, part)))];
         try
         {
-            return new ModelSignature(ins, outs) { IsBatchable = LooksBatchable(ins, outs), Metadata = metadata };
+            return new ModelSignature(ins, ModelMetadata.WithLabels(outs, metadata)) { IsBatchable = LooksBatchable(ins, outs), Metadata = metadata };
         }
         catch (ArgumentException exception)
         {

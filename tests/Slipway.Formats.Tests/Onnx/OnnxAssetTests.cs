@@ -61,8 +61,6 @@ public sealed class OnnxAssetTests
     }
 
     [Theory]
-    [InlineData("boosters", "*.json", "xgboost-json")]
-    [InlineData("boosters", "*.ubj", "xgboost-ubj")]
     [InlineData("pmml", "*.pmml", "pmml")]
     public void Other_kinds_of_models_are_named(string folder, string pattern, string format)
     {

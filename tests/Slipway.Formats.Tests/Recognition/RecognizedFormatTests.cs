@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Slipway.Core;
+using Slipway.Formats.Abstractions;
 using Slipway.TestKit;
 
 namespace Slipway.Formats.Tests.Recognition;
@@ -14,14 +15,23 @@ public sealed class RecognizedFormatTests
     [InlineData("model.onnx", "GGUF\u0003\0\0\0", "gguf")]
     [InlineData("model.onnx", "<html><body>404</body></html>", "xml")]
     [InlineData("model.pmml", "<?xml version=\"1.0\"?>\n<PMML version=\"4.4\">", "pmml")]
-    [InlineData("model.onnx", "{\"learner\":{\"attributes\":{}}}", "xgboost-json")]
-    [InlineData("model.onnx", "tree\nversion=v4\n", "lightgbm")]
     [InlineData("model.onnx", "CBM1\u0001\0\0\0", "catboost")]
     [InlineData("model.onnx", "hello\n", "text")]
     [InlineData("model.tflite", "\u0020\0\0\0TFL3", "tflite")]
     public void Files_are_told_apart_by_what_is_in_them(string name, string content, string format)
     {
         Assert.Equal(format, Format(name, Encoding.Latin1.GetBytes(content)));
+    }
+
+    [Theory]
+    [InlineData("{\"learner\":{\"attributes\":{}}}", "xgboost")]
+    [InlineData("{L\0\0\0\0\0\0\0\u0007learner{", "xgboost")]
+    [InlineData("binf\0\0\0\u003f", "xgboost")]
+    [InlineData("tree\nversion=v4\n", "lightgbm")]
+    public void Boosted_models_are_known_whatever_the_file_is_called(string content, string format)
+    {
+        byte[] head = Encoding.Latin1.GetBytes(content);
+        Assert.Equal(format, ModelFormats.Default.Find(new FormatSample("model.onnx", head.Length, head, []))?.Name);
     }
 
     [Fact]

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Slipway.Core;
+
+namespace Slipway.Formats.XGBoost;
+
+/// <summary>Reads a model document from JSON. Lists of numbers become arrays without an object for each number.</summary>
+internal static class JsonDocumentReader
+{
+    private const int MaxDepth = 32;
+
+    // Values other than numbers in lists; each costs tens of bytes of memory where it may cost three of file.
+    private const int MaxValues = 5_000_000;
+
+    /// <summary>Reads the document.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>.</exception>
+    public static ModelNode Read(ReadOnlySpan<byte> bytes)
+    {
+        Utf8JsonReader reader = new(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            reader.Read();
+            int values = 0;
+            object? root = ReadValue(ref reader, ref values);
+            reader.Read();
+            return new ModelNode(root, "the document");
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the XGBoost model is damaged: not valid JSON at byte {reader.BytesConsumed}", broken);
+        }
+    }
+
+    private static object? ReadValue(ref Utf8JsonReader reader, ref int values)
+    {
+        if (++values > MaxValues)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the XGBoost model has more than {MaxValues} values");
+        }
+
+        return reader.TokenType switch
+        {
+            JsonTokenType.StartObject => ReadObject(ref reader, ref values),
+            JsonTokenType.StartArray => ReadArray(ref reader, ref values),
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => reader.GetDouble(),
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => null,
+        };
+    }
+
+    private static Dictionary<string, object?> ReadObject(ref Utf8JsonReader reader, ref int values)
+    {
+        Dictionary<string, object?> members = new(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = reader.GetString()!;
+            reader.Read();
+            members[name] = ReadValue(ref reader, ref values);
+        }
+
+        return members;
+    }
+
+    private static object ReadArray(ref Utf8JsonReader reader, ref int values)
+    {
+        List<double> numbers = [];
+        List<object?>? others = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (others is null && reader.TokenType == JsonTokenType.Number)
+            {
+                numbers.Add(reader.GetDouble());
+                continue;
+            }
+
+            others ??= [.. numbers.Select(static number => (object?)number)];
+            others.Add(ReadValue(ref reader, ref values));
+        }
+
+        return others is not null ? others : numbers.Count > 0 ? numbers.ToArray() : new List<object?>();
+    }
+}

@@ -1,0 +1,61 @@
+using Slipway.Core;
+using Slipway.Formats.Abstractions;
+using Slipway.Formats.Boosters;
+using Slipway.Formats.Onnx;
+
+namespace Slipway.Formats.XGBoost;
+
+/// <summary>XGBoost models (<c>Booster.save_model</c>) in JSON, UBJSON, or the binary format of older versions.</summary>
+public sealed class XGBoostFormat : IModelFormat
+{
+    /// <inheritdoc/>
+    public string Name => "xgboost";
+
+    /// <inheritdoc/>
+    public string Description => "an XGBoost model";
+
+    /// <inheritdoc/>
+    public bool Recognizes(FormatSample sample)
+    {
+        ReadOnlySpan<byte> head = sample.Head.Span;
+        return IsDocument(head) ? head.IndexOf("learner"u8) > 0 : LegacyReader.Recognizes(head);
+    }
+
+    /// <inheritdoc/>
+    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
+    {
+        VersionFile main = files.Open(files.MainFile);
+        byte[] converted = XGBoostConverter.Convert(Read(BoosterFile.Read(main)), sourceDigest: "");
+        return BoosterInspector.Describe(converted, main.Length, Name, "XGBoost");
+    }
+
+    /// <inheritdoc/>
+    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken)
+    {
+        string digest = files.ComputeDigest(cancellationToken);
+        XGBoostModel model = Read(BoosterFile.Read(files.Open(files.MainFile)));
+        return new PreparedModel
+        {
+            Runtime = OnnxFormat.Runtime,
+            Model = new ModelContent(XGBoostConverter.Convert(model, digest)),
+            Digest = digest,
+            Platform = "xgboost",
+        };
+    }
+
+    /// <summary>Reads a model of any encoding.</summary>
+    internal static XGBoostModel Read(ReadOnlySpan<byte> bytes)
+    {
+        if (!IsDocument(bytes))
+        {
+            return LegacyReader.Read(bytes);
+        }
+
+        return XGBoostReader.Read(IsText(bytes) ? JsonDocumentReader.Read(bytes) : UbjsonReader.Read(bytes));
+    }
+
+    private static bool IsDocument(ReadOnlySpan<byte> head) => head.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+
+    // A key follows in quotes in JSON, with its length before it in UBJSON.
+    private static bool IsText(ReadOnlySpan<byte> head) => head.TrimStart(" \t\r\n"u8)[1..].TrimStart(" \t\r\n"u8) is [(byte)'"' or (byte)'}', ..];
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using Slipway.Core;
+
+namespace Slipway.Formats.XGBoost;
+
+/// <summary>
+/// Reads the model out of the document that XGBoost has written since 1.0, as JSON or UBJSON. Trees behind the best iteration, which early stopping has found, are left
+/// out, as the scikit-learn interface does when it predicts.
+/// </summary>
+internal static class XGBoostReader
+{
+    private const int MaxFeatures = 10_000_000;
+    private const int MaxTargets = 100_000;
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/>.</exception>
+    public static XGBoostModel Read(ModelNode document)
+    {
+        ModelNode learner = document["learner"];
+        ModelNode parameters = learner["learner_model_param"];
+        ModelNode booster = learner["gradient_booster"];
+        int features = (int)Math.Clamp(parameters["num_feature"].Number, -1, int.MaxValue);
+        int targets = (int)Math.Clamp(Math.Max(Math.Max(parameters.NumberOr("num_class", 0), parameters.NumberOr("num_target", 1)), 1), 1, int.MaxValue);
+        if (features is < 1 or > MaxFeatures || targets > MaxTargets)
+        {
+            throw parameters.Invalid($"says {features} features and {targets} classes or targets");
+        }
+
+        string objective = learner["objective"]["name"].Text;
+        string kind = booster["name"].Text;
+        string[] names = learner.TryGet("feature_names", out ModelNode list) ? [.. list.Items.Select(static item => item.Text)] : [];
+        XGBoostModel model = new()
+        {
+            Version = document.TryGet("version", out ModelNode version) ? string.Join('.', version.Integers) : "",
+            Objective = objective,
+            FeatureCount = features,
+            TargetCount = targets,
+            BaseMargin = [.. ReadBaseScores(parameters["base_score"]).Select(score => XGBoostObjective.ToMargin(objective, score))],
+            FeatureNames = names.Length == features ? names : [],
+        };
+        return kind switch
+        {
+            "gblinear" => model with { LinearWeights = booster["model"]["weights"].Numbers },
+            "dart" when booster.TryGet("gbtree", out ModelNode inner) => model with { Trees = ReadTrees(inner["model"], booster["weight_drop"].Numbers, learner, targets) },
+            "dart" or "gbtree" => model with { Trees = ReadTrees(booster["model"], DropsOf(booster["model"]), learner, targets) },
+            _ => throw new SlipwayException(ErrorCode.NotSupported, $"the XGBoost booster '{kind}' is not known"),
+        };
+    }
+
+    private static double[]? DropsOf(ModelNode model) => model.TryGet("weight_drop", out ModelNode drops) && drops.Numbers.Length > 0 ? drops.Numbers : null;
+
+    private static List<XGBoostTree> ReadTrees(ModelNode model, double[]? weights, ModelNode learner, int targets)
+    {
+        IReadOnlyList<ModelNode> trees = model["trees"].Items;
+        int[] target = model["tree_info"].Integers;
+        if (target.Length != trees.Count || (weights is not null && weights.Length < trees.Count) || target.Any(index => index < 0 || index >= targets))
+        {
+            throw model.Invalid("has trees, tree_info and weights that don't fit together");
+        }
+
+        int used = Math.Min(trees.Count, BestTrees(model, learner, targets));
+        List<XGBoostTree> read = new(used);
+        for (int i = 0; i < used; i++)
+        {
+            read.Add(ReadTree(trees[i]) with { Target = target[i], Weight = weights is null ? 1 : weights[i] });
+        }
+
+        return read;
+    }
+
+    private static int BestTrees(ModelNode model, ModelNode learner, int targets)
+    {
+        if (!learner.TryGet("attributes", out ModelNode attributes) || !attributes.TryGet("best_iteration", out ModelNode best))
+        {
+            return int.MaxValue;
+        }
+
+        int iterations = (int)Math.Clamp(best.Number, 0, int.MaxValue - 1) + 1;
+        if (model.TryGet("iteration_indptr", out ModelNode starts) && starts.Integers is { Length: > 1 } ends)
+        {
+            return ends[Math.Min(iterations, ends.Length - 1)];
+        }
+
+        double parallel = Math.Max(model["gbtree_model_param"].NumberOr("num_parallel_tree", 1), 1);
+        return (int)Math.Min(iterations * parallel * targets, int.MaxValue);
+    }
+
+    private static XGBoostTree ReadTree(ModelNode tree)
+    {
+        if (tree["tree_param"].NumberOr("size_leaf_vector", 0) > 1)
+        {
+            throw new SlipwayException(ErrorCode.NotSupported, "the XGBoost model has trees with several targets (multi_output_tree), which are not converted");
+        }
+
+        int[] left = tree["left_children"].Integers;
+        XGBoostTree read = new()
+        {
+            Left = left,
+            Right = tree["right_children"].Integers,
+            Feature = tree["split_indices"].Integers,
+            Value = [.. tree["split_conditions"].Numbers.Select(static value => (float)value)],
+            DefaultLeft = [.. tree["default_left"].Numbers.Select(static flag => flag != 0)],
+            Categories = ReadCategories(tree),
+        };
+        return left.Length > 0 && read.Right.Length == left.Length && read.Feature.Length == left.Length
+            && read.Value.Length == left.Length && read.DefaultLeft.Length == left.Length
+            ? read
+            : throw tree.Invalid("has lists of different length");
+    }
+
+    private static Dictionary<int, IReadOnlyList<int>> ReadCategories(ModelNode tree)
+    {
+        Dictionary<int, IReadOnlyList<int>> sets = [];
+        if (!tree.TryGet("split_type", out ModelNode types) || !types.Integers.Contains(1))
+        {
+            return sets;
+        }
+
+        int[] nodes = tree["categories_nodes"].Integers;
+        int[] starts = tree["categories_segments"].Integers;
+        int[] sizes = tree["categories_sizes"].Integers;
+        int[] categories = tree["categories"].Integers;
+        if (starts.Length != nodes.Length || sizes.Length != nodes.Length)
+        {
+            throw tree.Invalid("has lists of categories of different length");
+        }
+
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            if (starts[i] < 0 || sizes[i] < 0 || starts[i] > categories.Length - sizes[i])
+            {
+                throw tree.Invalid("has a set of categories that is not there");
+            }
+
+            sets[nodes[i]] = categories[starts[i]..(starts[i] + sizes[i])];
+        }
+
+        return types.Integers.Index().All(type => type.Item != 1 || sets.ContainsKey(type.Index))
+            ? sets
+            : throw tree.Invalid("has a branch on categories without its set");
+    }
+
+    // "5E-1", or since 3.1 "[5E-1]" and "[1E0,2E0]" with one for each target.
+    private static double[] ReadBaseScores(ModelNode node)
+    {
+        if (node.Value is not string text || !text.StartsWith('['))
+        {
+            return [node.Number];
+        }
+
+        string[] parts = text.Trim('[', ']').Split(',');
+        double[] scores = new double[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            scores[i] = double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double score) ? score : throw node.Invalid("is no number");
+        }
+
+        return scores;
+    }
+}
