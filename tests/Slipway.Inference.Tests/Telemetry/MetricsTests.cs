@@ -75,6 +75,31 @@ public sealed class MetricsTests
         Assert.Equal(2, stopped.Count(static span => span.OperationName == "queue" && span.GetTagItem("slipway.model") as string == "spans-test"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_that_is_not_traced_begins_no_trace_though_somebody_listens(bool inline)
+    {
+        ConcurrentQueue<Activity> stopped = new();
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source.Name is InferenceActivity.Name,
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = stopped.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        string model = $"untraced-{inline}";
+        await using InferenceFixture fixture = new(services => services.Configure<SchedulingOptions>(
+            options => options.InlineThreshold = inline ? TimeSpan.FromSeconds(1) : TimeSpan.Zero));
+        fixture.Source.With(model, null, (1, "v"));
+        await fixture.StartAsync();
+
+        Assert.Null(Activity.Current);
+        (await fixture.InferAsync(model, 1, 2)).Dispose();
+
+        Assert.DoesNotContain(stopped, span => span.GetTagItem("slipway.model") as string == model);
+    }
+
     [Fact]
     public async Task Statistics_add_up()
     {
