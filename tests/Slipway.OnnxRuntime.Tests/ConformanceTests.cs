@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Slipway.Core;
 using Slipway.TestKit;
 
@@ -42,6 +43,24 @@ public sealed class ConformanceTests
         finally
         {
             Array.ForEach(outputs, output => output.Dispose());
+        }
+    }
+
+    [Theory]
+    [InlineData("simple")]
+    [InlineData("simple_string")]
+    public async Task Model_of_a_triton_repository_gives_the_published_answer(string name)
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        using ILoadedModel model = await Engine.LoadAsync(File.ReadAllBytes(Assets.PathOf($"triton-repository/model_repository/{name}/1/model.onnx")));
+        using JsonDocument data = JsonDocument.Parse(File.ReadAllBytes(Assets.PathOf($"triton-repository/model_repository.io/{name}.json")));
+        Tensor[] expected = V2Json.ReadTensors(data.RootElement.GetProperty("response").GetProperty("outputs"));
+
+        Tensor[] outputs = Engine.Run(model, V2Json.ReadTensors(data.RootElement.GetProperty("request").GetProperty("inputs")));
+
+        foreach (Tensor wanted in expected)
+        {
+            Assert.Null(TensorComparison.Difference(wanted, Assert.Single(outputs, output => output.Name == wanted.Name), 0, 0));
         }
     }
 
