@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Slipway.EndToEnd.Tests.Processes;
 using Slipway.Client;
 using Slipway.Client.Grpc;
 using Slipway.Client.Inference;
+using Slipway.EndToEnd.Tests.Processes;
 using Slipway.TestKit;
 
 namespace Slipway.EndToEnd.Tests;

@@ -1,8 +1,8 @@
 using System.Text;
-using Slipway.EndToEnd.Tests.Processes;
 using Slipway.Client;
 using Slipway.Client.Inference;
 using Slipway.Client.Management;
+using Slipway.EndToEnd.Tests.Processes;
 using Slipway.Formats.Onnx;
 using Slipway.TestKit;
 

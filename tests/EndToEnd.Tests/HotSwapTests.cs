@@ -1,6 +1,6 @@
-using Slipway.EndToEnd.Tests.Processes;
 using Slipway.Client;
 using Slipway.Client.Inference;
+using Slipway.EndToEnd.Tests.Processes;
 using Slipway.TestKit;
 
 namespace Slipway.EndToEnd.Tests;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Slipway.EndToEnd.Tests.Processes;
 using Slipway.Client;
 using Slipway.Client.Inference;
+using Slipway.EndToEnd.Tests.Processes;
 using Slipway.TestKit;
 
 namespace Slipway.EndToEnd.Tests;

@@ -1,5 +1,5 @@
-using Slipway.EndToEnd.Tests.Processes;
 using Slipway.Client.Inference;
+using Slipway.EndToEnd.Tests.Processes;
 using Slipway.TestKit;
 
 namespace Slipway.EndToEnd.Tests;

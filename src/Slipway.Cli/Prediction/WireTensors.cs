@@ -12,7 +12,7 @@ internal static class WireTensors
         .ToDictionary(type => type.ToName(), StringComparer.Ordinal);
 
     /// <summary>The signature that a server's metadata describes. Rows may run together when every input and output begins with a free dimension.</summary>
-    public static ModelSignature SignatureOf(ModelMetadata model) => new(
+    public static ModelSignature SignatureOf(Client.Models.ModelMetadata model) => new(
         [.. model.Inputs.Select(SignatureOf)], [.. model.Outputs.Select(SignatureOf)])
     {
         IsBatchable = model.Inputs.Concat(model.Outputs).All(tensor => tensor.Shape is [-1, ..]),
