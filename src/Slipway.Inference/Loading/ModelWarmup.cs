@@ -91,7 +91,7 @@ internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup
         }
 
         // Made-up values need not suit the model: that is no fault of the version.
-        LogRefused(logger, contract.ModelName, refused);
+        LogRefused(logger, contract.ModelName, refused?.Message ?? "none could be made");
     }
 
     private void RunRepeatedly(
@@ -118,6 +118,6 @@ internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup
         }
     }
 
-    [LoggerMessage(2020, LogLevel.Information, "Model {Model} was not warmed up: it refuses made-up inputs. Configure a warm-up request to have one")]
-    private static partial void LogRefused(ILogger logger, string model, Exception? exception);
+    [LoggerMessage(2020, LogLevel.Information, "Model {Model} was not warmed up: it refuses made-up inputs ({Reason}). Configure a warm-up request to have one")]
+    private static partial void LogRefused(ILogger logger, string model, string reason);
 }

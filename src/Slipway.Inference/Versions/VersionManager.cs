@@ -344,22 +344,25 @@ internal sealed partial class VersionManager : IAsyncDisposable
             model.Publish();
             if (LoadRetries.MayPass(exception) && _retries.Plan(model, number, version.Attempts) is { } delay)
             {
-                LogRefusedForNow(_logger, exception, model.Name, number, version.Attempts, (long)delay.TotalMilliseconds);
+                LogRefusedForNow(_logger, Unforeseen(exception), model.Name, number, version.Attempts, fault.Message, (long)delay.TotalMilliseconds);
                 return;
             }
         }
 
-        LogRefused(_logger, exception, model.Name, number, fault.Message);
+        LogRefused(_logger, Unforeseen(exception), model.Name, number, fault.Message);
     }
+
+    // An expected failure says all there is to say in its message; a stack is for bugs.
+    private static Exception? Unforeseen(Exception exception) => exception is SlipwayException ? null : exception;
 
     [LoggerMessage(2001, LogLevel.Information, "Model {Model} version {Version} is ready after {Milliseconds} ms")]
     private static partial void LogLoaded(ILogger logger, string model, long version, long milliseconds);
 
     [LoggerMessage(2002, LogLevel.Warning, "Model {Model} version {Version} was not loaded: {Reason}")]
-    private static partial void LogRefused(ILogger logger, Exception exception, string model, long version, string reason);
+    private static partial void LogRefused(ILogger logger, Exception? exception, string model, long version, string reason);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Model {Model} version {Version} was not loaded at attempt {Attempt}; next try in {Milliseconds} ms")]
-    private static partial void LogRefusedForNow(ILogger logger, Exception exception, string model, long version, int attempt, long milliseconds);
+    [LoggerMessage(2003, LogLevel.Warning, "Model {Model} version {Version} was not loaded at attempt {Attempt}: {Reason}; next try in {Milliseconds} ms")]
+    private static partial void LogRefusedForNow(ILogger logger, Exception? exception, string model, long version, int attempt, string reason, long milliseconds);
 
     [LoggerMessage(2004, LogLevel.Information, "Model {Model} version {Version} left service: {Reason}")]
     private static partial void LogRetired(ILogger logger, string model, long version, string reason);

@@ -29,7 +29,7 @@ internal static class InputDataReader
         // Every value takes two bytes at least, its comma included: room for more is never made.
         if (count > (cursor.Text.Length - cursor.Position) / 2)
         {
-            throw new SlipwayException(ErrorCode.ShapeMismatch, $"input '{name}': shape {shape} has {count} values, more than the body can hold");
+            throw new SlipwayException(ErrorCode.ShapeMismatch, $"input '{name}': shape {shape} has {count} values, but the rest of the body is too short for as many");
         }
 
         using TensorJsonSink sink = TensorJsonSink.Create(name, dataType, count, fixedSize: true);

@@ -25,7 +25,7 @@ public sealed class HostileRequestTests
     [InlineData("""{"inputs":[{"name":"x","shape":[-2],"datatype":"FP32","data":[1,2]}]}""", 400, "negative dimension")]
     [InlineData("""{"inputs":[{"name":"x","shape":[2.0],"datatype":"FP32","data":[1,2]}]}""", 400, "a dimension")]
     [InlineData("""{"inputs":[{"name":"x","shape":[9223372036854775807,9223372036854775807],"datatype":"FP32","data":[1]}]}""", 400, "is not the shape of a tensor")]
-    [InlineData("""{"inputs":[{"name":"x","shape":[1000000000],"datatype":"FP32","data":[1]}]}""", 400, "more than the body can hold")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1000000000],"datatype":"FP32","data":[1]}]}""", 400, "too short for as many")]
     [InlineData("{\"inputs\":[{" + Input + ",\"data\":[1,2,3]}]}", 400, "3 values, but shape [2,2] has 4")]
     [InlineData("{\"inputs\":[{" + Input + ",\"data\":[1,2,3,4,5]}]}", 400, "more values than the 4 of its shape")]
     [InlineData("{\"inputs\":[{" + Input + ",\"data\":[[1,2,3],[4]]}]}", 400, "holds 3 where 2 were expected")]
