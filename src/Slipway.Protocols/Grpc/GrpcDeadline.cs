@@ -15,6 +15,7 @@ internal sealed class GrpcDeadline : IDisposable
 
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _aborted;
+    private readonly CancellationToken _callerGone;
     private readonly ITimer? _timer;
     private readonly long _timestamp;
     private readonly TimeProvider _time;
@@ -23,6 +24,7 @@ internal sealed class GrpcDeadline : IDisposable
     {
         _time = time;
         _timestamp = timestamp;
+        _callerGone = aborted;
         _source = Pool.TryDequeue(out CancellationTokenSource? pooled) ? pooled : new CancellationTokenSource();
         _aborted = aborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
         if (timeout <= TimeSpan.Zero)
@@ -49,8 +51,11 @@ internal sealed class GrpcDeadline : IDisposable
     /// <summary>The deadline as a timestamp of the server's clock.</summary>
     public long Timestamp => _timestamp;
 
-    /// <summary>Whether the deadline has passed.</summary>
-    public bool HasPassed => _time.GetTimestamp() >= _timestamp;
+    /// <summary>
+    /// Whether the deadline has passed. Timers count whole milliseconds and may fire a little before the timestamp is reached: what ended the wait while
+    /// the caller was still there was the deadline.
+    /// </summary>
+    public bool HasPassed => _time.GetTimestamp() >= _timestamp || (_source.IsCancellationRequested && !_callerGone.IsCancellationRequested);
 
     /// <summary>Starts to wait.</summary>
     public static GrpcDeadline Start(TimeSpan timeout, TimeProvider time, CancellationToken aborted)
