@@ -1,16 +1,20 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Slipway.Core;
+using Slipway.Formats.Abstractions;
 
 namespace Slipway.Formats;
 
 /// <summary>Adds the reading of model files.</summary>
 public static class FormatsServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ModelFormats"/> and the <see cref="IModelPreparer"/> over them, unless the host has its own.</summary>
+    /// <summary>
+    /// Adds <see cref="ModelFormats"/>, made of this room's formats and every registered <see cref="IModelFormat"/>, and the
+    /// <see cref="IModelPreparer"/> over them, unless the host has its own.
+    /// </summary>
     public static IServiceCollection AddModelFormats(this IServiceCollection services)
     {
-        services.TryAddSingleton(ModelFormats.Default);
+        services.TryAddSingleton(static provider => new ModelFormats([.. provider.GetServices<IModelFormat>(), .. ModelFormats.Own]));
         services.TryAddSingleton<ModelPreparer>();
         services.TryAddSingleton<IModelPreparer>(static provider => provider.GetRequiredService<ModelPreparer>());
         return services;

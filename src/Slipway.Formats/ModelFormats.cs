@@ -20,8 +20,11 @@ public sealed class ModelFormats
         All = [.. formats, .. RecognizedFormats.Marked, new OnnxFormat(), .. RecognizedFormats.Fallback];
     }
 
-    /// <summary>What comes with Slipway.</summary>
-    public static ModelFormats Default { get; } = new([new LightGbmFormat(), new XGBoostFormat(), new SklearnFormat()]);
+    /// <summary>The formats of this room beside ONNX.</summary>
+    public static IReadOnlyList<IModelFormat> Own { get; } = [new LightGbmFormat(), new XGBoostFormat(), new SklearnFormat()];
+
+    /// <summary>The formats of this room alone.</summary>
+    public static ModelFormats Default { get; } = new(Own);
 
     /// <summary>All of them, in the order they are asked.</summary>
     public IReadOnlyList<IModelFormat> All { get; }

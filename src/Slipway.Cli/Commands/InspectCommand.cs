@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Terminal;
 using Slipway.Formats;
 using Slipway.Formats.Abstractions;
+using Slipway.Server.Hosting;
 using Spectre.Console;
 
 namespace Slipway.Cli.Commands;
@@ -22,7 +24,8 @@ internal static class InspectCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             string path = parsed.GetValue(model)!;
-            ModelInspection inspection = new ModelPreparer(ModelFormats.Default).Inspect(StandaloneModel.Open(path), cancellationToken);
+            using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
+            ModelInspection inspection = services.GetRequiredService<ModelPreparer>().Inspect(StandaloneModel.Open(path), cancellationToken);
             if (parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(JsonSerializer.Serialize(inspection, InspectJson.Default.ModelInspection));

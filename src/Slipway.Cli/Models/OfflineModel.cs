@@ -1,20 +1,20 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
-using Slipway.Formats;
 using Slipway.OnnxRuntime;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Cli.Models;
 
 /// <summary>A model loaded into this process, without a server. Runs may go on at once from several threads.</summary>
 internal sealed class OfflineModel : IDisposable
 {
-    private readonly OnnxModelRuntime _runtime;
+    // Owns the runtime, which the loaded model needs.
+    private readonly ServiceProvider _services;
     private readonly ILoadedModel _model;
 
-    private OfflineModel(OnnxModelRuntime runtime, ILoadedModel model, ModelSignature signature)
+    private OfflineModel(ServiceProvider services, ILoadedModel model, ModelSignature signature)
     {
-        _runtime = runtime;
+        _services = services;
         _model = model;
         Signature = signature;
     }
@@ -32,23 +32,22 @@ internal sealed class OfflineModel : IDisposable
     /// <exception cref="SlipwayException">The model is damaged, of no known format, or the engine refuses it.</exception>
     public static async Task<OfflineModel> LoadAsync(string path, int threadsPerRun, CancellationToken cancellationToken)
     {
-        OnnxModelRuntime runtime = new(
-            Options.Create(new OnnxRuntimeOptions { IntraOpThreads = threadsPerRun }),
-            NullLogger<OnnxModelRuntime>.Instance);
+        ServiceProvider services = new ServiceCollection()
+            .AddLogging()
+            .AddShippedFormats()
+            .Configure<OnnxRuntimeOptions>(engine => engine.IntraOpThreads = threadsPerRun)
+            .BuildServiceProvider();
         try
         {
-            using PreparedModel prepared = await new ModelPreparer(ModelFormats.Default).PrepareAsync(LocalModelArtifact.Open(path), cancellationToken);
-            if (prepared.Runtime != runtime.Name)
-            {
-                throw new SlipwayException(ErrorCode.NotSupported, $"models for the runtime '{prepared.Runtime}' can't be scored here");
-            }
-
+            using PreparedModel prepared = await services.GetRequiredService<IModelPreparer>().PrepareAsync(LocalModelArtifact.Open(path), cancellationToken);
+            IModelRuntime runtime = services.GetServices<IModelRuntime>().FirstOrDefault(each => each.Name == prepared.Runtime)
+                ?? throw new SlipwayException(ErrorCode.NotSupported, $"models for the runtime '{prepared.Runtime}' can't be scored here");
             ILoadedModel model = await runtime.LoadAsync(prepared, new EngineConfig(), cancellationToken);
-            return new OfflineModel(runtime, model, WithMetadata(model.Signature, prepared.Metadata));
+            return new OfflineModel(services, model, WithMetadata(model.Signature, prepared.Metadata));
         }
         catch
         {
-            runtime.Dispose();
+            await services.DisposeAsync();
             throw;
         }
     }
@@ -57,7 +56,7 @@ internal sealed class OfflineModel : IDisposable
     public void Dispose()
     {
         _model.Dispose();
-        _runtime.Dispose();
+        _services.Dispose();
     }
 
     private static ModelSignature WithMetadata(ModelSignature signature, IReadOnlyDictionary<string, string> below)

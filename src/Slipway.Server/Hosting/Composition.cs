@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Slipway.Formats;
 using Slipway.Inference;
 using Slipway.Inference.Loading;
 using Slipway.OnnxRuntime;
@@ -91,7 +90,7 @@ internal static class Composition
     private static void AddRooms(IServiceCollection services, ServerOptions options)
     {
         string? data = options.Data is null ? null : Path.GetFullPath(options.Data);
-        services.AddOnnxRuntime();
+        services.AddShippedFormats();
         services.Configure<OnnxRuntimeOptions>(engine =>
         {
             engine.IntraOpThreads = options.Engine.Threads;
@@ -99,7 +98,6 @@ internal static class Composition
             engine.OptimizedModelFolder = data is not null && options.Engine.KeepOptimized ? Path.Combine(data, "optimized") : null;
             engine.ProfilingFolder = data is null ? null : Path.Combine(data, "profiles");
         });
-        services.AddModelFormats();
         ModelSources.Add(services, options.Models);
         services.AddSlipwayInference();
         services.Configure<LoadingOptions>(loading =>
