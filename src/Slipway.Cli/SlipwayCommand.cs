@@ -19,6 +19,7 @@ internal static class SlipwayCommand
         QuickstartCommand.Create(terminal),
         ServeCommand.Create(terminal),
         InspectCommand.Create(terminal),
+        FormatsCommand.Create(terminal),
         PredictCommand.Create(),
         BenchCommand.Create(terminal),
         ScoreCommand.Create(terminal),

@@ -13,6 +13,9 @@ public interface IModelFormat
     /// <summary>Name for people, with its article: <c>an ONNX model</c>.</summary>
     string Description { get; }
 
+    /// <summary>What of the format is taken, from the registries that take it. Made when asked for: not for the path of a request.</summary>
+    FormatSupport Support { get; }
+
     /// <summary>Whether the beginning of the main file, or the files around it, are of this kind. Cheap, never throws for what a file holds.</summary>
     bool Recognizes(FormatSample sample);
 

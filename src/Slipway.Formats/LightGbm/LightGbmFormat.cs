@@ -15,6 +15,15 @@ public sealed class LightGbmFormat : IModelFormat
     public string Description => "a LightGBM text model";
 
     /// <inheritdoc/>
+    public FormatSupport Support => new()
+    {
+        Serving = FormatServing.Converted,
+        Tested = ["LightGBM text model v2 to v4"],
+        Groups = [SupportGroup.Of("boosters", ["dart", "gbdt", "goss", "rf"]), SupportGroup.Of("objectives", LightGbmObjective.Names)],
+        Limits = ["linear trees are refused"],
+    };
+
+    /// <inheritdoc/>
     public bool Recognizes(FormatSample sample)
     {
         ReadOnlySpan<byte> head = sample.Head.Span;

@@ -7,6 +7,13 @@ namespace Slipway.Formats.LightGbm;
 /// <summary>What LightGBM's objectives make of the raw score.</summary>
 internal static class LightGbmObjective
 {
+    /// <summary>Objectives that <see cref="Read"/> knows; <c>custom</c> is one of the user's own, which answers the raw score.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "binary", "multiclass", "multiclassova", "cross_entropy", "cross_entropy_lambda", "poisson", "gamma", "tweedie", "regression", "regression_l1", "huber", "fair",
+        "quantile", "mape", "lambdarank", "rank_xendcg", "custom",
+    ];
+
     /// <summary>The head for the <c>objective</c> line; an objective of the user's own answers the raw score.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/>: the objective is not known.</exception>
     public static BoosterHead Read(string line)

@@ -16,6 +16,13 @@ public sealed class OnnxFormat : IModelFormat
     public string Description => "an ONNX model";
 
     /// <inheritdoc/>
+    public FormatSupport Support => new()
+    {
+        Serving = FormatServing.AsIs,
+        Limits = ["operators and operator sets are those of the engine", "tensors in other files must lie in the version's own folder"],
+    };
+
+    /// <inheritdoc/>
     public bool Recognizes(FormatSample sample) => OnnxSniffer.LooksLikeModel(sample.Head.Span, sample.Length);
 
     /// <inheritdoc/>

@@ -10,6 +10,8 @@ internal sealed class RecognizedFormat(string name, string description, string a
 
     public string Description => description;
 
+    public FormatSupport Support => FormatSupport.NotServed(advice);
+
     public bool Recognizes(FormatSample sample) => recognizes(sample);
 
     public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken) => new()

@@ -3,6 +3,7 @@ using Slipway.Formats.Abstractions;
 using Slipway.Formats.Compression;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Pickle;
+using Slipway.Formats.Sklearn.Estimators;
 
 namespace Slipway.Formats.Sklearn;
 
@@ -16,6 +17,15 @@ public sealed class SklearnFormat : IModelFormat
 
     /// <inheritdoc/>
     public string Description => "a scikit-learn pickle or joblib file";
+
+    /// <inheritdoc/>
+    public FormatSupport Support => new()
+    {
+        Serving = FormatServing.Converted,
+        Tested = ["scikit-learn 0.23, 1.2 and 1.3"],
+        Groups = [SupportGroup.Of("estimators", KnownEstimators.All.ClassNames)],
+        Limits = ["pickle protocols 0 to 5, uncompressed, zlib or gzip", "a class outside scikit-learn, a function or a kernel of your own is refused by name"],
+    };
 
     /// <inheritdoc/>
     public bool Recognizes(FormatSample sample)

@@ -15,6 +15,15 @@ public sealed class XGBoostFormat : IModelFormat
     public string Description => "an XGBoost model";
 
     /// <inheritdoc/>
+    public FormatSupport Support => new()
+    {
+        Serving = FormatServing.Converted,
+        Tested = ["XGBoost 0.4 to 3.x"],
+        Groups = [SupportGroup.Of("boosters", ["dart", "gblinear", "gbtree"]), SupportGroup.Of("objectives", XGBoostObjective.Names)],
+        Limits = ["JSON, UBJSON and the binary format of versions up to 3.0", "trees with several targets (multi_output_tree) are refused"],
+    };
+
+    /// <inheritdoc/>
     public bool Recognizes(FormatSample sample)
     {
         ReadOnlySpan<byte> head = sample.Head.Span;

@@ -6,6 +6,14 @@ namespace Slipway.Formats.XGBoost;
 /// <summary>What XGBoost's objectives make of the sums, and of the base score.</summary>
 internal static class XGBoostObjective
 {
+    /// <summary>Objectives that <see cref="Read"/> knows, besides all that begin with <c>rank:</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "binary:logistic", "reg:logistic", "binary:hinge", "multi:softprob", "multi:softmax", "count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft",
+        "binary:logitraw", "reg:squarederror", "reg:linear", "reg:squaredlogerror", "reg:absoluteerror", "reg:pseudohubererror", "reg:quantileerror", "reg:expectileerror",
+        "rank:pairwise", "rank:ndcg", "rank:map",
+    ];
+
     /// <summary>The head of an objective.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/>: the objective is not known.</exception>
     public static BoosterHead Read(string objective) => objective switch
