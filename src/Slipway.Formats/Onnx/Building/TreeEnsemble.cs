@@ -103,9 +103,16 @@ internal sealed class TreeEnsemble(int targets)
         return leaf;
     }
 
-    /// <summary>Emits the ensemble over <paramref name="x"/> (<c>[N, F]</c>, binary64); gives <c>[N, targets]</c>, binary32.</summary>
+    /// <summary>Emits the ensemble over <paramref name="x"/> (<c>[N, F]</c>, binary64, F known); gives <c>[N, targets]</c>, binary32.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: a branch looks at a column that the input does not have.</exception>
     public Edge Emit(GraphBuilder graph, Edge x)
     {
+        // The engine reads whatever column a branch names, without looking whether there is one.
+        if (_features.FindIndex(feature => feature < 0 || feature >= x.Width) is >= 0 and var node)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"a tree splits on feature {_features[node]} of {x.Width}");
+        }
+
         if (!_open)
         {
             return graph.Mul(graph.Cast(graph.Columns(x, [0]), OnnxDataType.Float), graph.Constant(new float[Targets], 1, Targets));

@@ -1,4 +1,3 @@
-using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Formats.Pickle;
@@ -65,36 +64,11 @@ internal sealed class HistogramBoosting : EstimatorConverter
             throw owner.NotSupported("categorical splits");
         }
 
-        ensemble.BeginTree();
-        Stack<(int Node, int Parent, bool IsTrue)> open = new([(0, -1, false)]);
-        Dictionary<int, (int True, int False)> children = [];
-        int visited = 0;
-        while (open.TryPop(out (int Node, int Parent, bool IsTrue) next))
-        {
-            if (next.Node < 0 || next.Node >= values.Length || ++visited > values.Length)
-            {
-                throw new SlipwayException(ErrorCode.InvalidModel, "a tree of the model is damaged");
-            }
-
-            int id = isLeaf[next.Node] != 0
-                ? ensemble.AddLeaf(target, values[next.Node])
-                : ensemble.AddBranch(TreeBranchMode.LessOrEqual, (int)features[next.Node], thresholds[next.Node], missingLeft[next.Node] != 0);
-            if (next.Parent >= 0)
-            {
-                children.TryGetValue(next.Parent, out (int True, int False) known);
-                children[next.Parent] = next.IsTrue ? (id, known.False) : (known.True, id);
-            }
-
-            if (isLeaf[next.Node] == 0)
-            {
-                open.Push(((int)right[next.Node], id, false));
-                open.Push(((int)left[next.Node], id, true));
-            }
-        }
-
-        foreach ((int branch, (int whenTrue, int whenFalse)) in children)
-        {
-            ensemble.SetChildren(branch, whenTrue, whenFalse);
-        }
+        ensemble.AddTree(
+            values.Length,
+            node => isLeaf[node] != 0
+                ? TreeNode.Leaf
+                : TreeNode.Branch((int)features[node], TreeBranchMode.LessOrEqual, thresholds[node], missingLeft[node] != 0, (int)left[node], (int)right[node]),
+            (node, _) => ensemble.AddLeaf(target, values[node]));
     }
 }

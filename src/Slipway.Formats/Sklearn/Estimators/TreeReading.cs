@@ -56,43 +56,16 @@ internal sealed class TreeReading
     /// <param name="ensemble">Takes the tree as its next.</param>
     /// <param name="columns">Feature of the tree → column of the input; null: the same.</param>
     /// <param name="leaf">Adds the leaf for a node at a depth and returns its number.</param>
-    public void AppendTo(TreeEnsemble ensemble, IReadOnlyList<long>? columns, Func<int, int, int> leaf)
+    public void AppendTo(TreeEnsemble ensemble, IReadOnlyList<long>? columns, Func<int, int, int> leaf) =>
+        ensemble.AddTree(_left.Length, node => NodeAt(node, columns), leaf);
+
+    private TreeNode NodeAt(int node, IReadOnlyList<long>? columns)
     {
-        ensemble.BeginTree();
-        int visited = 0;
-        Stack<(int Node, int Parent, bool IsTrue, int Depth)> open = new();
-        Dictionary<int, (int True, int False)> children = [];
-        open.Push((0, -1, false, 0));
-        while (open.TryPop(out (int Node, int Parent, bool IsTrue, int Depth) next))
+        if (_left[node] < 0)
         {
-            if (++visited > _left.Length)
-            {
-                throw new SlipwayException(ErrorCode.InvalidModel, "a tree of the model has a cycle");
-            }
-
-            bool isLeaf = _left[next.Node] < 0;
-            int id = isLeaf ? leaf(next.Node, next.Depth) : AddBranch(ensemble, next.Node, columns);
-            if (next.Parent >= 0)
-            {
-                children.TryGetValue(next.Parent, out (int True, int False) known);
-                children[next.Parent] = next.IsTrue ? (id, known.False) : (known.True, id);
-            }
-
-            if (!isLeaf)
-            {
-                open.Push((Child(_right[next.Node]), id, false, next.Depth + 1));
-                open.Push((Child(_left[next.Node]), id, true, next.Depth + 1));
-            }
+            return TreeNode.Leaf;
         }
 
-        foreach ((int branch, (int whenTrue, int whenFalse)) in children)
-        {
-            ensemble.SetChildren(branch, whenTrue, whenFalse);
-        }
-    }
-
-    private int AddBranch(TreeEnsemble ensemble, int node, IReadOnlyList<long>? columns)
-    {
         long feature = _feature[node];
         if (feature < 0 || (columns is not null && feature >= columns.Count))
         {
@@ -100,8 +73,10 @@ internal sealed class TreeReading
         }
 
         int column = (int)(columns is null ? feature : columns[(int)feature]);
-        return ensemble.AddBranch(TreeBranchMode.LessOrEqual, column, _threshold[node], _missingLeft is not null && _missingLeft[node] != 0);
+        bool missingLeft = _missingLeft is not null && _missingLeft[node] != 0;
+        return TreeNode.Branch(column, TreeBranchMode.LessOrEqual, _threshold[node], missingLeft, Child(_left[node]), Child(_right[node]));
     }
 
-    private int Child(long node) => node >= 0 && node < _left.Length ? (int)node : throw new SlipwayException(ErrorCode.InvalidModel, $"a tree of the model refers to node {node} of {_left.Length}");
+    // What is no 32-bit number is no node either: the walk says so.
+    private static int Child(long node) => node is >= 0 and <= int.MaxValue ? (int)node : -1;
 }
