@@ -20,6 +20,7 @@ internal static class SlipwayCommand
         ServeCommand.Create(terminal),
         InspectCommand.Create(terminal),
         FormatsCommand.Create(terminal),
+        ConvertCommand.Create(terminal),
         PredictCommand.Create(),
         BenchCommand.Create(terminal),
         ScoreCommand.Create(terminal),
@@ -95,7 +96,7 @@ internal static class SlipwayCommand
     private static int CodeOf(ErrorCode code) => code switch
     {
         ErrorCode.InvalidConfiguration => ExitCode.Usage,
-        ErrorCode.InvalidModel or ErrorCode.InvalidRequest or ErrorCode.ShapeMismatch or ErrorCode.PayloadTooLarge => ExitCode.BadInput,
+        ErrorCode.InvalidModel or ErrorCode.NotSupported or ErrorCode.InvalidRequest or ErrorCode.ShapeMismatch or ErrorCode.PayloadTooLarge => ExitCode.BadInput,
         _ => ExitCode.Failed,
     };
 }

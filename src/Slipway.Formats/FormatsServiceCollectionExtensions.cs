@@ -10,13 +10,14 @@ public static class FormatsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="ModelFormats"/>, made of this room's formats and every registered <see cref="IModelFormat"/>, and the
-    /// <see cref="IModelPreparer"/> over them, unless the host has its own.
+    /// <see cref="IModelPreparer"/> and <see cref="ModelConverter"/> over them, unless the host has its own.
     /// </summary>
     public static IServiceCollection AddModelFormats(this IServiceCollection services)
     {
         services.TryAddSingleton(static provider => new ModelFormats([.. provider.GetServices<IModelFormat>(), .. ModelFormats.Own]));
         services.TryAddSingleton<ModelPreparer>();
         services.TryAddSingleton<IModelPreparer>(static provider => provider.GetRequiredService<ModelPreparer>());
+        services.TryAddSingleton<ModelConverter>();
         return services;
     }
 }

@@ -22,15 +22,22 @@ public sealed class ModelPreparer(ModelFormats formats) : IModelPreparer
         return format.Inspect(files, cancellationToken);
     }
 
+    /// <summary>The format of a version.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: it is of none, or can't be opened.</exception>
+    internal static IModelFormat Recognize(ModelFormats formats, VersionFiles files)
+    {
+        VersionFile file = files.Open(files.MainFile);
+        FormatSample sample = new(files.MainFile, file.Length, file.ReadHead(FormatSample.HeadLength), files.Files);
+        return formats.Find(sample) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{files.MainFile}' is of no format that is known here");
+    }
+
     private VersionFiles Open(ModelArtifact artifact, out IModelFormat format)
     {
         string main = artifact.MainFile ?? MainFile.Find(artifact.Files);
         VersionFiles files = new(artifact, main);
         try
         {
-            VersionFile file = files.Open(main);
-            FormatSample sample = new(main, file.Length, file.ReadHead(FormatSample.HeadLength), artifact.Files);
-            format = formats.Find(sample) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{main}' is of no format that is known here");
+            format = Recognize(formats, files);
             return files;
         }
         catch

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Support;
 using Slipway.Cli.Terminal;
 using Slipway.Formats;
 using Slipway.Formats.Abstractions;
+using Slipway.Server.Hosting;
 using Spectre.Console;
 
 namespace Slipway.Cli.Commands;
@@ -20,7 +22,7 @@ internal static class FormatsCommand
         Command command = new("formats", "Show which model files are served, and what each format supports.") { name, json, markdown };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<FormatEntry> formats = Select(FormatEntry.Of(ModelFormats.Default), parsed.GetValue(name));
+            IReadOnlyList<FormatEntry> formats = Select(All(), parsed.GetValue(name));
             if (parsed.GetValue(json) && parsed.GetValue(markdown))
             {
                 throw new CliException(ExitCode.Usage, "--json and --markdown exclude each other");
@@ -46,6 +48,12 @@ internal static class FormatsCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static IReadOnlyList<FormatEntry> All()
+    {
+        using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
+        return FormatEntry.Of(services.GetRequiredService<ModelFormats>());
     }
 
     private static IReadOnlyList<FormatEntry> Select(IReadOnlyList<FormatEntry> formats, string? name)

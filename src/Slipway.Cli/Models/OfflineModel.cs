@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Slipway.Cli.Terminal;
 using Slipway.Core;
+using Slipway.Formats;
 using Slipway.OnnxRuntime;
 using Slipway.Server.Hosting;
 
@@ -39,9 +41,14 @@ internal sealed class OfflineModel : IDisposable
             .BuildServiceProvider();
         try
         {
-            using PreparedModel prepared = await services.GetRequiredService<IModelPreparer>().PrepareAsync(LocalModelArtifact.Open(path), cancellationToken);
+            using PreparedModel prepared = await services.GetRequiredService<IModelPreparer>().PrepareAsync(StandaloneModel.Open(path), cancellationToken);
             IModelRuntime runtime = services.GetServices<IModelRuntime>().FirstOrDefault(each => each.Name == prepared.Runtime)
                 ?? throw new SlipwayException(ErrorCode.NotSupported, $"models for the runtime '{prepared.Runtime}' can't be scored here");
+            if (runtime is OnnxModelRuntime)
+            {
+                RequireEngine();
+            }
+
             ILoadedModel model = await runtime.LoadAsync(prepared, new EngineConfig(), cancellationToken);
             return new OfflineModel(services, model, WithMetadata(model.Signature, prepared.Metadata));
         }
@@ -57,6 +64,19 @@ internal sealed class OfflineModel : IDisposable
     {
         _model.Dispose();
         _services.Dispose();
+    }
+
+    // That there is no engine lies neither in the model nor in the rows.
+    private static void RequireEngine()
+    {
+        try
+        {
+            _ = OnnxModelRuntime.LibraryVersion;
+        }
+        catch (SlipwayException missing)
+        {
+            throw new CliException(ExitCode.Failed, missing.Message, missing);
+        }
     }
 
     private static ModelSignature WithMetadata(ModelSignature signature, IReadOnlyDictionary<string, string> below)

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Support;
 using Slipway.Cli.Terminal;
 using Slipway.Formats;
 using Slipway.Formats.Abstractions;
+using Slipway.Server.Hosting;
 using Slipway.TestKit;
 
 namespace Slipway.Cli.Tests.Commands;
@@ -20,7 +22,7 @@ public sealed class FormatsCommandTests
     [Fact]
     public void A_format_that_is_served_says_what_it_was_tested_with_and_names_its_parts_once()
     {
-        foreach (FormatEntry format in FormatEntry.Of(ModelFormats.Default).Where(static format => format.Support.Serving is FormatServing.Converted or FormatServing.Native))
+        foreach (FormatEntry format in Shipped().Where(static format => format.Support.Serving is FormatServing.Converted or FormatServing.Native))
         {
             Assert.True(format.Support.Tested.Count > 0, $"{format.Name} says nothing of tested versions");
             Assert.True(format.Support.Groups.Count > 0, $"{format.Name} names no parts");
@@ -41,7 +43,7 @@ public sealed class FormatsCommandTests
         JsonElement sklearn = Assert.Single(json.RootElement.EnumerateArray(), static format => format.GetProperty("name").GetString() == "sklearn");
         Assert.Equal("Converted", sklearn.GetProperty("support").GetProperty("serving").GetString());
         Assert.Contains("RandomForestClassifier", sklearn.GetRawText(), StringComparison.Ordinal);
-        Assert.Equal(FormatEntry.Of(ModelFormats.Default).Count, json.RootElement.GetArrayLength());
+        Assert.Equal(Shipped().Count, json.RootElement.GetArrayLength());
     }
 
     [Fact]
@@ -54,6 +56,12 @@ public sealed class FormatsCommandTests
         (code, _, string error) = await RunAsync("formats", "nonsense");
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains("sklearn", error, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<FormatEntry> Shipped()
+    {
+        using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
+        return FormatEntry.Of(services.GetRequiredService<ModelFormats>());
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)

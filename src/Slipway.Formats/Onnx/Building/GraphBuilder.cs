@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using Slipway.Core;
@@ -23,6 +24,9 @@ internal sealed class GraphBuilder
 
     /// <summary>Domain of the classical machine-learning operators.</summary>
     public const string MlDomain = "ai.onnx.ml";
+
+    private static readonly string ProducerVersion =
+        typeof(GraphBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     private readonly GraphBuilder? _outer;
     private readonly List<(Edge Edge, string Doc)> _inputs = [];
@@ -129,6 +133,7 @@ internal sealed class GraphBuilder
         ProtoWriter head = new();
         head.Int64(1, IrVersion);
         head.Text(2, "slipway");
+        head.Text(3, ProducerVersion);
         ProtoWriter tail = new();
         foreach ((string domain, int version) in new[] { ("", Opset), (MlDomain, MlOpset) })
         {
