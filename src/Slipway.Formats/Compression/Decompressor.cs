@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Slipway.Core;
@@ -14,6 +13,8 @@ internal static class Decompressor
     /// <summary>Beyond <see cref="SmallestBound"/>: times the packed size. Trained models pack less than twentyfold.</summary>
     private const long LargestRatio = 64;
 
+    private delegate void Decoder(ReadOnlySpan<byte> packed, UnpackedBuffer output);
+
     /// <summary>Tells the compression by the first bytes.</summary>
     public static CompressionKind Detect(ReadOnlySpan<byte> head) => head switch
     {
@@ -28,48 +29,58 @@ internal static class Decompressor
 
     /// <summary>The unpacked bytes; the input itself when it isn't compressed.</summary>
     /// <exception cref="SlipwayException">
-    /// <see cref="ErrorCode.InvalidModel"/> when the stream is damaged or unpacks to more than the bound; <see cref="ErrorCode.NotSupported"/> for a compression that is only recognised.
+    /// <see cref="ErrorCode.InvalidModel"/> when the stream is damaged or unpacks to more than the bound; <see cref="ErrorCode.NotSupported"/> for a rare option of a compression.
     /// </exception>
     public static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> packed, long? maxBytes = null)
     {
         CompressionKind kind = Detect(packed.Span);
-        long bound = Math.Min(maxBytes ?? Math.Max(SmallestBound, packed.Length * LargestRatio), Array.MaxLength);
-        return kind switch
+        if (kind == CompressionKind.None)
         {
-            CompressionKind.None => packed,
-            CompressionKind.Zlib => Unpack(packed, bound, static stream => new ZLibStream(stream, CompressionMode.Decompress)),
-            CompressionKind.Gzip => Unpack(packed, bound, static stream => new GZipStream(stream, CompressionMode.Decompress)),
-            _ => throw new SlipwayException(
-                ErrorCode.NotSupported,
-                $"the file is compressed with {Name(kind)}, which is not supported: write it uncompressed, or with zlib or gzip"),
-        };
+            return packed;
+        }
+
+        long bound = Math.Min(maxBytes ?? Math.Max(SmallestBound, packed.Length * LargestRatio), Array.MaxLength);
+        UnpackedBuffer output = new(bound, packed.Length);
+        switch (kind)
+        {
+            case CompressionKind.Zlib:
+                Inflate(packed, output, static stream => new ZLibStream(stream, CompressionMode.Decompress));
+                break;
+            case CompressionKind.Gzip:
+                Inflate(packed, output, static stream => new GZipStream(stream, CompressionMode.Decompress));
+                break;
+            default:
+                Decoder decode = kind switch
+                {
+                    CompressionKind.Bzip2 => Bzip2Decoder.Decode,
+                    CompressionKind.Xz => XzDecoder.Decode,
+                    CompressionKind.Lzma => LzmaAloneDecoder.Decode,
+                    _ => Lz4Decoder.Decode,
+                };
+                decode(packed.Span, output);
+                break;
+        }
+
+        return output.Written;
     }
 
-    private static string Name(CompressionKind kind) => kind.ToString().ToLowerInvariant();
-
-    private static ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> packed, long bound, Func<Stream, Stream> open)
+    private static void Inflate(ReadOnlyMemory<byte> packed, UnpackedBuffer output, Func<Stream, Stream> open)
     {
         using MemoryStream source = MemoryMarshal.TryGetArray(packed, out ArraySegment<byte> segment)
             ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
             : new MemoryStream(packed.ToArray(), writable: false);
         using Stream unpacking = open(source);
-        ArrayBufferWriter<byte> result = new(Math.Clamp(packed.Length * 2, 4096, 1 << 24));
+        byte[] part = new byte[1 << 16];
         try
         {
-            while (unpacking.Read(result.GetSpan(1 << 16)) is > 0 and var read)
+            while (unpacking.Read(part) is > 0 and var read)
             {
-                result.Advance(read);
-                if (result.WrittenCount > bound)
-                {
-                    throw new SlipwayException(ErrorCode.InvalidModel, $"the file unpacks to more than {bound >> 20} MiB ({packed.Length} bytes packed)");
-                }
+                output.Append(part.AsSpan(0, read));
             }
         }
         catch (InvalidDataException)
         {
-            throw new SlipwayException(ErrorCode.InvalidModel, "the compressed file is damaged");
+            throw PackedReader.Damaged("its stream can't be unpacked");
         }
-
-        return result.WrittenMemory;
     }
 }

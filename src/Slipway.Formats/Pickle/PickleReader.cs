@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using Slipway.Core;
 using static Slipway.Formats.Pickle.PickleOpcode;
@@ -16,6 +15,8 @@ internal sealed class PickleReader
     private readonly PickleCursor _cursor;
     private readonly PickleLimits _limits;
     private readonly PickleStack _stack;
+    private readonly PickleScalars _scalars;
+    private readonly PickleContainers _containers;
     private readonly Dictionary<long, object?> _memo = [];
     private readonly int _nesting;
 
@@ -24,6 +25,8 @@ internal sealed class PickleReader
         _cursor = cursor;
         _limits = limits;
         _stack = stack;
+        _scalars = new PickleScalars(cursor, limits, stack);
+        _containers = new PickleContainers(cursor, stack);
         _nesting = nesting;
     }
 
@@ -47,68 +50,10 @@ internal sealed class PickleReader
                 return _stack.Pop();
             }
 
-            if (!TryScalar(opcode) && !TryContainer(opcode) && !TryMemo(opcode))
+            if (!_scalars.TryRead(opcode) && !_containers.TryRead(opcode) && !TryMemo(opcode))
             {
                 Structure(opcode);
             }
-        }
-    }
-
-    private bool TryScalar(byte opcode)
-    {
-        switch (opcode)
-        {
-            case None: _stack.Push(null); return true;
-            case NewTrue: _stack.Push(true); return true;
-            case NewFalse: _stack.Push(false); return true;
-            case BinInt: _stack.Push((long)_cursor.ReadInt32()); return true;
-            case BinInt1: _stack.Push((long)_cursor.ReadByte()); return true;
-            case BinInt2: _stack.Push((long)_cursor.ReadUInt16()); return true;
-            case Long1: PushInteger(_cursor.Take(_cursor.ReadByte()).Span); return true;
-            case Long4: PushInteger(_cursor.TakeSigned(_cursor.ReadInt32()).Span); return true;
-            case BinFloat: _stack.Push(_cursor.ReadDoubleBigEndian()); return true;
-            case Int: PushIntText(_cursor.ReadLine().Span); return true;
-            case Long: PushLongText(_cursor.ReadLine().Span); return true;
-            case PickleOpcode.Float: PushFloatText(_cursor.ReadLine().Span); return true;
-            case PickleOpcode.String: PushQuoted(_cursor.ReadLine().Span); return true;
-            case BinString: PushText(Encoding.Latin1.GetString(_cursor.TakeSigned(_cursor.ReadInt32()).Span)); return true;
-            case ShortBinString: PushText(Encoding.Latin1.GetString(_cursor.Take(_cursor.ReadByte()).Span)); return true;
-            case Unicode: PushText(PickleText.FromRawUnicodeEscape(_cursor.ReadLine().Span)); return true;
-            case BinUnicode: PushUtf8(_cursor.ReadUInt32()); return true;
-            case ShortBinUnicode: PushUtf8(_cursor.ReadByte()); return true;
-            case BinUnicode8: PushUtf8(_cursor.ReadUInt64()); return true;
-            case BinBytes: PushBytes(_cursor.Take(_cursor.ReadUInt32())); return true;
-            case ShortBinBytes: PushBytes(_cursor.Take(_cursor.ReadByte())); return true;
-            case BinBytes8 or ByteArray8: PushBytes(_cursor.Take(_cursor.ReadUInt64())); return true;
-            default: return false;
-        }
-    }
-
-    private bool TryContainer(byte opcode)
-    {
-        switch (opcode)
-        {
-            case EmptyTuple: _stack.Push(PickleTuple.Empty); return true;
-            case EmptyList: _stack.Push(new PickleList(), 64); return true;
-            case EmptyDict: _stack.Push(new PickleDict(), 200); return true;
-            case EmptySet: _stack.Push(new PickleSet(), 64); return true;
-            case Mark: _stack.PushMark(); return true;
-            case Pop: _stack.Drop(); return true;
-            case PopMark: _stack.PopToMark(); return true;
-            case Dup: _stack.Push(_stack.Top); return true;
-            case PickleOpcode.Tuple: PushTuple(_stack.PopToMark()); return true;
-            case Tuple1: PushTuple([_stack.Pop()]); return true;
-            case Tuple2: PushTuple(PopTwo()); return true;
-            case Tuple3: PushTuple(PopThree()); return true;
-            case PickleOpcode.List: PushList(_stack.PopToMark()); return true;
-            case PickleOpcode.Dict: PushDict(_stack.PopToMark()); return true;
-            case FrozenSet: PushSet(_stack.PopToMark()); return true;
-            case Append: Extend([_stack.Pop()]); return true;
-            case Appends: Extend(_stack.PopToMark()); return true;
-            case SetItem: SetEntries(PopTwo()); return true;
-            case SetItems: SetEntries(_stack.PopToMark()); return true;
-            case AddItems: AddToSet(_stack.PopToMark()); return true;
-            default: return false;
         }
     }
 
@@ -256,91 +201,6 @@ internal sealed class PickleReader
         _stack.Push(value, value is PickleObject ? 320 : 64);
     }
 
-    private void PushUtf8(ulong length)
-    {
-        if (length <= (ulong)_cursor.Remaining)
-        {
-            _stack.Spend(((long)length * 2) + 24);
-        }
-
-        _stack.Push(_cursor.ReadText(length));
-    }
-
-    private void PushText(string text) => _stack.Push(text, (text.Length * 2L) + 40);
-
-    private void PushBytes(ReadOnlyMemory<byte> bytes) => _stack.Push(new PickleBytes(bytes), 48);
-
-    private void PushTuple(object?[] items) => _stack.Push(new PickleTuple(items), 48 + (8L * items.Length));
-
-    private void PushList(object?[] items)
-    {
-        _stack.Push(new PickleList(), 64);
-        Extend(items);
-    }
-
-    private void PushDict(object?[] items)
-    {
-        _stack.Push(new PickleDict(), 200);
-        SetEntries(items);
-    }
-
-    private void PushSet(object?[] items)
-    {
-        _stack.Push(new PickleSet(), 64);
-        AddToSet(items);
-    }
-
-    private object?[] PopTwo()
-    {
-        object? second = _stack.Pop();
-        return [_stack.Pop(), second];
-    }
-
-    private object?[] PopThree()
-    {
-        object? third = _stack.Pop();
-        object? second = _stack.Pop();
-        return [_stack.Pop(), second, third];
-    }
-
-    private void Extend(object?[] items)
-    {
-        _stack.Spend(8L * items.Length);
-        PickleList list = _stack.Top switch
-        {
-            PickleList plain => plain,
-            PickleObject target => target.Items ??= new PickleList(),
-            _ => throw PickleException.At(_cursor.Position, "items are appended to something that is not a list"),
-        };
-        list.Items.AddRange(items);
-    }
-
-    private void SetEntries(object?[] items)
-    {
-        if (items.Length % 2 != 0)
-        {
-            throw PickleException.At(_cursor.Position, "a key has no value");
-        }
-
-        _stack.Spend(40L * items.Length);
-        PickleDict dict = _stack.Top switch
-        {
-            PickleDict plain => plain,
-            PickleObject target => target.Entries ??= new PickleDict(),
-            _ => throw PickleException.At(_cursor.Position, "entries are set in something that is not a dict"),
-        };
-        for (int i = 0; i < items.Length; i += 2)
-        {
-            dict.Set(items[i], items[i + 1]);
-        }
-    }
-
-    private void AddToSet(object?[] items)
-    {
-        _stack.Spend(8L * items.Length);
-        (_stack.Top as PickleSet ?? throw PickleException.At(_cursor.Position, "items are added to something that is not a set")).Items.AddRange(items);
-    }
-
     private void Remember(long key)
     {
         _stack.Spend(48);
@@ -354,61 +214,6 @@ internal sealed class PickleReader
 
     private void Recall(long key) => _stack.Push(
         _memo.TryGetValue(key, out object? value) ? value : throw PickleException.At(_cursor.Position, $"nothing was remembered as {key}"));
-
-    private void PushInteger(ReadOnlySpan<byte> bytes)
-    {
-        CheckNumber(bytes.Length);
-        BigInteger value = new(bytes);
-        _stack.Push(value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value);
-    }
-
-    private void PushIntText(ReadOnlySpan<byte> text)
-    {
-        if (text.SequenceEqual("00"u8) || text.SequenceEqual("01"u8))
-        {
-            _stack.Push(text[1] == (byte)'1');
-            return;
-        }
-
-        PushLongText(text);
-    }
-
-    private void PushLongText(ReadOnlySpan<byte> text)
-    {
-        CheckNumber(text.Length);
-        ReadOnlySpan<byte> digits = text.EndsWith("L"u8) ? text[..^1] : text;
-        if (!BigInteger.TryParse(Encoding.ASCII.GetString(digits), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value))
-        {
-            throw PickleException.At(_cursor.Position, "an integer is expected");
-        }
-
-        _stack.Push(value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value);
-    }
-
-    private void PushFloatText(ReadOnlySpan<byte> text)
-    {
-        CheckNumber(text.Length);
-        string number = Encoding.ASCII.GetString(text);
-        _stack.Push(number switch
-        {
-            "inf" => double.PositiveInfinity,
-            "-inf" => double.NegativeInfinity,
-            "nan" => double.NaN,
-            _ when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) => value,
-            _ => throw PickleException.At(_cursor.Position, "a number is expected"),
-        });
-    }
-
-    private void PushQuoted(ReadOnlySpan<byte> text) => PushText(
-        PickleText.FromQuoted(text) ?? throw PickleException.At(_cursor.Position, "a quoted string is expected"));
-
-    private void CheckNumber(int length)
-    {
-        if (length > _limits.MaxNumberBytes)
-        {
-            throw PickleException.TooLarge($"a number of {length} bytes");
-        }
-    }
 
     private long NumberOf(ReadOnlySpan<byte> text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw PickleException.At(_cursor.Position, "a memo number is expected");

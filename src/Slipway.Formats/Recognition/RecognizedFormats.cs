@@ -22,7 +22,6 @@ internal static class RecognizedFormats
         new RecognizedFormat("keras", "a Keras archive", ToOnnx + " with tf2onnx", static s => IsZip(s) && (Has(s, "metadata.json") || Has(s, "model.weights.h5"))),
         new RecognizedFormat("skops", "a skops archive (scikit-learn)", ToOnnx + " with skl2onnx", static s => IsZip(s) && (Has(s, "schema.json") || s.FileName.EndsWith(".skops", StringComparison.OrdinalIgnoreCase))),
         new RecognizedFormat("zip", "a ZIP archive", "unpack it into the version's folder", IsZip),
-        new RecognizedFormat("joblib", "compressed data, maybe a joblib dump", "dump it with zlib or gzip, or uncompressed", IsCompressed),
         new RecognizedFormat("pmml", "a PMML document", ToOnnx, static s => Starts(s, "<") && Has(s, "<PMML")),
         new RecognizedFormat("xml", "an XML or HTML document", "it is no model", static s => Starts(s, "<?xml") || Starts(s, "<!") || Starts(s, "<html")),
     ];
@@ -43,9 +42,6 @@ internal static class RecognizedFormats
     private static bool Has(FormatSample sample, string mark) => sample.Head.Span.IndexOf(Encoding.ASCII.GetBytes(mark)) >= 0;
 
     private static bool IsZip(FormatSample sample) => Starts(sample, "PK\u0003\u0004");
-
-    private static bool IsCompressed(FormatSample sample) => sample.Head.Span is
-        [(byte)'B', (byte)'Z', (byte)'h', ..] or [0xFD, (byte)'7', (byte)'z', ..] or [0x04, 0x22, 0x4D, 0x18, ..];
 
     private static bool IsText(FormatSample sample)
     {

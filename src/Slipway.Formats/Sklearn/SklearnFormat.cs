@@ -24,14 +24,14 @@ public sealed class SklearnFormat : IModelFormat
         Serving = FormatServing.Converted,
         Tested = ["scikit-learn 0.23, 1.2 and 1.3"],
         Groups = [SupportGroup.Of("estimators", KnownEstimators.All.ClassNames)],
-        Limits = ["pickle protocols 0 to 5, uncompressed, zlib or gzip", "a class outside scikit-learn, a function or a kernel of your own is refused by name"],
+        Limits = ["pickle protocols 0 to 5; uncompressed, zlib, gzip, bzip2, xz, lzma or LZ4", "a class outside scikit-learn, a function or a kernel of your own is refused by name"],
     };
 
     /// <inheritdoc/>
     public bool Recognizes(FormatSample sample)
     {
         ReadOnlySpan<byte> head = sample.Head.Span;
-        return Decompressor.Detect(head) is CompressionKind.Zlib or CompressionKind.Gzip
+        return Decompressor.Detect(head) != CompressionKind.None
             || head is [0x80, <= 5, ..]
             || (head.Length > 2 && head[0] is (byte)'c' or (byte)'(' && head.IndexOf((byte)'\n') > 0 && Extension(sample.FileName));
     }

@@ -28,9 +28,11 @@ public sealed class ConvertedModel : IDisposable
         return new ConvertedModel(await Runtime.LoadAsync(prepared, new EngineConfig(), TestContext.Current.CancellationToken));
     }
 
-    public IReadOnlyDictionary<string, Tensor> Run(CsvRows rows)
+    public IReadOnlyDictionary<string, Tensor> Run(CsvRows rows) => Run([.. Signature.Inputs.Select((input, i) => Input(input, rows, i))]);
+
+    /// <summary>All outputs.</summary>
+    public IReadOnlyDictionary<string, Tensor> Run(Tensor?[] inputs)
     {
-        Tensor?[] inputs = [.. Signature.Inputs.Select((input, i) => Input(input, rows, i))];
         int[] outputs = [.. Enumerable.Range(0, Signature.Outputs.Count)];
         return _model.Run(inputs, outputs, TestContext.Current.CancellationToken).ToDictionary(static tensor => tensor.Name);
     }

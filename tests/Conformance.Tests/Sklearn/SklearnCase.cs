@@ -118,7 +118,8 @@ public sealed class SklearnCase
         return width > 1 ? best[0] - best[1] < 1e-5 : Math.Abs(best[0]) < 1e-5;
     }
 
-    private static IEnumerable<string> Texts(Tensor tensor)
+    /// <summary>Labels as text.</summary>
+    public static IEnumerable<string> Texts(Tensor tensor)
     {
         if (tensor.DataType != TensorDataType.String)
         {
