@@ -1,17 +1,20 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
+using Slipway.Formats.Conversion;
 
 namespace Slipway.Formats;
 
-/// <summary>Finds out what a version is by its content and has its format read and check it.</summary>
-public sealed class ModelPreparer(ModelFormats formats) : IModelPreparer
+/// <summary>Finds out what a version is by its content and has its format read and check it, unless what came of that was kept.</summary>
+/// <param name="formats">The formats that are known.</param>
+/// <param name="converted">Keeps what was converted; null: nothing is kept.</param>
+public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? converted = null) : IModelPreparer
 {
     /// <inheritdoc/>
     public ValueTask<PreparedModel> PrepareAsync(ModelArtifact artifact, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using VersionFiles files = Open(artifact, out IModelFormat format);
-        return ValueTask.FromResult(format.Prepare(files, cancellationToken));
+        return ValueTask.FromResult(converted is null ? format.Prepare(files, cancellationToken) : converted.GetOrPrepare(format, files, cancellationToken));
     }
 
     /// <summary>Describes a version.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Terminal;
 using Slipway.Core;
 using Slipway.Formats;
+using Slipway.Formats.Conversion;
 using Slipway.OnnxRuntime;
 using Slipway.Server.Hosting;
 
@@ -30,13 +31,15 @@ internal sealed class OfflineModel : IDisposable
     /// <summary>Reads and loads a model.</summary>
     /// <param name="path">A file or a folder, of any supported format.</param>
     /// <param name="threadsPerRun">Threads inside one run; 1 when the callers are as many as the cores.</param>
+    /// <param name="data">Folder where a converted model is kept for the next time; null: none is kept.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SlipwayException">The model is damaged, of no known format, or the engine refuses it.</exception>
-    public static async Task<OfflineModel> LoadAsync(string path, int threadsPerRun, CancellationToken cancellationToken)
+    public static async Task<OfflineModel> LoadAsync(string path, int threadsPerRun, string? data, CancellationToken cancellationToken)
     {
         ServiceProvider services = new ServiceCollection()
             .AddLogging()
             .AddShippedFormats()
+            .Configure<ConvertedModelOptions>(converted => converted.Folder = data is null ? null : Path.Combine(Path.GetFullPath(data), "converted"))
             .Configure<OnnxRuntimeOptions>(engine => engine.IntraOpThreads = threadsPerRun)
             .BuildServiceProvider();
         try

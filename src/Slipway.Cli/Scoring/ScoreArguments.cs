@@ -27,6 +27,8 @@ internal sealed class ScoreArguments
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first row that can't be scored, and write nothing." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that score (default: one for each core).", DefaultValueFactory = static _ => Environment.ProcessorCount };
 
+    private readonly Option<string?> _data = new("--data") { Description = "Folder where a converted model is kept for the next time, such as the server's (default: none is kept).", HelpName = "DIR" };
+
     /// <summary>Whether the summary is written as JSON on standard output.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print the summary as JSON on standard output." };
 
@@ -35,7 +37,7 @@ internal sealed class ScoreArguments
     {
         command.Add(_model);
         foreach (Option option in (Option[])
-            [_input, _output, _batch, _outputs, _columns, _ignore, _missing, _delimiter, _noHeader, _inputFormat, _outputFormat, _rejects, _strict, _threads, Json])
+            [_input, _output, _batch, _outputs, _columns, _ignore, _missing, _delimiter, _noHeader, _inputFormat, _outputFormat, _rejects, _strict, _threads, _data, Json])
         {
             command.Add(option);
         }
@@ -72,6 +74,7 @@ internal sealed class ScoreArguments
             Threads = Between(parsed.GetValue(_threads), MaxThreads, "--threads"),
             Rejects = parsed.GetValue(_rejects) ?? (output == RowFiles.Standard ? null : BesideOutput(output)),
             IsStrict = parsed.GetValue(_strict),
+            Data = parsed.GetValue(_data),
         };
     }
 

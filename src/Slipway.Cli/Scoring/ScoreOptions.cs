@@ -41,6 +41,9 @@ internal sealed record ScoreOptions
     /// <summary>Where rejected rows go; null: they are only counted.</summary>
     public string? Rejects { get; init; }
 
+    /// <summary>Folder where a converted model is kept for the next time; null: none is kept.</summary>
+    public string? Data { get; init; }
+
     /// <summary>Whether the first rejected row ends the scoring.</summary>
     public bool IsStrict { get; init; }
 }

@@ -139,6 +139,7 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
     {
         StringBuilder text = new();
         text.Append(model.Digest).Append('\n')
+            .Append(Converted(model)).Append('\n')
             .Append(OrtLibrary.Version).Append('\n')
             .Append((int)config.Optimization).Append('\n')
             .Append(Processor()).Append('\n');
@@ -149,6 +150,9 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..40];
     }
+
+    // A converted model's digest is that of the files it was made from: what was made of them depends on the converter too.
+    private static string Converted(PreparedModel model) => model.Model.File is null ? Convert.ToHexStringLower(SHA256.HashData(model.Model.Bytes.Span)) : "";
 
     // Layouts are chosen for the widest vectors that there are.
     private static string Processor() => string.Join(

@@ -45,6 +45,8 @@ internal static class Settings
         Setting.Of("models.watch", Bool, o => o.Models.Watch, (o, v) => o.Models.Watch = v),
         Setting.Of("models.poll", Duration, o => o.Models.Poll, (o, v) => o.Models.Poll = v),
         Setting.Of("models.settle", Duration, o => o.Models.Settle, (o, v) => o.Models.Settle = v),
+        Setting.Of("models.keepConverted", Bool, o => o.Models.KeepConverted, (o, v) => o.Models.KeepConverted = v),
+        Setting.Of("models.maxConvertedBytes", Size, o => o.Models.MaxConvertedBytes, (o, v) => o.Models.MaxConvertedBytes = v),
         Setting.Of("models.parallelLoads", Number(1, 1024), o => o.Models.ParallelLoads, (o, v) => o.Models.ParallelLoads = v),
         Setting.Of("models.maxResidentBytes", Size, o => o.Models.MaxResidentBytes, (o, v) => o.Models.MaxResidentBytes = v),
         Setting.Of("models.maxResident", Number(0), o => o.Models.MaxResident, (o, v) => o.Models.MaxResident = v),

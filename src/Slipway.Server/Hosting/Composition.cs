@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Slipway.Formats.Conversion;
 using Slipway.Inference;
 using Slipway.Inference.Loading;
 using Slipway.OnnxRuntime;
@@ -91,6 +92,11 @@ internal static class Composition
     {
         string? data = options.Data is null ? null : Path.GetFullPath(options.Data);
         services.AddShippedFormats();
+        services.Configure<ConvertedModelOptions>(converted =>
+        {
+            converted.Folder = data is not null && options.Models.KeepConverted ? Path.Combine(data, "converted") : null;
+            converted.MaxBytes = options.Models.MaxConvertedBytes;
+        });
         services.Configure<OnnxRuntimeOptions>(engine =>
         {
             engine.IntraOpThreads = options.Engine.Threads;

@@ -25,6 +25,12 @@ public sealed class ModelsOptions
     /// <summary>How long files must have stayed as they are before they are loaded. Default 1 s.</summary>
     public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether models that had to be converted are kept as ONNX under the data folder, so that they load faster the next time. Default true; needs a data folder.</summary>
+    public bool KeepConverted { get; set; } = true;
+
+    /// <summary>Most bytes that kept conversions may take together; those not used for longest go first. Default 4 GiB.</summary>
+    public long MaxConvertedBytes { get; set; } = 4L << 30;
+
     /// <summary>Models loaded at the same time. Default 1: loading uses every core for a moment, and requests come first.</summary>
     public int ParallelLoads { get; set; } = 1;
 
