@@ -19,8 +19,9 @@ internal static class ConvertCommand
         Argument<string> model = new("MODELFILE") { Description = "A model file, or a folder for formats of several files." };
         Option<string> output = new("--output", "-o") { Required = true, Description = "The ONNX file to write; - for standard output.", HelpName = "FILE" };
         Option<bool> force = new("--force") { Description = "Replace the output file if it is there." };
+        Option<bool> check = new("--check") { Description = $"Have the engine judge the result, also when it is larger than {EngineCheck.LargestUnasked >> 20} MiB." };
         Option<bool> json = new("--json") { Description = "Print what was written as JSON." };
-        Command command = new("convert", "Write a model of any format that can become ONNX as an ONNX file.") { model, output, force, json };
+        Command command = new("convert", "Write a model of any format that can become ONNX as an ONNX file.") { model, output, force, check, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string source = parsed.GetValue(model)!;
@@ -29,7 +30,11 @@ internal static class ConvertCommand
             long start = terminal.Time.GetTimestamp();
             await using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
             ConvertedModel converted = await services.GetRequiredService<ModelConverter>().ConvertAsync(StandaloneModel.Open(source), cancellationToken);
-            await EngineCheck.AcceptsAsync(converted, cancellationToken);
+            if (parsed.GetValue(check) || converted.Onnx.Length <= EngineCheck.LargestUnasked)
+            {
+                await EngineCheck.AcceptsAsync(converted, cancellationToken);
+            }
+
             await using (OutputFile file = OutputFile.Create(target))
             {
                 await file.WriteAsync(converted.Onnx, cancellationToken);

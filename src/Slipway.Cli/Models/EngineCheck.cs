@@ -9,6 +9,12 @@ namespace Slipway.Cli.Models;
 /// <summary>Has the engine judge a converted model: it infers every type and shape itself and knows every operator.</summary>
 internal static class EngineCheck
 {
+    /// <summary>
+    /// Size up to which every converted model is judged: it costs a tenth of a second. The engine needs about ten times the file in memory and more time than the conversion, so
+    /// that larger ones are judged when asked for.
+    /// </summary>
+    public const int LargestUnasked = 4 << 20;
+
     /// <summary>Loads the model and lets go of it again. Where there is no engine, the converter's own check stands alone.</summary>
     /// <exception cref="SlipwayException">The engine refuses it, and why.</exception>
     public static async Task AcceptsAsync(ConvertedModel converted, CancellationToken cancellationToken)

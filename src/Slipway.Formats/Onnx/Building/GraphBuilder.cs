@@ -34,7 +34,7 @@ internal sealed class GraphBuilder
     private readonly List<Edge> _values = [];
     private readonly List<(Edge Edge, ReadOnlyMemory<byte> Raw, string[]? Strings)> _initializers = [];
     private readonly Dictionary<(OnnxDataType Type, string Shape, string Key), Edge> _scalars = [];
-    private readonly ProtoWriter _nodes = new();
+    private readonly MessageAssembler _nodes = new();
     private int _next;
 
     /// <summary>Starts an empty graph.</summary>
@@ -129,7 +129,6 @@ internal sealed class GraphBuilder
     /// <param name="metadata">Free-form metadata; keys are unique.</param>
     public byte[] BuildModel(string name, IReadOnlyDictionary<string, string> metadata)
     {
-        byte[] graph = EncodeGraph(name);
         ProtoWriter head = new();
         head.Int64(1, IrVersion);
         head.Text(2, "slipway");
@@ -155,16 +154,18 @@ internal sealed class GraphBuilder
 
         MessageAssembler model = new();
         model.Add(head.Written);
-        model.AddField(7, graph);
+        model.AddField(7, Assemble(name));
         model.Add(tail.Written);
         return model.ToArray();
     }
 
     /// <summary>The fields of the GraphProto.</summary>
-    public byte[] EncodeGraph(string name)
+    public byte[] EncodeGraph(string name) => Assemble(name).ToArray();
+
+    private MessageAssembler Assemble(string name)
     {
         MessageAssembler graph = new();
-        graph.Add(_nodes.Written);
+        graph.Add(_nodes);
         ProtoWriter head = new();
         head.Text(2, name);
         graph.Add(head.Written);
@@ -190,35 +191,37 @@ internal sealed class GraphBuilder
         }
 
         graph.Add(tail.Written);
-        return graph.ToArray();
+        return graph;
     }
 
     private Edge[] Emit(string operation, string domain, IReadOnlyList<Edge> inputs, Edge[] outputs, IReadOnlyList<NodeAttribute> attributes)
     {
         NodeCount++;
-        _nodes.Message(1, node =>
+        ProtoWriter head = new();
+        foreach (Edge input in inputs)
         {
-            foreach (Edge input in inputs)
-            {
-                node.Text(1, input.Name);
-            }
+            head.Text(1, input.Name);
+        }
 
-            foreach (Edge output in outputs)
-            {
-                node.Text(2, output.Name);
-            }
+        foreach (Edge output in outputs)
+        {
+            head.Text(2, output.Name);
+        }
 
-            node.Text(4, operation);
-            foreach (NodeAttribute attribute in attributes)
-            {
-                node.Message(5, attribute.Write);
-            }
+        head.Text(4, operation);
+        if (domain.Length > 0)
+        {
+            head.Text(7, domain);
+        }
 
-            if (domain.Length > 0)
-            {
-                node.Text(7, domain);
-            }
-        });
+        MessageAssembler node = new();
+        node.Add(head.Written);
+        foreach (NodeAttribute attribute in attributes)
+        {
+            node.AddField(5, attribute.Encode());
+        }
+
+        _nodes.AddField(1, node);
         _values.AddRange(outputs);
         return outputs;
     }

@@ -15,11 +15,26 @@ internal sealed class MessageAssembler
         _length += encoded.Length;
     }
 
+    /// <summary>Adds all fields of a message put together before.</summary>
+    public void Add(MessageAssembler fields)
+    {
+        _parts.AddRange(fields._parts);
+        _length += fields._length;
+    }
+
     /// <summary>Adds a field that holds the message <paramref name="encoded"/>.</summary>
     public void AddField(int field, ReadOnlyMemory<byte> encoded)
     {
         Add(Prefix(field, encoded.Length));
         Add(encoded);
+    }
+
+    /// <summary>Adds a field that holds a message put together before.</summary>
+    public void AddField(int field, MessageAssembler message)
+    {
+        Add(Prefix(field, message._length));
+        _parts.AddRange(message._parts);
+        _length += message._length;
     }
 
     /// <summary>Adds a field that holds a message of some encoded fields and, when there are any, bytes as its field <paramref name="bytesField"/>.</summary>

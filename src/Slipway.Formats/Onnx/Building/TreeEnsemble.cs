@@ -31,20 +31,24 @@ internal enum TreeBranchMode
 /// </summary>
 internal sealed class TreeEnsemble(int targets)
 {
-    private static readonly string[] ModeNames = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"];
+    private static readonly byte[][] ModeNames =
+        ["BRANCH_LEQ"u8.ToArray(), "BRANCH_LT"u8.ToArray(), "BRANCH_GTE"u8.ToArray(), "BRANCH_GT"u8.ToArray(), "BRANCH_EQ"u8.ToArray(), "BRANCH_NEQ"u8.ToArray()];
 
-    private readonly List<long> _treeIds = [];
-    private readonly List<long> _nodeIds = [];
-    private readonly List<long> _features = [];
-    private readonly List<string> _modes = [];
+    // What never changes again is kept as it will be written; children are known late.
+    private readonly IntegerList _treeIds = new();
+    private readonly IntegerList _nodeIds = new();
+    private readonly IntegerList _features = new();
+    private readonly TextList _modes = new();
     private readonly List<double> _values = [];
-    private readonly List<long> _trueChildren = [];
-    private readonly List<long> _falseChildren = [];
-    private readonly List<long> _missingTracksTrue = [];
-    private readonly List<long> _targetTrees = [];
-    private readonly List<long> _targetNodes = [];
-    private readonly List<long> _targetIds = [];
+    private readonly List<int> _trueChildren = [];
+    private readonly List<int> _falseChildren = [];
+    private readonly IntegerList _missingTracksTrue = new();
+    private readonly IntegerList _targetTrees = new();
+    private readonly IntegerList _targetNodes = new();
+    private readonly IntegerList _targetIds = new();
     private readonly List<double> _targetWeights = [];
+    private int _lowestFeature;
+    private int _highestFeature;
     private int _treeStart;
     private bool _open;
 
@@ -55,12 +59,12 @@ internal sealed class TreeEnsemble(int targets)
     public int TreeCount { get; private set; }
 
     /// <summary>Number of nodes of all trees, leaves included.</summary>
-    public int NodeCount => _treeIds.Count;
+    public int NodeCount => _values.Count;
 
     /// <summary>Starts the next tree; its first node is its root.</summary>
     public void BeginTree()
     {
-        _treeStart = _treeIds.Count;
+        _treeStart = _values.Count;
         _open = true;
         TreeCount++;
     }
@@ -71,17 +75,13 @@ internal sealed class TreeEnsemble(int targets)
     public int AddBranch(TreeBranchMode mode, int feature, double value, bool missingTracksTrue) =>
         AddNode(ModeNames[(int)mode], feature, value, missingTracksTrue);
 
-    /// <summary>Says where a branch leads.</summary>
-    public void SetChildren(int branch, int trueChild, int falseChild)
-    {
-        _trueChildren[_treeStart + branch] = trueChild;
-        _falseChildren[_treeStart + branch] = falseChild;
-    }
+    /// <summary>Says where a branch leads for rows that pass it, or that don't.</summary>
+    public void SetChild(int branch, bool whenTrue, int child) => (whenTrue ? _trueChildren : _falseChildren)[_treeStart + branch] = child;
 
     /// <summary>Adds a leaf with a weight for one target.</summary>
     public int AddLeaf(int target, double weight)
     {
-        int leaf = AddNode("LEAF", 0, 0, false);
+        int leaf = AddNode("LEAF"u8, 0, 0, false);
         AddWeight(leaf, target, weight);
         return leaf;
     }
@@ -89,7 +89,7 @@ internal sealed class TreeEnsemble(int targets)
     /// <summary>Adds a leaf with a weight for every target.</summary>
     public int AddLeaf(ReadOnlySpan<double> weights)
     {
-        int leaf = AddNode("LEAF", 0, 0, false);
+        int leaf = AddNode("LEAF"u8, 0, 0, false);
         bool any = false;
         for (int target = 0; target < weights.Length; target++)
         {
@@ -108,9 +108,10 @@ internal sealed class TreeEnsemble(int targets)
     public Edge Emit(GraphBuilder graph, Edge x)
     {
         // The engine reads whatever column a branch names, without looking whether there is one.
-        if (_features.FindIndex(feature => feature < 0 || feature >= x.Width) is >= 0 and var node)
+        if (_lowestFeature < 0 || _highestFeature >= Math.Max(x.Width, 1))
         {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"a tree splits on feature {_features[node]} of {x.Width}");
+            throw new SlipwayException(
+                ErrorCode.InvalidModel, $"a tree splits on feature {(_lowestFeature < 0 ? _lowestFeature : _highestFeature)} of {x.Width}");
         }
 
         if (!_open)
@@ -131,8 +132,8 @@ internal sealed class TreeEnsemble(int targets)
             NodeAttribute.Of("nodes_featureids", _features),
             NodeAttribute.Of("nodes_modes", _modes),
             NodeAttribute.Tensor("nodes_values_as_tensor", _values.ToArray()),
-            NodeAttribute.Of("nodes_truenodeids", _trueChildren),
-            NodeAttribute.Of("nodes_falsenodeids", _falseChildren),
+            NodeAttribute.Of("nodes_truenodeids", Encode(_trueChildren)),
+            NodeAttribute.Of("nodes_falsenodeids", Encode(_falseChildren)),
             NodeAttribute.Of("nodes_missing_value_tracks_true", _missingTracksTrue),
             NodeAttribute.Of("target_treeids", _targetTrees),
             NodeAttribute.Of("target_nodeids", _targetNodes),
@@ -140,9 +141,11 @@ internal sealed class TreeEnsemble(int targets)
             NodeAttribute.Tensor("target_weights_as_tensor", _targetWeights.ToArray()));
     }
 
-    private int AddNode(string mode, int feature, double value, bool missingTracksTrue)
+    private int AddNode(ReadOnlySpan<byte> mode, int feature, double value, bool missingTracksTrue)
     {
-        int id = _treeIds.Count - _treeStart;
+        int id = _values.Count - _treeStart;
+        _lowestFeature = Math.Min(_lowestFeature, feature);
+        _highestFeature = Math.Max(_highestFeature, feature);
         _treeIds.Add(TreeCount - 1);
         _nodeIds.Add(id);
         _features.Add(feature);
@@ -152,6 +155,17 @@ internal sealed class TreeEnsemble(int targets)
         _falseChildren.Add(0);
         _missingTracksTrue.Add(missingTracksTrue ? 1 : 0);
         return id;
+    }
+
+    private static IntegerList Encode(List<int> values)
+    {
+        IntegerList encoded = new();
+        foreach (int value in values)
+        {
+            encoded.Add(value);
+        }
+
+        return encoded;
     }
 
     private void AddWeight(int leaf, int target, double weight)

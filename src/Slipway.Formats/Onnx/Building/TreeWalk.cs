@@ -26,14 +26,13 @@ internal static class TreeWalk
     public static void AddTree(this TreeEnsemble ensemble, int nodeCount, Func<int, TreeNode> nodeAt, Func<int, int, int> addLeaf)
     {
         ensemble.BeginTree();
-        Dictionary<int, (int True, int False)> children = [];
-        Stack<Step> open = new([new Step(0, 0, 0, [], true)]);
+        Stack<Step> open = new([new Step(0, 0, 0, 0, 0, true)]);
         bool[] seen = new bool[nodeCount];
         while (open.TryPop(out Step step))
         {
             if ((uint)step.Node >= (uint)nodeCount || seen[step.Node])
             {
-                throw new SlipwayException(ErrorCode.InvalidModel, $"a tree is damaged: a child is no node of it, or is reached twice");
+                throw new SlipwayException(ErrorCode.InvalidModel, "a tree is damaged: a child is no node of it, or is reached twice");
             }
 
             if (step.Tests > MaxDepth)
@@ -45,55 +44,52 @@ internal static class TreeWalk
             TreeNode node = nodeAt(step.Node);
             if (node.IsLeaf)
             {
-                Link(children, step, addLeaf(step.Node, step.Depth));
+                Link(ensemble, step, addLeaf(step.Node, step.Depth));
                 continue;
             }
 
-            int[] branches = AddBranches(ensemble, node);
-            Link(children, step, branches[0]);
-            for (int i = 0; i + 1 < branches.Length; i++)
+            int first = AddBranches(ensemble, node, out int count);
+            Link(ensemble, step, first);
+            for (int i = first; i < first + count - 1; i++)
             {
-                children[branches[i]] = (-1, branches[i + 1]);
+                ensemble.SetChild(i, whenTrue: false, i + 1);
             }
 
-            int tests = step.Tests + branches.Length;
-            open.Push(new Step(node.FalseChild, step.Depth + 1, tests, branches[^1..], false));
-            open.Push(new Step(node.TrueChild, step.Depth + 1, tests, branches, true));
-        }
-
-        foreach ((int branch, (int whenTrue, int whenFalse)) in children)
-        {
-            ensemble.SetChildren(branch, whenTrue, whenFalse);
+            int tests = step.Tests + count;
+            open.Push(new Step(node.FalseChild, step.Depth + 1, tests, first + count - 1, 1, false));
+            open.Push(new Step(node.TrueChild, step.Depth + 1, tests, first, count, true));
         }
     }
 
-    private static int[] AddBranches(TreeEnsemble ensemble, in TreeNode node)
+    // The branches of a set follow each other.
+    private static int AddBranches(TreeEnsemble ensemble, in TreeNode node, out int count)
     {
+        count = 1;
         if (node.Members is not { } members)
         {
-            return [ensemble.AddBranch(node.Mode, node.Feature, node.Value, node.MissingTracksTrue)];
+            return ensemble.AddBranch(node.Mode, node.Feature, node.Value, node.MissingTracksTrue);
         }
 
         if (members.Count == 0)
         {
-            return [ensemble.AddBranch(TreeBranchMode.Equal, node.Feature, NoCategory, node.MissingTracksTrue)];
+            return ensemble.AddBranch(TreeBranchMode.Equal, node.Feature, NoCategory, node.MissingTracksTrue);
         }
 
-        int[] branches = new int[members.Count];
-        for (int i = 0; i < branches.Length; i++)
+        count = members.Count;
+        int first = ensemble.AddBranch(TreeBranchMode.Equal, node.Feature, members[0], node.MissingTracksTrue);
+        for (int i = 1; i < count; i++)
         {
-            branches[i] = ensemble.AddBranch(TreeBranchMode.Equal, node.Feature, members[i], node.MissingTracksTrue);
+            ensemble.AddBranch(TreeBranchMode.Equal, node.Feature, members[i], node.MissingTracksTrue);
         }
 
-        return branches;
+        return first;
     }
 
-    private static void Link(Dictionary<int, (int True, int False)> children, in Step step, int child)
+    private static void Link(TreeEnsemble ensemble, in Step step, int child)
     {
-        foreach (int parent in step.Parents)
+        for (int parent = step.FirstParent; parent < step.FirstParent + step.ParentCount; parent++)
         {
-            (int whenTrue, int whenFalse) = children.GetValueOrDefault(parent, (-1, -1));
-            children[parent] = step.IsTrue ? (child, whenFalse) : (whenTrue, child);
+            ensemble.SetChild(parent, step.IsTrue, child);
         }
     }
 
@@ -101,7 +97,8 @@ internal static class TreeWalk
     /// <param name="Node">Its number.</param>
     /// <param name="Depth">Nodes above it.</param>
     /// <param name="Tests">Branches of the ensemble above it.</param>
-    /// <param name="Parents">Branches of the ensemble that lead to it.</param>
+    /// <param name="FirstParent">First of the branches of the ensemble that lead to it.</param>
+    /// <param name="ParentCount">How many these are; they follow each other.</param>
     /// <param name="IsTrue">Whether as their true child.</param>
-    private readonly record struct Step(int Node, int Depth, int Tests, int[] Parents, bool IsTrue);
+    private readonly record struct Step(int Node, int Depth, int Tests, int FirstParent, int ParentCount, bool IsTrue);
 }
