@@ -81,6 +81,20 @@ internal sealed class GraphBuilder
     /// <summary>A constant of truth values.</summary>
     public Edge Constant(ReadOnlySpan<bool> values, params long[] shape) => Raw(OnnxDataType.Bool, MemoryMarshal.AsBytes(values), values.Length, shape);
 
+    /// <summary>A constant of numbers given by their bytes, which are kept without copying and must not change before the model is built.</summary>
+    /// <exception cref="ArgumentException">The bytes do not fill the shape.</exception>
+    public Edge Constant(ReadOnlyMemory<byte> raw, OnnxDataType type, TensorShape shape)
+    {
+        if (!shape.TryGetElementCount(out long elements) || !type.TryGetByteLength(elements, out long length) || length != raw.Length)
+        {
+            throw new ArgumentException($"{raw.Length} bytes do not fill {shape}", nameof(raw));
+        }
+
+        Edge edge = Fresh(type, shape);
+        _initializers.Add((edge, raw, null));
+        return edge;
+    }
+
     /// <summary>A constant of text.</summary>
     public Edge Constant(IReadOnlyList<string> values, params long[] shape)
     {
