@@ -11,6 +11,7 @@ public sealed partial class ArrowTests
         ["Slipway.Core"] = ["System.Net", "Microsoft.AspNetCore", "Microsoft.Extensions", "System.Data"],
         ["Slipway.OnnxRuntime"] = ["Microsoft.AspNetCore", "System.Net"],
         ["Slipway.Formats"] = ["Microsoft.AspNetCore", "System.Net", "Slipway.OnnxRuntime"],
+        ["Slipway.Keras"] = ["Microsoft.AspNetCore", "System.Net", "Slipway.OnnxRuntime"],
         ["Slipway.Inference"] = ["Microsoft.AspNetCore", "System.Net", "Google.Protobuf"],
         ["Slipway.Client"] = ["Microsoft.AspNetCore.Builder"],
     };

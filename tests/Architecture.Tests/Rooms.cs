@@ -14,6 +14,7 @@ internal static class Rooms
         ["Slipway.Core"] = [],
         ["Slipway.OnnxRuntime"] = ["Slipway.Core"],
         ["Slipway.Formats"] = ["Slipway.Core"],
+        ["Slipway.Keras"] = ["Slipway.Core", "Slipway.Formats"],
         ["Slipway.Optimization"] = ["Slipway.Core", "Slipway.Formats", "Slipway.OnnxRuntime"],
         ["Slipway.Inference"] = ["Slipway.Core", "Slipway.OnnxRuntime"],
         ["Slipway.Protocols"] = ["Slipway.Core"],

@@ -13,13 +13,11 @@ internal static class RecognizedFormats
     [
         new RecognizedFormat("git-lfs", "a Git LFS pointer, not the file itself", "fetch it with 'git lfs pull'", static s => Starts(s, "version https://git-lfs.")),
         new RecognizedFormat("gguf", "a GGUF language model", "it needs an engine for language models", static s => Starts(s, "GGUF")),
-        new RecognizedFormat("keras-h5", "an HDF5 file (Keras)", ToOnnx + " with tf2onnx", static s => Starts(s, [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A])),
         new RecognizedFormat("tflite", "a TensorFlow Lite model", ToOnnx + " with tf2onnx", static s => At(s, 4, "TFL3")),
         new RecognizedFormat("ort", "a model in ONNX Runtime's own format", "serve the ONNX file that it was made from", static s => At(s, 4, "ORTM")),
         new RecognizedFormat("catboost", "a CatBoost model", "save it with format='onnx'", static s => Starts(s, "CBM1")),
         new RecognizedFormat("savedmodel", "a TensorFlow SavedModel", ToOnnx + " with tf2onnx", static s => s.FileName == "saved_model.pb" || s.FileName.EndsWith("/saved_model.pb", StringComparison.Ordinal)),
         new RecognizedFormat("pytorch", "a PyTorch archive", "export it with torch.onnx.export", static s => IsZip(s) && (Has(s, "/data.pkl") || Has(s, "/constants.pkl") || Has(s, "/.format_version"))),
-        new RecognizedFormat("keras", "a Keras archive", ToOnnx + " with tf2onnx", static s => IsZip(s) && (Has(s, "metadata.json") || Has(s, "model.weights.h5"))),
         new RecognizedFormat("skops", "a skops archive (scikit-learn)", ToOnnx + " with skl2onnx", static s => IsZip(s) && (Has(s, "schema.json") || s.FileName.EndsWith(".skops", StringComparison.OrdinalIgnoreCase))),
         new RecognizedFormat("zip", "a ZIP archive", "unpack it into the version's folder", IsZip),
         new RecognizedFormat("pmml", "a PMML document", ToOnnx, static s => Starts(s, "<") && Has(s, "<PMML")),

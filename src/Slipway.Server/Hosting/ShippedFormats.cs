@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Formats;
+using Slipway.Keras;
 using Slipway.OnnxRuntime;
 
 namespace Slipway.Server.Hosting;
@@ -14,6 +15,7 @@ public static class ShippedFormats
     public static IServiceCollection AddShippedFormats(this IServiceCollection services)
     {
         services.AddOnnxRuntime();
+        services.AddKerasFormat();
         services.AddModelFormats();
         return services;
     }

@@ -40,9 +40,7 @@ public sealed class RecognizedFormatTests
     [Fact]
     public void Binary_kinds_are_told_apart()
     {
-        Assert.Equal("keras-h5", Format("model.h5", [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0]));
         Assert.Equal("pytorch", Format("model.pt", Zip("archive/data.pkl")));
-        Assert.Equal("keras", Format("model.keras", Zip("metadata.json")));
         Assert.Equal("zip", Format("model.zip", Zip("model.onnx")));
         Assert.Equal("savedmodel", Format("saved_model.pb", [0x08, 0x01, 0x12, 0x00]));
     }

@@ -1,0 +1,17 @@
+using Slipway.Keras.Conversion;
+
+namespace Slipway.Keras.Layers;
+
+/// <summary>Every layer that is converted.</summary>
+internal static class KnownLayers
+{
+    public static LayerConverters All { get; } = new(
+    [
+        new InputConverter(), new NestedModels(), new Identities(),
+        new DenseConverter(), new EinsumDenseConverter(), new EmbeddingConverter(), new MaskingConverter(),
+        new ActivationLayers(), new PreluConverter(), new SoftmaxConverter(), new Shaping(),
+        new Convolutions(), new TransposedConvolutions(), new Poolings(), new GlobalPoolings(), new Borders(), new Resizings(),
+        new BatchNormalizationConverter(), new LayerNormalizationConverter(), new GroupNormalizationConverter(), new UnitNormalizationConverter(), new NormalizationConverter(),
+        new Merging(), new ConcatenateConverter(), new DotConverter(),
+    ]);
+}
