@@ -13,6 +13,10 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
     // A folder that can't exist: should the engine ever look for a file by itself, it finds none.
     private const string NoFolder = "/dev/null/slipway";
 
+    // Runs of models this small take a few microseconds, and each waits several times for the locks of the arena and the patterns that they share; the
+    // memory that they need is small enough for the general allocator to have at hand.
+    private const long SmallModelBytes = 4 << 20;
+
     private readonly RunOptionsPool _runOptions = new();
 
     /// <summary>Checks a model and makes a session of it.</summary>
@@ -103,6 +107,12 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
         foreach (ExecutionProviderConfig provider in config.ExecutionProviders)
         {
             ExecutionProviders.Append(handle, provider);
+        }
+
+        if (model.Model.Length + model.ExternalData.Values.Sum(static file => file.Length) <= SmallModelBytes)
+        {
+            OrtStatusCheck.Check(api->DisableCpuMemArena(target));
+            OrtStatusCheck.Check(api->DisableMemPattern(target));
         }
 
         SessionSettings.Apply(handle, config.SessionOptions);
