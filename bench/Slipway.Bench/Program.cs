@@ -13,6 +13,9 @@ switch (args)
     case ["engine-loop", .. string[] plan]:
         await EngineLoop.RunAsync(EngineLoopPlan.Parse(plan));
         return 0;
+    case ["engine-many", .. string[] plan]:
+        await EngineMany.RunAsync(plan[0], plan[1..]);
+        return 0;
     default:
         return await BenchCommand.RunAsync(args);
 }

@@ -35,6 +35,12 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
         ? throw new SlipwayException(ErrorCode.NotSupported, problem)
         : OrtLibrary.Version!;
 
+    /// <summary>
+    /// Begins to load the library on a thread of the pool, so that it is there when the first model comes. A library that is missing or unusable is
+    /// reported then, not here.
+    /// </summary>
+    public static void BeginLoadingLibrary() => ThreadPool.UnsafeQueueUserWorkItem(static _ => _ = OrtLibrary.Problem, null);
+
     /// <inheritdoc/>
     public async ValueTask<ILoadedModel> LoadAsync(PreparedModel model, EngineConfig config, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using Slipway.TestKit;
 
 namespace Slipway.Bench.Models;
@@ -33,6 +35,20 @@ internal sealed class BenchModels
 
     /// <summary>512-2048-2048-8: its weights don't fit the caches, so that rows together cost little more than one.</summary>
     public BenchModel Wide { get; }
+
+    /// <summary>One of many small models that do the same with different bytes, so that they share nothing.</summary>
+    public BenchModel Variant(int number)
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"m{number:000}");
+        string file = Path.Combine(_folder, name + ".onnx");
+        if (!File.Exists(file))
+        {
+            // Field 6 of a ModelProto is its documentation; of a field that comes twice the last counts.
+            File.WriteAllBytes(file, [.. File.ReadAllBytes(Mlp.File), 0x32, (byte)name.Length, .. Encoding.ASCII.GetBytes(name)]);
+        }
+
+        return Mlp with { Name = name, File = file };
+    }
 
     /// <summary>Makes a model repository of some models, with a <c>model.yaml</c> where one is given.</summary>
     public string Repository(string name, params IReadOnlyList<(BenchModel Model, string? Yaml)> models)

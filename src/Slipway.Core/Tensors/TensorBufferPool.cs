@@ -16,6 +16,13 @@ public sealed class TensorBufferPool
     private const int SmallestBits = 8;
     private const int LargestPooledBits = 26;
 
+    // Up to 64 KiB each thread keeps one buffer of every size for itself: the buffers of small requests then never cross a lock or another core's cache.
+    private const int LargestThreadBits = 16;
+
+    [ThreadStatic]
+    private static PinnedBlock?[]? t_blocks;
+
+    private readonly bool _keepsByThread;
     private readonly ConcurrentStack<PinnedBlock>[] _free;
     private readonly long _maxRetainedBytes;
     private long _retainedBytes;
@@ -32,10 +39,16 @@ public sealed class TensorBufferPool
         }
     }
 
-    /// <summary>The pool of the process.</summary>
-    public static TensorBufferPool Shared { get; } = new();
+    private TensorBufferPool(bool keepsByThread)
+        : this()
+    {
+        _keepsByThread = keepsByThread;
+    }
 
-    /// <summary>Bytes of free buffers held now.</summary>
+    /// <summary>The pool of the process. On top of the bound each thread may keep some 128 KiB.</summary>
+    public static TensorBufferPool Shared { get; } = new(keepsByThread: true);
+
+    /// <summary>Bytes of free buffers held now, without those that threads keep for themselves.</summary>
     public long RetainedBytes => Volatile.Read(ref _retainedBytes);
 
     /// <summary>Lends a buffer of exactly <paramref name="length"/> bytes with arbitrary content.</summary>
@@ -48,6 +61,11 @@ public sealed class TensorBufferPool
         if (bits > LargestPooledBits)
         {
             return new TensorBuffer(null, Allocate((int)length), (int)length);
+        }
+
+        if (TryTakeOwn(bits) is { } own)
+        {
+            return new TensorBuffer(this, own, (int)length);
         }
 
         if (_free[bits - SmallestBits].TryPop(out PinnedBlock? block))
@@ -64,13 +82,37 @@ public sealed class TensorBufferPool
 
     internal void Return(PinnedBlock block)
     {
+        int bits = BitOperations.Log2((uint)block.Capacity);
+        if (_keepsByThread && bits <= LargestThreadBits)
+        {
+            ref PinnedBlock? own = ref (t_blocks ??= new PinnedBlock?[LargestThreadBits - SmallestBits + 1])[bits - SmallestBits];
+            if (own is null)
+            {
+                own = block;
+                return;
+            }
+        }
+
         if (Interlocked.Add(ref _retainedBytes, block.Capacity) > _maxRetainedBytes)
         {
             Interlocked.Add(ref _retainedBytes, -block.Capacity);
             return;
         }
 
-        _free[BitOperations.Log2((uint)block.Capacity) - SmallestBits].Push(block);
+        _free[bits - SmallestBits].Push(block);
+    }
+
+    private PinnedBlock? TryTakeOwn(int bits)
+    {
+        if (!_keepsByThread || bits > LargestThreadBits || t_blocks is not { } blocks)
+        {
+            return null;
+        }
+
+        ref PinnedBlock? slot = ref blocks[bits - SmallestBits];
+        PinnedBlock? block = slot;
+        slot = null;
+        return block;
     }
 
     private static PinnedBlock Allocate(int capacity)

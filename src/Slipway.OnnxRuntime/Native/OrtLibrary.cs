@@ -37,6 +37,7 @@ internal static unsafe class OrtLibrary
     /// <summary>Loads the library that <paramref name="replacement"/> names, or the one beside the program when it is null or empty.</summary>
     internal static Loaded Load(string? replacement)
     {
+        OrtTelemetry.TurnOff();
         List<string> tried = [];
         foreach (string candidate in Candidates(replacement))
         {

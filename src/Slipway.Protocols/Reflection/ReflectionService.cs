@@ -10,7 +10,7 @@ namespace Slipway.Protocols.Reflection;
 /// Server reflection: tells clients the services that are mapped and the .proto files that describe them. v1 and v1alpha differ in their package alone, so that
 /// one set of messages serves both.
 /// </summary>
-internal sealed class ReflectionService(ProtoFiles files, Lazy<FrozenSet<string>> services)
+internal sealed class ReflectionService(Lazy<ProtoFiles> files, Lazy<FrozenSet<string>> services)
 {
     /// <summary>ServerReflectionInfo: answers one question after the other.</summary>
     public async ValueTask HandleAsync(GrpcCall call)
@@ -46,12 +46,12 @@ internal sealed class ReflectionService(ProtoFiles files, Lazy<FrozenSet<string>
                     services.Value.Order(StringComparer.Ordinal).Select(static name => new ServiceResponse { Name = name }));
                 break;
             case ServerReflectionRequest.MessageRequestOneofCase.FileByFilename:
-                AddFiles(response, files.FindFile(request.FileByFilename), "file", request.FileByFilename);
+                AddFiles(response, files.Value.FindFile(request.FileByFilename), "file", request.FileByFilename);
                 break;
             case ServerReflectionRequest.MessageRequestOneofCase.FileContainingSymbol:
-                AddFiles(response, files.FindSymbol(request.FileContainingSymbol), "symbol", request.FileContainingSymbol);
+                AddFiles(response, files.Value.FindSymbol(request.FileContainingSymbol), "symbol", request.FileContainingSymbol);
                 break;
-            case ServerReflectionRequest.MessageRequestOneofCase.AllExtensionNumbersOfType when files.HasMessage(request.AllExtensionNumbersOfType):
+            case ServerReflectionRequest.MessageRequestOneofCase.AllExtensionNumbersOfType when files.Value.HasMessage(request.AllExtensionNumbersOfType):
                 response.AllExtensionNumbersResponse = new ExtensionNumberResponse { BaseTypeName = request.AllExtensionNumbersOfType };
                 break;
             case ServerReflectionRequest.MessageRequestOneofCase.AllExtensionNumbersOfType:

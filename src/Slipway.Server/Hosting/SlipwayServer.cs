@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Slipway.Core;
+using Slipway.OnnxRuntime;
 using Slipway.Server.Listeners;
 using Slipway.Server.Options;
 
@@ -38,6 +39,9 @@ public sealed class SlipwayServer : IAsyncDisposable
         ServerOptions options, Action<IServiceCollection>? customize = null, CancellationToken cancellationToken = default)
     {
         ListenerSet listeners = ListenerSet.Create(options);
+
+        // Takes as long as putting the host together, and needs nothing of it.
+        OnnxModelRuntime.BeginLoadingLibrary();
         WebApplication application = Composition.Build(options, listeners, customize);
         try
         {

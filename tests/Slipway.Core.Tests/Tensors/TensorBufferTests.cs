@@ -52,6 +52,37 @@ public sealed class TensorBufferTests
     }
 
     [Fact]
+    public void A_small_buffer_of_the_shared_pool_stays_with_its_thread()
+    {
+        List<byte[]> arrays = [];
+        Thread thread = new(() =>
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                using TensorBuffer buffer = TensorBufferPool.Shared.Rent(300);
+                MemoryMarshal.TryGetArray<byte>(buffer.Memory, out ArraySegment<byte> segment);
+                arrays.Add(segment.Array!);
+            }
+        });
+        long before = TensorBufferPool.Shared.RetainedBytes;
+        thread.Start();
+        thread.Join();
+        Assert.Same(arrays[1], arrays[0]);
+        Assert.Same(arrays[2], arrays[0]);
+        Assert.True(TensorBufferPool.Shared.RetainedBytes <= before);
+    }
+
+    [Fact]
+    public void Two_buffers_of_one_size_that_a_thread_holds_are_different()
+    {
+        using TensorBuffer first = TensorBufferPool.Shared.Rent(300);
+        using TensorBuffer second = TensorBufferPool.Shared.Rent(300);
+        MemoryMarshal.TryGetArray<byte>(first.Memory, out ArraySegment<byte> a);
+        MemoryMarshal.TryGetArray<byte>(second.Memory, out ArraySegment<byte> b);
+        Assert.NotSame(a.Array, b.Array);
+    }
+
+    [Fact]
     public void The_pool_keeps_no_more_than_its_bound()
     {
         TensorBufferPool pool = new(maxRetainedBytes: 2048);
