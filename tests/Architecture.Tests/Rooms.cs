@@ -15,6 +15,7 @@ internal static class Rooms
         ["Slipway.OnnxRuntime"] = ["Slipway.Core"],
         ["Slipway.Formats"] = ["Slipway.Core"],
         ["Slipway.Keras"] = ["Slipway.Core", "Slipway.Formats"],
+        ["Slipway.TensorFlow"] = ["Slipway.Core", "Slipway.Formats"],
         ["Slipway.Optimization"] = ["Slipway.Core", "Slipway.Formats", "Slipway.OnnxRuntime"],
         ["Slipway.Inference"] = ["Slipway.Core", "Slipway.OnnxRuntime"],
         ["Slipway.Protocols"] = ["Slipway.Core"],

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Formats;
 using Slipway.Keras;
 using Slipway.OnnxRuntime;
+using Slipway.TensorFlow;
 
 namespace Slipway.Server.Hosting;
 
@@ -16,6 +17,7 @@ public static class ShippedFormats
     {
         services.AddOnnxRuntime();
         services.AddKerasFormat();
+        services.AddTensorFlowModels();
         services.AddModelFormats();
         return services;
     }

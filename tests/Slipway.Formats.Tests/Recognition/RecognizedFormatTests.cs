@@ -42,7 +42,6 @@ public sealed class RecognizedFormatTests
     {
         Assert.Equal("pytorch", Format("model.pt", Zip("archive/data.pkl")));
         Assert.Equal("zip", Format("model.zip", Zip("model.onnx")));
-        Assert.Equal("savedmodel", Format("saved_model.pb", [0x08, 0x01, 0x12, 0x00]));
     }
 
     [Fact]

@@ -54,9 +54,11 @@ internal sealed class GraphBuilder
     public GraphBuilder Subgraph() => new(this);
 
     /// <summary>Adds an input.</summary>
-    public Edge Input(string name, OnnxDataType type, params long[] shape)
+    public Edge Input(string name, OnnxDataType type, params long[] shape) => Input(new Edge(name, type, new TensorShape(shape)));
+
+    /// <summary>Adds an input.</summary>
+    public Edge Input(Edge edge)
     {
-        Edge edge = new(name, type, new TensorShape(shape));
         _inputs.Add((edge, ""));
         return edge;
     }
@@ -64,7 +66,7 @@ internal sealed class GraphBuilder
     /// <summary>Makes <paramref name="edge"/> an output called <paramref name="name"/>.</summary>
     public void Output(Edge edge, string name)
     {
-        Edge named = new(name, edge.Type, edge.Shape);
+        Edge named = edge with { Name = name };
         Emit("Identity", "", [edge], [named], []);
         _outputs.Add(named);
     }
@@ -102,6 +104,12 @@ internal sealed class GraphBuilder
         _initializers.Add((edge, default, [.. values]));
         return edge;
     }
+
+    /// <summary>A constant over <paramref name="raw"/>, kept without copying, under a name that the caller keeps unique.</summary>
+    public void Constant(Edge edge, ReadOnlyMemory<byte> raw) => _initializers.Add((edge, raw, null));
+
+    /// <summary>A constant of text under a name that the caller keeps unique.</summary>
+    public void Constant(Edge edge, IReadOnlyList<string> values) => _initializers.Add((edge, default, [.. values]));
 
     /// <summary>One number of the given type, shared by all who ask for it.</summary>
     public Edge Scalar(double value, OnnxDataType type = OnnxDataType.Double)
@@ -199,7 +207,8 @@ internal sealed class GraphBuilder
             tail.Message(12, value => WriteValueInfo(value, output));
         }
 
-        foreach (Edge inner in _values.Where(inner => !_outputs.Any(output => output.Name == inner.Name)))
+        HashSet<string> outputs = new(_outputs.Select(static output => output.Name), StringComparer.Ordinal);
+        foreach (Edge inner in _values.Where(inner => !outputs.Contains(inner.Name)))
         {
             tail.Message(13, value => WriteValueInfo(value, inner));
         }
@@ -208,7 +217,8 @@ internal sealed class GraphBuilder
         return graph;
     }
 
-    private Edge[] Emit(string operation, string domain, IReadOnlyList<Edge> inputs, Edge[] outputs, IReadOnlyList<NodeAttribute> attributes)
+    /// <summary>Emits a node whose outputs the caller has named, and keeps unique. An input or output that is left out has an empty name.</summary>
+    public Edge[] Emit(string operation, string domain, IReadOnlyList<Edge> inputs, Edge[] outputs, IReadOnlyList<NodeAttribute> attributes)
     {
         NodeCount++;
         ProtoWriter head = new();
@@ -236,7 +246,7 @@ internal sealed class GraphBuilder
         }
 
         _nodes.AddField(1, node);
-        _values.AddRange(outputs);
+        _values.AddRange(outputs.Where(static output => output.Name.Length > 0));
         return outputs;
     }
 
@@ -284,6 +294,11 @@ internal sealed class GraphBuilder
         writer.Message(2, type => type.Message(1, tensor =>
         {
             tensor.Int64(1, (long)edge.Type);
+            if (edge.IsRankUnknown)
+            {
+                return;
+            }
+
             tensor.Message(2, shape =>
             {
                 for (int i = 0; i < edge.Shape.Rank; i++)

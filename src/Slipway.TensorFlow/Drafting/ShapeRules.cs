@@ -1,0 +1,81 @@
+using Slipway.Core;
+using Slipway.TensorFlow.Graphs;
+
+namespace Slipway.TensorFlow.Drafting;
+
+/// <summary>Shapes of results. -1 stands for a size that is known at run time only.</summary>
+internal static class ShapeRules
+{
+    /// <summary>NumPy's broadcasting.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the shapes do not go together.</exception>
+    public static PartialShape Broadcast(PartialShape a, PartialShape b)
+    {
+        if (!a.HasRank || !b.HasRank)
+        {
+            return PartialShape.Unknown;
+        }
+
+        long[] result = new long[Math.Max(a.Rank, b.Rank)];
+        for (int i = 1; i <= result.Length; i++)
+        {
+            long left = i <= a.Rank ? a[a.Rank - i] : 1;
+            long right = i <= b.Rank ? b[b.Rank - i] : 1;
+            result[^i] = (left, right) switch
+            {
+                (1, _) => right,
+                (_, 1) => left,
+                (-1, _) => right,
+                (_, -1) => left,
+                _ when left == right => left,
+                _ => throw new SlipwayException(ErrorCode.InvalidModel, $"shapes {a} and {b} do not go together"),
+            };
+        }
+
+        return new PartialShape(result);
+    }
+
+    /// <summary>The shape of a matrix product over the last two dimensions.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the shapes do not go together.</exception>
+    public static PartialShape MatMul(PartialShape a, PartialShape b)
+    {
+        if (!a.HasRank || !b.HasRank)
+        {
+            return PartialShape.Unknown;
+        }
+
+        if (a.Rank < 2 || b.Rank < 2 || (a[a.Rank - 1] != b[b.Rank - 2] && a[a.Rank - 1] >= 0 && b[b.Rank - 2] >= 0))
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"matrices {a} and {b} can't be multiplied");
+        }
+
+        PartialShape outer = Broadcast(new PartialShape(a.ToArray()[..^2]), new PartialShape(b.ToArray()[..^2]));
+        return new PartialShape([.. outer.Dimensions, a[a.Rank - 2], b[b.Rank - 1]]);
+    }
+
+    /// <summary>The shape after dimensions have been put in another order.</summary>
+    public static PartialShape Permute(PartialShape shape, ReadOnlySpan<long> permutation)
+    {
+        if (!shape.HasRank)
+        {
+            return PartialShape.OfRank(permutation.Length);
+        }
+
+        long[] result = new long[permutation.Length];
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = shape[(int)permutation[i]];
+        }
+
+        return new PartialShape(result);
+    }
+
+    /// <summary>A dimension counted from the end, if negative, as one counted from the beginning.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when there is no such dimension.</exception>
+    public static int Axis(long axis, int rank)
+    {
+        long position = axis < 0 ? axis + rank : axis;
+        return position >= 0 && position < rank
+            ? (int)position
+            : throw new SlipwayException(ErrorCode.InvalidModel, $"dimension {axis} is asked for where there are {rank}");
+    }
+}

@@ -1,0 +1,30 @@
+using Slipway.TensorFlow.Evaluation;
+
+namespace Slipway.TensorFlow.Operators;
+
+/// <summary>All operators that are translated.</summary>
+internal static class KnownOperators
+{
+    public static OperatorTable All { get; } = new(
+    [
+        .. ConstantOperators.All,
+        .. VariableOperators.All,
+        .. FunctionOperators.All,
+        .. ElementwiseOperators.All,
+        .. ActivationOperators.All,
+        .. MatrixOperators.All,
+        .. ShapeOperators.All,
+        .. SliceOperators.All,
+        .. GatherOperators.All,
+        .. ReductionOperators.All,
+        .. PadOperators.All,
+        .. ConvolutionOperators.All,
+        .. BatchSpaceOperators.All,
+        .. PoolingOperators.All,
+        .. NormalizationOperators.All,
+        .. ResizeOperators.All,
+        .. CategoryOperators.All,
+        .. TableOperators.All,
+        .. ExampleOperators.All,
+    ]);
+}

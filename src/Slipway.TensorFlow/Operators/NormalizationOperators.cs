@@ -1,0 +1,76 @@
+using Slipway.Formats.Onnx.Building;
+using Slipway.TensorFlow.Drafting;
+using Slipway.TensorFlow.Evaluation;
+
+namespace Slipway.TensorFlow.Operators;
+
+/// <summary>Normalisation by stored statistics or by neighbours.</summary>
+internal static class NormalizationOperators
+{
+    public static IEnumerable<KnownOperator> All { get; } =
+    [
+        .. new[] { "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3" }.Select(static name => new KnownOperator(name, BatchNorm, "inference only")),
+        KnownOperator.Of("LRN", LocalResponse),
+    ];
+
+    private static IReadOnlyList<Value> BatchNorm(OperatorCall call)
+    {
+        if (call.Flag("is_training", true))
+        {
+            throw OperatorCall.NotSupported("it normalises by the statistics of the batch (is_training); export the model for inference");
+        }
+
+        ImageLayout layout = ImageLayout.Of(call, OperatorCall.Rank(call.Tensor(0)));
+        MissingValue statistics = new("the statistics that batch normalisation gives back are for training");
+        Term value = call.Tensor(0);
+        Term result = layout.IsChannelsLast && Layouts.PermutationOf(value) is null ? Scaled(call, value) : Normalized(call, layout, value);
+        return [result, statistics, statistics, statistics, statistics, statistics];
+    }
+
+    // After a convolution the engine melts this node into its weights.
+    private static Term Normalized(OperatorCall call, ImageLayout layout, Term value)
+    {
+        Term input = layout.ToOnnx(call.Draft, value);
+        Term[] statistics = [.. call.Tensors(1).Select(term => call.Draft.Cast(term, input.Type))];
+        Term result = call.Draft.Node("BatchNormalization", [input, .. statistics], input.Type, input.Shape, NodeAttribute.Of("epsilon", call.Attribute("epsilon", 1e-4f)));
+        return layout.FromOnnx(call.Draft, result);
+    }
+
+    // Where channels are last, and nothing made them first, a product and a sum spare two transposes.
+    private static Term Scaled(OperatorCall call, Term value)
+    {
+        Draft draft = call.Draft;
+        float epsilon = call.Attribute("epsilon", 1e-4f);
+        Term[] statistics = call.Tensors(1);
+        if (Array.TrueForAll(statistics, static term => term.Constant is not null))
+        {
+            double[][] numbers = [.. statistics.Select(static term => term.Constant!.ToDoubles()!)];
+            double[] factor = [.. numbers[0].Select((scale, i) => scale / Math.Sqrt(numbers[3][i] + epsilon))];
+            double[] shift = [.. numbers[1].Select((offset, i) => offset - (numbers[2][i] * factor[i]))];
+            Term Known(double[] values) => draft.Constant(ConstantNumbers.ToTensor(values, value.Type, statistics[0].Shape));
+            return draft.Add(draft.Mul(value, Known(factor)), Known(shift));
+        }
+
+        Term variance = draft.Add(statistics[3], draft.Scalar(epsilon, statistics[3].Type));
+        Term scaled = draft.Div(statistics[0], draft.Unary("Sqrt", variance));
+        return draft.Add(draft.Mul(draft.Sub(value, draft.Cast(statistics[2], value.Type)), draft.Cast(scaled, value.Type)), draft.Cast(statistics[1], value.Type));
+    }
+
+    // ONNX divides alpha by the number of neighbours, TensorFlow does not.
+    private static Term LocalResponse(OperatorCall call)
+    {
+        ImageLayout layout = new(4, IsChannelsLast: true);
+        Term input = layout.ToOnnx(call.Draft, call.Tensor(0));
+        long size = (2 * call.Attribute("depth_radius", 5L)) + 1;
+        Term result = call.Draft.Node(
+            "LRN",
+            [input],
+            input.Type,
+            input.Shape,
+            NodeAttribute.Of("size", size),
+            NodeAttribute.Of("alpha", call.Attribute("alpha", 1f) * size),
+            NodeAttribute.Of("beta", call.Attribute("beta", 0.5f)),
+            NodeAttribute.Of("bias", call.Attribute("bias", 1f)));
+        return layout.FromOnnx(call.Draft, result);
+    }
+}

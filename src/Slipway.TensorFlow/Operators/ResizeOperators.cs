@@ -1,0 +1,66 @@
+using Slipway.Formats.Onnx;
+using Slipway.Formats.Onnx.Building;
+using Slipway.TensorFlow.Drafting;
+using Slipway.TensorFlow.Evaluation;
+using Slipway.TensorFlow.Graphs;
+
+namespace Slipway.TensorFlow.Operators;
+
+/// <summary>Images in other sizes, depth to space and back, and the choice among overlapping boxes.</summary>
+internal static class ResizeOperators
+{
+    public static IEnumerable<KnownOperator> All { get; } =
+    [
+        KnownOperator.Of("ResizeBilinear", static call => Resize(call, "linear", toFloat: true)),
+        KnownOperator.Of("ResizeNearestNeighbor", static call => Resize(call, "nearest", toFloat: false)),
+        KnownOperator.Of("DepthToSpace", static call => Rearrange(call, "DepthToSpace")),
+        KnownOperator.Of("SpaceToDepth", static call => Rearrange(call, "SpaceToDepth")),
+        KnownOperator.Of("NonMaxSuppressionV2", static call => Suppress(call, null)),
+        KnownOperator.Of("NonMaxSuppressionV3", static call => Suppress(call, call.Tensor(4))),
+    ];
+
+    // TensorFlow takes the nearest pixel by rounding down its position at pixel centres, which is rounding half up at ONNX's half-pixel positions.
+    private static Term Resize(OperatorCall call, string mode, bool toFloat)
+    {
+        Draft draft = call.Draft;
+        ImageLayout layout = new(4, IsChannelsLast: true);
+        Term value = call.Tensor(0);
+        Term input = layout.ToOnnx(draft, toFloat ? draft.Cast(value, OnnxDataType.Float) : value);
+        Term sizes = draft.Long(call.Tensor(1));
+        bool corners = call.Flag("align_corners");
+        bool centers = call.Flag("half_pixel_centers");
+        string positions = corners ? "align_corners" : centers ? "half_pixel" : "asymmetric";
+        long?[] known = sizes.Elements ?? [null, null];
+        PartialShape shape = new(input.Shape[0], input.Shape[1], known[0] ?? -1, known[1] ?? -1);
+        List<NodeAttribute> attributes = [NodeAttribute.Of("mode", mode), NodeAttribute.Of("coordinate_transformation_mode", positions), NodeAttribute.Of("axes", new long[] { 2, 3 })];
+        if (mode == "nearest")
+        {
+            attributes.Add(NodeAttribute.Of("nearest_mode", corners || centers ? "round_prefer_ceil" : "floor"));
+        }
+
+        return layout.FromOnnx(draft, draft.Node("Resize", [input, null, null, sizes], input.Type, shape, [.. attributes]));
+    }
+
+    private static Term Rearrange(OperatorCall call, string operation)
+    {
+        ImageLayout layout = ImageLayout.Of(call, 4);
+        Term input = layout.ToOnnx(call.Draft, call.Tensor(0));
+        long block = call.Attribute("block_size", 1L);
+        (long depth, long space) = operation == "DepthToSpace" ? (-1L, 1L) : (1L, -1L);
+        long Scaled(long size, long direction, long by) => size < 0 ? -1 : direction > 0 ? size * by : size / by;
+        PartialShape shape = new(
+            input.Shape[0], Scaled(input.Shape[1], depth, block * block), Scaled(input.Shape[2], space, block), Scaled(input.Shape[3], space, block));
+        return layout.FromOnnx(call.Draft, call.Draft.Node(operation, [input], input.Type, shape, NodeAttribute.Of("blocksize", block)));
+    }
+
+    private static Term Suppress(OperatorCall call, Term? least)
+    {
+        Draft draft = call.Draft;
+        Term boxes = draft.Unsqueeze(call.Tensor(0), 0);
+        Term scores = draft.Unsqueeze(draft.Unsqueeze(call.Tensor(1), 0), 0);
+        Term? One(Term? number) => number is null ? null : draft.Reshape(number, 1);
+        Term chosen = draft.Node(
+            "NonMaxSuppression", [boxes, scores, One(draft.Long(call.Tensor(2))), One(call.Tensor(3)), One(least)], OnnxDataType.Int64, new PartialShape(-1, 3));
+        return draft.Cast(draft.Gather(chosen, draft.Scalar(2, OnnxDataType.Int64), 1), OnnxDataType.Int32, isLossless: true);
+    }
+}
