@@ -11,6 +11,7 @@ internal sealed class ConversionScope(LayerConverters converters, ModelGraphRead
 
     private readonly Dictionary<(GraphBuilder Graph, (object Owner, string Layer, string Name) Key), Edge> _shared = [];
     private int _depth;
+    private int _names;
 
     /// <summary>Reads layers within layers.</summary>
     public ModelGraphReader Reader => reader;
@@ -20,6 +21,9 @@ internal sealed class ConversionScope(LayerConverters converters, ModelGraphRead
 
     /// <summary>Layers that were called, by class.</summary>
     public SortedDictionary<string, int> Calls { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A name for an edge of a subgraph that no other edge has.</summary>
+    public string UniqueName(string hint) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"_{hint}_{_names++}");
 
     /// <summary>Emits a call of a layer.</summary>
     public IReadOnlyList<LayerTensor> Convert(LayerCall call)

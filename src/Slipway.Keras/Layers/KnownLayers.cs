@@ -1,4 +1,5 @@
 using Slipway.Keras.Conversion;
+using Slipway.Keras.Layers.Recurrent;
 
 namespace Slipway.Keras.Layers;
 
@@ -13,5 +14,6 @@ internal static class KnownLayers
         new Convolutions(), new TransposedConvolutions(), new Poolings(), new GlobalPoolings(), new Borders(), new Resizings(),
         new BatchNormalizationConverter(), new LayerNormalizationConverter(), new GroupNormalizationConverter(), new UnitNormalizationConverter(), new NormalizationConverter(),
         new Merging(), new ConcatenateConverter(), new DotConverter(),
+        new RecurrentLayers(), new BidirectionalConverter(), new TimeDistributedConverter(),
     ]);
 }
