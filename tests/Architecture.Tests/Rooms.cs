@@ -16,6 +16,7 @@ internal static class Rooms
         ["Slipway.Formats"] = ["Slipway.Core"],
         ["Slipway.Keras"] = ["Slipway.Core", "Slipway.Formats"],
         ["Slipway.TensorFlow"] = ["Slipway.Core", "Slipway.Formats"],
+        ["Slipway.Pmml"] = ["Slipway.Core", "Slipway.Formats"],
         ["Slipway.Optimization"] = ["Slipway.Core", "Slipway.Formats", "Slipway.OnnxRuntime"],
         ["Slipway.Inference"] = ["Slipway.Core", "Slipway.OnnxRuntime"],
         ["Slipway.Protocols"] = ["Slipway.Core"],

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Formats;
 using Slipway.Keras;
 using Slipway.OnnxRuntime;
+using Slipway.Pmml;
 using Slipway.TensorFlow;
 
 namespace Slipway.Server.Hosting;
@@ -18,6 +19,7 @@ public static class ShippedFormats
         services.AddOnnxRuntime();
         services.AddKerasFormat();
         services.AddTensorFlowModels();
+        services.AddPmml();
         services.AddModelFormats();
         return services;
     }

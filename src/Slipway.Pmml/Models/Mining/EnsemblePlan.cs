@@ -1,0 +1,235 @@
+using Slipway.Pmml.Documents;
+using Slipway.Pmml.Evaluation;
+using Slipway.Pmml.Results;
+using Slipway.Pmml.Values;
+
+namespace Slipway.Pmml.Models.Mining;
+
+/// <summary>Segments whose predictions are joined: votes for categories, sums and means for numbers.</summary>
+internal sealed class EnsemblePlan : ModelPlan
+{
+    private readonly Segment[] _segments;
+    private readonly int[][] _maps;
+    private readonly string _method;
+    private readonly bool _isWeighted;
+    private readonly string _missing;
+    private readonly double _missingThreshold;
+
+    private EnsemblePlan(ModelResult result, PmmlElement segmentation, Segment[] segments, string method)
+        : base(result)
+    {
+        _segments = segments;
+        _isWeighted = method.StartsWith("weighted", StringComparison.Ordinal);
+        _method = _isWeighted ? char.ToLowerInvariant(method["weighted".Length]) + method["weighted".Length..][1..] : method;
+        _maps = [.. segments.Select(segment => segment.Unit.Result.Categories.Select(result.IndexOf).ToArray())];
+        _missing = segmentation.Attribute("missingPredictionTreatment") ?? "continue";
+        _missingThreshold = segmentation.Number("missingThreshold") ?? 1;
+        if (_missing is not ("continue" or "skipSegment" or "returnMissing"))
+        {
+            throw PmmlError.Invalid(segmentation, $"has missingPredictionTreatment=\"{_missing}\": expected continue, skipSegment or returnMissing");
+        }
+    }
+
+    /// <summary>The segments.</summary>
+    public Segment[] Segments => _segments;
+
+    public static EnsemblePlan Create(ModelContext model, PmmlElement segmentation, Segment[] segments, string method)
+    {
+        double[] categories = [.. model.CategoriesWith(segments.SelectMany(static segment => segment.Unit.Result.Categories))];
+        bool isNumber = categories.Length == 0;
+        if (isNumber && method.EndsWith("ajorityVote", StringComparison.Ordinal))
+        {
+            throw PmmlError.Invalid(segmentation, $"has multipleModelMethod=\"{method}\", and its models predict no categories");
+        }
+
+        ModelResult result = isNumber ? new ModelResult(model.Plan, model.ValueType) : new ModelResult(model.Plan, segments[0].Unit.Result.Type).WithProbabilities(categories);
+        return new EnsemblePlan(result, segmentation, segments, method);
+    }
+
+    public override void Evaluate(Frame frame)
+    {
+        double[] values = new double[_segments.Length];
+        double[] weights = new double[_segments.Length];
+        int[] which = new int[_segments.Length];
+        int count = 0;
+        double all = 0;
+        double missing = 0;
+        for (int i = 0; i < _segments.Length; i++)
+        {
+            Segment segment = _segments[i];
+            if (segment.Predicate.Evaluate(frame) != Truth.True)
+            {
+                continue;
+            }
+
+            segment.Unit.Evaluate(frame);
+            double value = frame[segment.Unit.Result.Value];
+            double weight = _isWeighted ? segment.Weight : 1;
+            all += weight;
+            if (Cell.IsMissing(value))
+            {
+                missing += weight;
+                if (_missing == "returnMissing")
+                {
+                    return;
+                }
+
+                if (_missing == "skipSegment" || Result.Categories.Length > 0)
+                {
+                    continue;
+                }
+            }
+
+            (values[count], weights[count], which[count]) = (value, weight, i);
+            count++;
+        }
+
+        if (count == 0 || (_missing == "skipSegment" && missing > _missingThreshold * all))
+        {
+            return;
+        }
+
+        if (Result.Categories.Length > 0)
+        {
+            JoinCategories(frame, weights.AsSpan(0, count), which.AsSpan(0, count));
+        }
+        else
+        {
+            frame[Result.Value] = JoinNumbers(values.AsSpan(0, count), weights.AsSpan(0, count));
+        }
+    }
+
+    private double JoinNumbers(Span<double> values, Span<double> weights)
+    {
+        double sum = 0;
+        double total = 0;
+        double largest = double.NegativeInfinity;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (Cell.IsMissing(values[i]))
+            {
+                return Cell.Missing;
+            }
+
+            sum += weights[i] * values[i];
+            total += weights[i];
+            largest = Math.Max(largest, values[i]);
+        }
+
+        return _method switch
+        {
+            "sum" => sum,
+            "max" => largest,
+            "median" => Median(values, weights, total),
+            _ => sum / total,
+        };
+    }
+
+    private static double Median(Span<double> values, Span<double> weights, double total)
+    {
+        values.Sort(weights);
+        double below = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            below += weights[i];
+            if (below == total / 2 && i + 1 < values.Length)
+            {
+                return (values[i] + values[i + 1]) / 2;
+            }
+
+            if (below > total / 2)
+            {
+                return values[i];
+            }
+        }
+
+        return values[^1];
+    }
+
+    private void JoinCategories(Frame frame, Span<double> weights, Span<int> which)
+    {
+        Span<double> scores = Result.ProbabilitiesOf(frame);
+        scores.Clear();
+        double total = 0;
+        double strongest = double.NegativeInfinity;
+        for (int i = 0; i < which.Length; i++)
+        {
+            ModelResult inner = _segments[which[i]].Unit.Result;
+            int[] map = _maps[which[i]];
+            total += weights[i];
+            if (_method == "majorityVote" || inner.Probabilities < 0)
+            {
+                int voted = Result.IndexOf(frame[inner.Value]);
+                if (voted >= 0)
+                {
+                    scores[voted] += weights[i];
+                }
+
+                continue;
+            }
+
+            Span<double> probabilities = inner.ProbabilitiesOf(frame);
+            if (_method == "max")
+            {
+                TakeStrongest(scores, probabilities, map, ref strongest);
+                continue;
+            }
+
+            for (int c = 0; c < map.Length; c++)
+            {
+                scores[map[c]] += weights[i] * (Cell.IsMissing(probabilities[c]) ? 0 : probabilities[c]);
+            }
+        }
+
+        if (_method == "median")
+        {
+            Medians(frame, scores, weights, which);
+        }
+        else if (_method is not ("sum" or "max"))
+        {
+            foreach (ref double score in scores)
+            {
+                score /= total;
+            }
+        }
+
+        Result.Decide(frame);
+    }
+
+    // The probabilities of the segment that is surest.
+    private static void TakeStrongest(Span<double> scores, Span<double> probabilities, int[] map, ref double strongest)
+    {
+        double largest = double.NegativeInfinity;
+        foreach (double probability in probabilities)
+        {
+            largest = Math.Max(largest, Cell.IsMissing(probability) ? double.NegativeInfinity : probability);
+        }
+
+        if (largest > strongest)
+        {
+            strongest = largest;
+            scores.Clear();
+            for (int c = 0; c < map.Length; c++)
+            {
+                scores[map[c]] = probabilities[c];
+            }
+        }
+    }
+
+    private void Medians(Frame frame, Span<double> scores, Span<double> weights, Span<int> which)
+    {
+        double[] values = new double[which.Length];
+        for (int category = 0; category < scores.Length; category++)
+        {
+            double total = 0;
+            for (int i = 0; i < which.Length; i++)
+            {
+                int place = Array.IndexOf(_maps[which[i]], category);
+                values[i] = place < 0 ? 0 : frame[_segments[which[i]].Unit.Result.Probabilities + place];
+                total += weights[i];
+            }
+
+            scores[category] = Median(values, weights.ToArray(), total);
+        }
+    }
+}

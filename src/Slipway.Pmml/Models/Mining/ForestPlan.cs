@@ -1,0 +1,226 @@
+using Slipway.Pmml.Documents;
+using Slipway.Pmml.Evaluation;
+using Slipway.Pmml.Models.Trees;
+using Slipway.Pmml.Results;
+using Slipway.Pmml.Values;
+
+namespace Slipway.Pmml.Models.Mining;
+
+/// <summary>
+/// A mining model of nothing but plain trees, all of which take part: walked tree by tree over a block of rows, so that a tree's questions stay in the
+/// processor's cache while the rows go past.
+/// </summary>
+internal sealed class ForestPlan : ModelPlan
+{
+    private readonly TreeProgram[] _trees;
+    private readonly double[][] _values;
+    private readonly double[] _weights;
+    private readonly bool _isMean;
+    private readonly double _total;
+    private readonly bool _skipsMissing;
+
+    private ForestPlan(ModelResult result, TreeProgram[] trees, double[][] values, double[] weights, bool isMean, bool skipsMissing)
+        : base(result)
+    {
+        (_trees, _values, _weights, _isMean, _skipsMissing) = (trees, values, weights, isMean, skipsMissing);
+        _total = weights.Sum();
+    }
+
+    /// <summary>Compiles the segments as a forest; null when they are something else.</summary>
+    public static ForestPlan? TryCompile(ModelContext model, PmmlElement[] segments, string method)
+    {
+        if (method is not ("sum" or "average" or "weightedAverage" or "weightedSum" or "majorityVote" or "weightedMajorityVote")
+            || model.Element.RequiredChild("Segmentation").Attribute("missingPredictionTreatment") is not (null or "continue")
+            || !Array.TrueForAll(segments, IsPlain)
+            || model.Element.Child("Output")?.Children.Any(static field => field.Attribute("segmentId") is not null) == true)
+        {
+            return null;
+        }
+
+        bool isClassification = Segment.ModelOf(segments[0]).Attribute("functionName") == "classification";
+        if (Array.Exists(segments, segment => Segment.ModelOf(segment).Attribute("functionName") == "classification" != isClassification)
+            || (isClassification && method is "sum" or "weightedSum") || (!isClassification && method.EndsWith("Vote", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        TreePlan[] trees = [.. segments.Select(segment => (TreePlan)TreePlan.Compile(model.Inner(Segment.ModelOf(segment), model.Scope, hasResult: false)))];
+        bool isWeighted = method.StartsWith("weighted", StringComparison.Ordinal);
+        double[] weights = [.. segments.Select(segment => isWeighted ? segment.Number("weight") ?? 1 : 1)];
+        ModelResult result = isClassification
+            ? new ModelResult(model.Plan, trees[0].Result.Type).WithProbabilities(model.CategoriesWith(trees.SelectMany(static tree => tree.Result.Categories)))
+            : new ModelResult(model.Plan, model.ValueType);
+        double[][] values = isClassification
+            ? [.. trees.Select((tree, i) => Shares(tree, result, weights[i], isVote: method.EndsWith("ajorityVote", StringComparison.Ordinal)))]
+            : [.. trees.Select((tree, i) => Array.ConvertAll(tree.Leaves.Values, value => Cell.IsMissing(value) ? value : weights[i] * value))];
+        return new ForestPlan(result, [.. trees.Select(static tree => tree.Program)], values, weights, method is not ("sum" or "weightedSum"), isClassification);
+    }
+
+    public override void Evaluate(Frame frame)
+    {
+        Span<double> sums = Begin(frame);
+        double total = _total;
+        for (int i = 0; i < _trees.Length; i++)
+        {
+            _trees[i].Prepare(frame);
+            Add(i, _trees[i].Walk(frame), sums, ref total);
+        }
+
+        Finish(frame, total);
+    }
+
+    public override void EvaluateBlock(Frame frame, int rows)
+    {
+        if (Array.Exists(_trees, static tree => tree.NeedsPreparation))
+        {
+            // Fields computed on demand may fail for a row.
+            PrepareBlock(frame, rows);
+        }
+
+        Span<double> totals = stackalloc double[Frame.BlockRows];
+        totals.Fill(_total);
+        for (int row = 0; row < rows; row++)
+        {
+            frame.MoveTo(row);
+            Begin(frame);
+        }
+
+        for (int i = 0; i < _trees.Length; i++)
+        {
+            TreeProgram tree = _trees[i];
+            for (int row = 0; row < rows; row++)
+            {
+                if (frame.Failures[row] is null)
+                {
+                    frame.MoveTo(row);
+                    Add(i, tree.Walk(frame), SumsOf(frame), ref totals[row]);
+                }
+            }
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            if (frame.Failures[row] is null)
+            {
+                frame.MoveTo(row);
+                Finish(frame, totals[row]);
+            }
+        }
+    }
+
+    private void PrepareBlock(Frame frame, int rows)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            frame.MoveTo(row);
+            try
+            {
+                foreach (TreeProgram tree in _trees)
+                {
+                    if (frame.Failures[row] is null)
+                    {
+                        tree.Prepare(frame);
+                    }
+                }
+            }
+            catch (EvaluationException fault)
+            {
+                frame.Failures[row] = fault.Message;
+            }
+        }
+    }
+
+    private Span<double> SumsOf(Frame frame) => _skipsMissing ? Result.ProbabilitiesOf(frame) : frame.Cells.AsSpan(frame.Base + Result.Value, 1);
+
+    private Span<double> Begin(Frame frame)
+    {
+        Span<double> sums = SumsOf(frame);
+        sums.Clear();
+        return sums;
+    }
+
+    // A tree without an answer takes no part in a vote, and leaves a sum without one.
+    private void Add(int tree, int node, Span<double> sums, ref double total)
+    {
+        double[] values = _values[tree];
+        if (!_skipsMissing)
+        {
+            sums[0] += node < 0 ? Cell.Missing : values[node];
+            return;
+        }
+
+        int width = sums.Length;
+        int start = node * width;
+        if (node < 0 || double.IsNaN(values[start]))
+        {
+            total -= _weights[tree];
+            return;
+        }
+
+        for (int i = 0; i < width; i++)
+        {
+            sums[i] += values[start + i];
+        }
+    }
+
+    private void Finish(Frame frame, double total)
+    {
+        if (!_skipsMissing)
+        {
+            ref double sum = ref frame[Result.Value];
+            sum = double.IsNaN(sum) ? Cell.Missing : _isMean ? sum / total : sum;
+            return;
+        }
+
+        Span<double> sums = Result.ProbabilitiesOf(frame);
+        if (total <= 0)
+        {
+            sums.Fill(Cell.Missing);
+            return;
+        }
+
+        foreach (ref double sum in sums)
+        {
+            sum /= total;
+        }
+
+        Result.Decide(frame);
+    }
+
+    // What each node adds to each category, node after node; NaN where the node has no answer.
+    private static double[] Shares(TreePlan tree, ModelResult result, double weight, bool isVote)
+    {
+        int width = result.Categories.Length;
+        int[] map = [.. tree.Result.Categories.Select(result.IndexOf)];
+        double[] shares = new double[tree.Leaves.Values.Length * width];
+        for (int node = 0; node < tree.Leaves.Values.Length; node++)
+        {
+            double value = tree.Leaves.Values[node];
+            Span<double> row = shares.AsSpan(node * width, width);
+            if (Cell.IsMissing(value))
+            {
+                row.Fill(double.NaN);
+            }
+            else if (isVote || tree.Leaves.ProbabilitiesOf(node) is not { } probabilities)
+            {
+                row[result.IndexOf(value)] = weight;
+            }
+            else
+            {
+                for (int i = 0; i < map.Length; i++)
+                {
+                    row[map[i]] = weight * probabilities[i];
+                }
+            }
+        }
+
+        return shares;
+    }
+
+    private static bool IsPlain(PmmlElement segment)
+    {
+        PmmlElement model = Segment.ModelOf(segment);
+        return segment.Child("True") is not null && model.Name == "TreeModel" && model.Child("Output") is null && model.Child("Targets") is null
+            && model.Attribute("missingValueStrategy") is not ("weightedConfidence" or "aggregateNodes") && model.Attribute("missingValuePenalty") is null;
+    }
+}

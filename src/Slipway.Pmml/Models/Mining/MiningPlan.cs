@@ -1,0 +1,79 @@
+using Slipway.Pmml.Documents;
+using Slipway.Pmml.Evaluation;
+using Slipway.Pmml.Fields;
+using Slipway.Pmml.Predicates;
+using Slipway.Pmml.Results;
+
+namespace Slipway.Pmml.Models.Mining;
+
+/// <summary>Compiles <c>MiningModel</c> by its way of joining segments.</summary>
+internal static class MiningPlan
+{
+    /// <summary>The ways that are compiled.</summary>
+    public static IReadOnlyList<string> Methods { get; } =
+    [
+        "average", "majorityVote", "max", "median", "modelChain", "selectAll", "selectFirst", "sum", "weightedAverage", "weightedMajorityVote",
+        "weightedMedian", "weightedSum",
+    ];
+
+    /// <summary>Compiles the element.</summary>
+    public static ModelPlan Compile(ModelContext model)
+    {
+        PmmlElement segmentation = model.Element.Child("Segmentation")
+            ?? throw PmmlError.NotSupported(model.Element, "a MiningModel without Segmentation (the model composition of old documents)");
+        string name = segmentation.Required("multipleModelMethod");
+        string method = name.StartsWith("x-", StringComparison.Ordinal) ? name[2..] : name;
+        if (!Methods.Contains(method))
+        {
+            throw PmmlError.NotSupported(segmentation, $"multipleModelMethod=\"{name}\"");
+        }
+
+        PmmlElement[] elements = [.. segmentation.ChildrenNamed("Segment")];
+        if (elements.Length == 0)
+        {
+            throw PmmlError.Invalid(segmentation, "has no Segment");
+        }
+
+        if (ForestPlan.TryCompile(model, elements, method) is { } forest)
+        {
+            return forest;
+        }
+
+        Segment[] segments = CompileSegments(model, elements, method);
+        return method switch
+        {
+            "modelChain" => ChainPlan.Create(model, segments),
+            "selectFirst" => SelectFirstPlan.Create(model, segments),
+            "selectAll" => SelectAllPlan.Create(model, segments),
+            _ => EnsemblePlan.Create(model, segmentation, segments, method),
+        };
+    }
+
+    private static Segment[] CompileSegments(ModelContext model, PmmlElement[] elements, string method)
+    {
+        // What a segment of a chain gives the segments after it can name.
+        Scope scope = method == "modelChain" ? new Scope(model.Scope) : model.Scope;
+        Segment[] segments = new Segment[elements.Length];
+        for (int i = 0; i < elements.Length; i++)
+        {
+            Predicate predicate = PredicateCompiler.CompileIn(elements[i], scope, model.Plan);
+            ModelUnit unit = model.CompileInner(Segment.ModelOf(elements[i]), scope);
+            segments[i] = new Segment
+            {
+                Id = model.Plan.Code(Segment.IdOf(elements[i], i)),
+                Predicate = predicate,
+                Weight = elements[i].Number("weight") ?? 1,
+                Unit = unit,
+            };
+            if (method == "modelChain")
+            {
+                foreach (OutputColumn column in unit.Outputs.Concat(unit.InnerOutputs))
+                {
+                    scope.Add(new FieldBinding(column.Name, column.Value, column.OpType));
+                }
+            }
+        }
+
+        return segments;
+    }
+}
