@@ -20,7 +20,7 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>Inputs; every name once, in any order.</summary>
     public required IReadOnlyList<Tensor> Inputs { get; init; }
 
-    /// <summary>Names of the outputs wanted, each once, in the order wanted. Empty: all, in the model's order.</summary>
+    /// <summary>Names of the outputs wanted, each once, in the order wanted. Empty: the model's default ones (<see cref="ModelMetadataKeys.DefaultOutputs"/>), or all.</summary>
     public IReadOnlyList<string> RequestedOutputs { get; init; } = [];
 
     /// <summary>Parameters of the request that Slipway itself gives no meaning to.</summary>

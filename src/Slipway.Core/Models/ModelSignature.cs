@@ -5,6 +5,8 @@ public sealed class ModelSignature
 {
     private readonly Dictionary<string, int> _inputIndex;
     private readonly Dictionary<string, int> _outputIndex;
+    private readonly Lazy<ModelSignature?> _columns;
+    private readonly Lazy<TensorSignature?> _matrix;
 
     /// <summary>Makes a signature.</summary>
     /// <exception cref="ArgumentException">Two inputs, or two outputs, have the same name.</exception>
@@ -14,6 +16,8 @@ public sealed class ModelSignature
         Outputs = outputs;
         _inputIndex = Index(inputs);
         _outputIndex = Index(outputs);
+        _columns = new Lazy<ModelSignature?>(() => TabularForms.Columns(this));
+        _matrix = new Lazy<TensorSignature?>(() => TabularForms.Matrix(this));
     }
 
     /// <summary>Inputs in the model's order.</summary>
@@ -29,6 +33,12 @@ public sealed class ModelSignature
     /// Whether the first dimension of every input and output is a batch: rows are independent, so that requests may be run together.
     /// </summary>
     public bool IsBatchable { get; init; }
+
+    /// <summary>The same model as one that takes a column for each feature of its only input; null when it is not of that kind. See <see cref="TabularForms"/>.</summary>
+    public ModelSignature? Columns => _columns.Value;
+
+    /// <summary>The one matrix that can stand for all inputs of a model that takes a column for each feature; null when it is not of that kind. See <see cref="TabularForms"/>.</summary>
+    public TensorSignature? Matrix => _matrix.Value;
 
     /// <summary>Position of the input named <paramref name="name"/>, or -1.</summary>
     public int IndexOfInput(string name) => _inputIndex.GetValueOrDefault(name, -1);

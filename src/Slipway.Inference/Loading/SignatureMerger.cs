@@ -52,6 +52,12 @@ internal static class SignatureMerger
             merged[key] = value;
         }
 
+        // Which outputs are given is the owner's to say before the model's maker.
+        if (config.DeclaredOutputs.Count > 0)
+        {
+            merged.Remove(ModelMetadataKeys.DefaultOutputs);
+        }
+
         ModelSignature signature = new(inputs, outputs) { Metadata = merged, IsBatchable = isBatchable };
         return new ServableContract(name, signature, [.. positions], isBatchable ? BatchingRules.LargestRequest(config) : 0);
     }

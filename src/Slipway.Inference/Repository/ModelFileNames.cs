@@ -26,7 +26,7 @@ internal static class ModelFileNames
         string[] names = [.. files.Select(static file => file.Name).Where(static name => !name.Contains('/', StringComparison.Ordinal))];
         string[] models = [.. names.Where(isModelFile)];
         return names.Contains(Standard) ? Standard
-            : Only(models.Where(static name => Path.GetFileNameWithoutExtension(name) == "model").Concat(names.Where(static name => name == SavedModel)))
+            : Only(models.Where(static name => name.StartsWith("model.", StringComparison.Ordinal)).Concat(names.Where(static name => name == SavedModel)))
                 ?? Only(models);
     }
 

@@ -13,15 +13,17 @@ internal sealed class ModelFolderReader(PollOptions options)
     private const string WarmupFolder = "warmup";
     private const string LinkRefused = "a symbolic link that leaves the models folder, or leads nowhere, is not followed";
 
+    private readonly ModelFileKinds _kinds = new(options);
+
     /// <summary>The model that an entry is, or null when it is none.</summary>
     public ModelListing? Read(string root, string folder, ListedEntry entry, Footprint footprint)
     {
-        if (!entry.IsFolder && !IsModelFile(entry.Name))
+        if (!entry.IsFolder && !_kinds.IsModelFile(folder, entry.Name))
         {
             return null;
         }
 
-        string name = entry.IsFolder ? entry.Name : Path.GetFileNameWithoutExtension(entry.Name);
+        string name = entry.IsFolder ? entry.Name : _kinds.ModelNameOf(entry.Name);
         if (!ModelNames.IsValid(name))
         {
             return Fault(name, "the name can't be a model's: no control characters, ':', '\\', nor white space at its ends");
@@ -61,7 +63,7 @@ internal sealed class ModelFolderReader(PollOptions options)
 
         (long Number, ListedEntry Entry)[] numbered =
             [.. entries.Where(static entry => entry.IsFolder).Select(static entry => (Number: ParseNumber(entry.Name), entry)).Where(static pair => pair.Number >= 0)];
-        bool hasModelFile = entries.Any(entry => !entry.IsFolder && (IsModelFile(entry.Name) || entry.Name == ModelFileNames.SavedModel));
+        bool hasModelFile = entries.Any(entry => !entry.IsFolder && (_kinds.IsModelFile(folder, entry.Name) || entry.Name == ModelFileNames.SavedModel));
         if (numbered.Length == 0)
         {
             return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: false, footprint)), hasModelFile ? [ReadVersion(1, folder, isModelFolder: true, footprint)] : [])
@@ -175,7 +177,7 @@ internal sealed class ModelFolderReader(PollOptions options)
         }
 
         files.Sort(static (x, y) => string.CompareOrdinal(x.Name, y.Name));
-        return new VersionListing(number, folder, ModelFileNames.FindMain(files, IsModelFile), files, newest);
+        return new VersionListing(number, folder, ModelFileNames.FindMain(files, name => _kinds.IsModelFile(folder, name)), files, newest);
     }
 
     private static string Through(string folder, Footprint footprint)
@@ -195,8 +197,6 @@ internal sealed class ModelFolderReader(PollOptions options)
         (true, FolderLinks.Never) => null,
         _ => RealPath.Of(path) is { } real && (options.Links == FolderLinks.Anywhere || RealPath.IsWithin(real, root)) ? real : null,
     };
-
-    private bool IsModelFile(string name) => options.Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     // Version folders are digits only; leading zeros are allowed, as in TensorFlow Serving.
     private static long ParseNumber(string name) =>

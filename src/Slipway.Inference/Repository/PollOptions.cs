@@ -27,5 +27,13 @@ public record PollOptions
 
     /// <summary>Extensions by which a single file, or <c>model.ext</c>, is taken for a model. What is in it is found out by content.</summary>
     public IReadOnlyList<string> Extensions { get; init; } =
-        [".onnx", ".pmml", ".pkl", ".pickle", ".joblib", ".skops", ".keras", ".h5", ".ubj", ".pt", ".gguf", ".tflite"];
+        [".onnx", ".pmml", ".pkl", ".pickle", ".joblib", ".skops", ".keras", ".h5", ".hdf5", ".ubj", ".bst", ".xgb", ".lgb", ".cbm", ".pt", ".gguf", ".tflite"];
+
+    /// <summary>Extensions that models share with other files: such a file is a model when <see cref="LooksLikeModel"/> says so.</summary>
+    public IReadOnlyList<string> AmbiguousExtensions { get; init; } = [".json", ".txt", ".xml", ".model", ".bin", ".ubjson", ".sav"];
+
+    /// <summary>
+    /// Says whether a file is a model by its name, length and first bytes. Must not throw. Default null: files of <see cref="AmbiguousExtensions"/> are never models.
+    /// </summary>
+    public Func<string, long, ReadOnlyMemory<byte>, bool>? LooksLikeModel { get; init; }
 }

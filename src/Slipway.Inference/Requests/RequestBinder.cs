@@ -12,29 +12,37 @@ internal static class RequestBinder
     /// <param name="bound">One slot per input of the contract, all null on entry; an optional input left out stays null.</param>
     /// <returns>Rows (1 when the first dimension is no batch) and bytes of the inputs.</returns>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/> or <see cref="ErrorCode.ShapeMismatch"/>; names the input.</exception>
-    public static RequestSize Bind(ServableContract contract, InferenceRequest request, Span<Tensor?> bound)
+    public static RequestSize Bind(ServableContract contract, InferenceRequest request, Span<Tensor?> bound) => Bind(contract, request.Inputs, bound);
+
+    private static RequestSize Bind(ServableContract contract, IReadOnlyList<Tensor> given, Span<Tensor?> bound)
     {
-        IReadOnlyList<Tensor> given = request.Inputs;
         TensorSignature[] inputs = contract.Inputs;
         if (given.Count > inputs.Length || given.Count < contract.RequiredInputs)
         {
-            ThrowWrongCount(contract, given);
+            return BindOtherForm(contract, given, bound) ?? throw WrongCount(contract, given);
         }
 
         long bytes = 0;
         long rows = -1;
+        bool isAdapted = false;
         for (int i = 0; i < given.Count; i++)
         {
             Tensor tensor = given[i];
             int position = i < inputs.Length && inputs[i].Name == tensor.Name ? i : contract.Signature.IndexOfInput(tensor.Name);
             if (position < 0)
             {
-                ThrowUnexpected(contract, tensor);
+                return BindOtherForm(contract, given, bound) ?? throw Unexpected(contract, tensor);
             }
 
             if (bound[position] is not null)
             {
                 ThrowDuplicate(contract, tensor);
+            }
+
+            if (!IsAsTheModelHasIt(inputs[position], tensor) && InputAdapter.TryAdapt(inputs[position], tensor, contract.IsBatchable) is { } adapted)
+            {
+                tensor = adapted;
+                isAdapted = true;
             }
 
             Check(contract, inputs[position], tensor);
@@ -55,7 +63,7 @@ internal static class RequestBinder
             }
         }
 
-        return new RequestSize(rows < 0 ? 1 : (int)rows, bytes);
+        return new RequestSize(rows < 0 ? 1 : (int)rows, bytes, isAdapted);
     }
 
     /// <summary>The engine's positions of the outputs asked for, in the order asked for.</summary>
@@ -65,7 +73,7 @@ internal static class RequestBinder
         IReadOnlyList<string> wanted = request.RequestedOutputs;
         if (wanted.Count == 0)
         {
-            return contract.AllOutputs;
+            return contract.DefaultOutputs;
         }
 
         int[] outputs = new int[Math.Min(wanted.Count, contract.AllOutputs.Length + 1)];
@@ -87,6 +95,21 @@ internal static class RequestBinder
         }
 
         return outputs;
+    }
+
+    private static bool IsAsTheModelHasIt(TensorSignature expected, Tensor tensor) =>
+        tensor.DataType == expected.DataType && (expected.IsRankUnknown || tensor.Shape.Rank == expected.Shape.Rank);
+
+    // The rows in the other form that tabular models take, bound as their own; null when they are not in that form either.
+    private static RequestSize? BindOtherForm(ServableContract contract, IReadOnlyList<Tensor> given, Span<Tensor?> bound)
+    {
+        if (TabularInputs.TryConvert(contract, given) is not { } own)
+        {
+            return null;
+        }
+
+        bound.Clear();
+        return Bind(contract, own, bound) with { IsAdapted = true };
     }
 
     private static void Check(ServableContract contract, TensorSignature expected, Tensor tensor)
@@ -140,8 +163,7 @@ internal static class RequestBinder
         }
     }
 
-    [DoesNotReturn]
-    private static void ThrowWrongCount(ServableContract contract, IReadOnlyList<Tensor> given)
+    private static SlipwayException WrongCount(ServableContract contract, IReadOnlyList<Tensor> given)
     {
         // Name the culprit where there is one: a stranger or a repeated name says more than a number.
         HashSet<string> seen = [];
@@ -149,7 +171,7 @@ internal static class RequestBinder
         {
             if (contract.Signature.IndexOfInput(tensor.Name) < 0)
             {
-                ThrowUnexpected(contract, tensor);
+                return Unexpected(contract, tensor);
             }
 
             if (!seen.Add(tensor.Name))
@@ -159,13 +181,17 @@ internal static class RequestBinder
         }
 
         string missing = string.Join(", ", contract.Inputs.Where(input => !input.IsOptional && !seen.Contains(input.Name)).Select(input => $"'{input.Name}'"));
-        throw new SlipwayException(ErrorCode.InvalidRequest,
+        return new SlipwayException(ErrorCode.InvalidRequest,
             $"expected {contract.Inputs.Length} inputs but got {given.Count} inputs for model '{contract.ModelName}'. Missing: {missing}");
     }
 
-    [DoesNotReturn]
-    private static void ThrowUnexpected(ServableContract contract, Tensor tensor) => throw new SlipwayException(ErrorCode.InvalidRequest,
-        $"unexpected inference input '{tensor.Name}' for model '{contract.ModelName}'. The model takes: {Names(contract.Signature.Inputs)}");
+    private static SlipwayException Unexpected(ServableContract contract, Tensor tensor) => new(ErrorCode.InvalidRequest,
+        $"unexpected inference input '{tensor.Name}' for model '{contract.ModelName}'. The model takes: {Names(contract.Signature.Inputs)}{OtherForm(contract.Signature)}");
+
+    private static string OtherForm(ModelSignature signature) =>
+        signature.Columns is { } columns ? $", or a column for each feature: {Names([.. columns.Inputs.Take(20)])}{(columns.Inputs.Count > 20 ? " …" : "")}"
+        : signature.Matrix is { } matrix ? $", or all as '{matrix.Name}' {matrix.Shape}"
+        : "";
 
     [DoesNotReturn]
     private static void ThrowDuplicate(ServableContract contract, Tensor tensor) => throw new SlipwayException(ErrorCode.InvalidRequest,

@@ -3,4 +3,5 @@ namespace Slipway.Inference.Requests;
 /// <summary>How big a request is.</summary>
 /// <param name="Rows">First dimension of the inputs; 1 when it is no batch.</param>
 /// <param name="Bytes">Bytes of all inputs.</param>
-internal readonly record struct RequestSize(int Rows, long Bytes);
+/// <param name="IsAdapted">Whether some of the bound inputs were made for this request, see <see cref="InputAdapter.Release"/>.</param>
+internal readonly record struct RequestSize(int Rows, long Bytes, bool IsAdapted = false);

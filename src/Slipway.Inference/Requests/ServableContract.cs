@@ -22,6 +22,8 @@ internal sealed class ServableContract
         _engineOutputs = engineOutputs;
         MaxRequestRows = maxRequestRows;
         RequiredInputs = Inputs.Count(static input => !input.IsOptional);
+        int[] named = [.. ModelMetadata.DefaultOutputs(signature.Metadata).Select(EngineOutput).Where(static position => position >= 0).Distinct()];
+        DefaultOutputs = named.Length > 0 ? named : engineOutputs;
     }
 
     /// <summary>Name of the model.</summary>
@@ -44,6 +46,11 @@ internal sealed class ServableContract
 
     /// <summary>The engine's positions of all outputs, in the signature's order. Not to be changed.</summary>
     public int[] AllOutputs => _engineOutputs;
+
+    /// <summary>
+    /// The engine's positions of the outputs given when none are asked for: those that the model's metadata names (<see cref="ModelMetadataKeys.DefaultOutputs"/>), else all. Not to be changed.
+    /// </summary>
+    public int[] DefaultOutputs { get; }
 
     /// <summary>The engine's position of the output named <paramref name="name"/>, or -1.</summary>
     public int EngineOutput(string name) => Signature.IndexOfOutput(name) is >= 0 and var index ? _engineOutputs[index] : -1;

@@ -72,7 +72,13 @@ internal sealed class ModelExecutor : IDisposable
         long expected = _runTimes.Estimate(size.Bytes);
         if (_dispatcher.Waiting == 0 && !_isPadded && expected <= _inlineTicks && (expected <= _unbatchedTicks ? _slots.TryTakeShort() : _slots.TryTake()))
         {
-            return RunInline(inputs, outputs, size, started, cancellationToken);
+            ValueTask<InferenceResponse> answer = RunInline(inputs, outputs, size, started, cancellationToken);
+            if (size.IsAdapted)
+            {
+                InputAdapter.Release(inputs, request.Inputs);
+            }
+
+            return answer;
         }
 
         PendingRequest pending = new(inputs.ToArray(), outputs, size, started, cancellationToken)
@@ -82,7 +88,7 @@ internal sealed class ModelExecutor : IDisposable
             Deadline = request.Deadline ?? long.MaxValue,
             Caller = InferenceActivity.Caller,
         };
-        return QueueAsync(pending, cancellationToken);
+        return size.IsAdapted ? QueueAdaptedAsync(pending, request, cancellationToken) : QueueAsync(pending, cancellationToken);
     }
 
     /// <summary>Gives back what it holds; no request may be under way.</summary>
@@ -149,6 +155,19 @@ internal sealed class ModelExecutor : IDisposable
             InferenceActivity.Fail(queue, failure);
             queue?.Dispose();
             throw failure;
+        }
+    }
+
+    // The memory of inputs that were made for the request goes back when nobody reads them any more, which is when the task has completed.
+    private async ValueTask<InferenceResponse> QueueAdaptedAsync(PendingRequest pending, InferenceRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await QueueAsync(pending, cancellationToken);
+        }
+        finally
+        {
+            InputAdapter.Release(pending.Inputs, request.Inputs);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Slipway.Protocols.Json;
 
 /// <summary>
 /// Reads whole tensors (<c>inputs</c>): the value of a model's single input, or an object with a value per input. Shapes are the nesting.
-/// Shared by TensorFlow Serving's columnar format and MLflow's.
+/// A tabular model's may also be in its other form (<see cref="TabularForms"/>): an object with a column per feature, or one matrix for all inputs. Shared by TensorFlow Serving's columnar format and MLflow's.
 /// </summary>
 internal static class ColumnsReader
 {
@@ -16,17 +16,18 @@ internal static class ColumnsReader
     {
         if (cursor.Peek() == '{' && !Base64Object.IsNext(cursor))
         {
-            return ReadObject(ref cursor, signature);
+            return ReadObject(ref cursor, NamedForm.Of(cursor, signature));
         }
 
-        if (signature.Inputs.Count != 1)
+        TensorSignature? input = signature.Inputs.Count == 1 ? signature.Inputs[0] : signature.Matrix;
+        if (input is null)
         {
             throw new SlipwayException(
                 ErrorCode.InvalidRequest,
                 $"'inputs' is a plain value, but the model has {signature.Inputs.Count} inputs: it must be an object with {string.Join(", ", signature.Inputs.Select(static input => $"'{input.Name}'"))}");
         }
 
-        return [ReadTensor(ref cursor, signature.Inputs[0], 1)];
+        return [ReadTensor(ref cursor, input, 1)];
     }
 
     /// <summary>Reads the value of one input.</summary>

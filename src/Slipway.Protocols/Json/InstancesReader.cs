@@ -4,7 +4,7 @@ namespace Slipway.Protocols.Json;
 
 /// <summary>
 /// Reads rows (<c>instances</c>): values of a model's single input, or objects with one value per input. The tensors get the number of rows as first dimension.
-/// Shared by TensorFlow Serving's row format and MLflow's.
+/// A tabular model's rows may also be in its other form (<see cref="TabularForms"/>): objects with one value per feature, or lists of the values of all inputs. Shared by TensorFlow Serving's row format and MLflow's.
 /// </summary>
 internal static class InstancesReader
 {
@@ -20,12 +20,15 @@ internal static class InstancesReader
             throw new SlipwayException(ErrorCode.InvalidRequest, "'instances' must be an array with at least one element");
         }
 
-        return first.Peek() == '{' && !Base64Object.IsNext(first) ? ReadObjects(ref cursor, signature) : ReadValues(ref cursor, signature);
+        return first.Peek() == '{' && !Base64Object.IsNext(first)
+            ? ReadObjects(ref cursor, NamedForm.Of(first, signature))
+            : ReadValues(ref cursor, signature);
     }
 
     private static List<Tensor> ReadValues(ref JsonCursor cursor, ModelSignature signature)
     {
-        if (signature.Inputs.Count != 1)
+        TensorSignature? input = signature.Inputs.Count == 1 ? signature.Inputs[0] : signature.Matrix;
+        if (input is null)
         {
             throw new SlipwayException(
                 ErrorCode.InvalidRequest,
@@ -33,7 +36,7 @@ internal static class InstancesReader
         }
 
         // The rows are the outermost of the nested arrays, so that all of them are read in one go.
-        using RowSink sink = new(signature.Inputs[0], RowSink.Guess(cursor, 1));
+        using RowSink sink = new(input, RowSink.Guess(cursor, 1));
         try
         {
             sink.ReadRow(ref cursor);

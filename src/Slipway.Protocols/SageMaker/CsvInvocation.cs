@@ -6,7 +6,7 @@ namespace Slipway.Protocols.SageMaker;
 
 /// <summary>
 /// Reads CSV invocations. A first line with a cell that is neither a number nor empty is a header: columns are then matched by name, as MLflow does, and the answer has MLflow's form.
-/// Without a header columns are taken in order, as SageMaker does, and the answer stands alone. A model of strings has a header when all cells of the first line name its inputs.
+/// Without a header columns are taken in order, as SageMaker does, and the answer stands alone. A model of strings has a header when the first line names all its inputs.
 /// </summary>
 internal static class CsvInvocation
 {
@@ -23,11 +23,11 @@ internal static class CsvInvocation
         int end = csv.IndexOf((byte)'\n');
         ReadOnlySpan<byte> first = (end < 0 ? csv : csv[..end]).TrimEnd((byte)'\r');
         bool strings = signature.Inputs.Any(static input => input.DataType == TensorDataType.String);
-        bool named = true;
+        HashSet<string> cells = new(StringComparer.Ordinal);
         foreach (Range range in first.Split((byte)','))
         {
             ReadOnlySpan<byte> cell = first[range].Trim(" \""u8);
-            named &= signature.IndexOfInput(System.Text.Encoding.UTF8.GetString(cell)) >= 0;
+            cells.Add(System.Text.Encoding.UTF8.GetString(cell));
             bool isValue = cell.IsEmpty || double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
                 || cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8);
             if (!isValue && !strings)
@@ -36,6 +36,6 @@ internal static class CsvInvocation
             }
         }
 
-        return strings && named;
+        return strings && signature.Inputs.All(input => input.IsOptional || cells.Contains(input.Name));
     }
 }

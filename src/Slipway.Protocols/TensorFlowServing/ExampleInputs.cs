@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Slipway.Core;
 
 namespace Slipway.Protocols.TensorFlowServing;
@@ -29,18 +28,10 @@ internal static class ExampleInputs
             : [.. signature.Inputs.Where(input => !input.IsOptional || rows[0].ContainsKey(input.Name)).Select(input => ReadInput(rows, input))];
     }
 
-    private static string[]? FeatureNames(ModelSignature signature)
-    {
-        if (signature.Inputs is not [{ Shape.Rank: 2 }] || !signature.Metadata.TryGetValue(ModelMetadataKeys.FeatureNames, out string? json))
-        {
-            return null;
-        }
+    private static IReadOnlyList<string>? FeatureNames(ModelSignature signature) =>
+        signature.Inputs is [{ Shape.Rank: 2 }] && ModelMetadata.FeatureNames(signature.Metadata) is { Count: > 0 } names ? names : null;
 
-        using JsonDocument names = JsonDocument.Parse(json);
-        return [.. names.RootElement.EnumerateArray().Select(static name => name.GetString()!)];
-    }
-
-    private static Tensor ReadColumns(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, string[] names)
+    private static Tensor ReadColumns(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, IReadOnlyList<string> names)
     {
         ExampleValues values = new(input, MaxBytes);
         for (int row = 0; row < rows.Count; row++)
@@ -62,7 +53,7 @@ internal static class ExampleInputs
             }
         }
 
-        return values.ToTensor(new TensorShape(rows.Count, names.Length));
+        return values.ToTensor(new TensorShape(rows.Count, names.Count));
     }
 
     private static Tensor ReadInput(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.Formats;
+using Slipway.Formats.Abstractions;
 using Slipway.Inference.Repository;
 using Slipway.Server.Options;
 
@@ -54,9 +56,18 @@ internal static class ModelSources
             PollInterval = options.Poll,
             SettleTime = options.Settle,
             Defaults = options.Defaults,
+            LooksLikeModel = Sniffer(services),
         },
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<FolderModelSource>>());
+
+    // A file whose name could mean anything is a model when a format that is served knows it.
+    private static Func<string, long, ReadOnlyMemory<byte>, bool> Sniffer(IServiceProvider services)
+    {
+        ModelFormats formats = services.GetRequiredService<ModelFormats>();
+        return (name, length, head) =>
+            formats.Find(new FormatSample(name, length, head, [new ModelFile(name, length)])) is { Support.Serving: not FormatServing.NotServed };
+    }
 
     private static ConfiguredModelSource MakeList(IServiceProvider services, ModelsOptions options, string list) => new(
         new ConfiguredModelSourceOptions
@@ -66,6 +77,7 @@ internal static class ModelSources
             PollInterval = options.Poll,
             SettleTime = options.Settle,
             Defaults = options.Defaults,
+            LooksLikeModel = Sniffer(services),
         },
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<ConfiguredModelSource>>());

@@ -126,6 +126,18 @@ public sealed class RequestBinderTests
         Assert.Equal(new RequestSize(1, 16), RequestBinder.Bind(contract, Request(Good), new Tensor?[1]));
     }
 
+    [Fact]
+    public void Without_a_wish_the_outputs_that_the_model_names_are_given_and_only_those()
+    {
+        ModelSignature signature = new(Contract.Signature.Inputs, Contract.Signature.Outputs)
+        {
+            Metadata = new Dictionary<string, string> { [ModelMetadataKeys.DefaultOutputs] = """["b","gone"]""" },
+        };
+        ServableContract contract = new("m", signature, [1, 3], 0);
+        Assert.Equal([3], RequestBinder.BindOutputs(contract, Wanting([])));
+        Assert.Equal([1, 3], RequestBinder.BindOutputs(contract, Wanting(["a", "b"])));
+    }
+
     private static InferenceRequest Request(params Tensor[] inputs) => new() { ModelName = "m", Inputs = inputs };
 
     private static InferenceRequest Wanting(string[] outputs) => new() { ModelName = "m", Inputs = [Good], RequestedOutputs = outputs };
