@@ -3,7 +3,6 @@ using Slipway.Core;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
-using Slipway.Formats.Sklearn.Estimators;
 
 namespace Slipway.Formats.Sklearn;
 

@@ -3,7 +3,6 @@ using Slipway.Formats.Abstractions;
 using Slipway.Formats.Compression;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Pickle;
-using Slipway.Formats.Sklearn.Estimators;
 
 namespace Slipway.Formats.Sklearn;
 

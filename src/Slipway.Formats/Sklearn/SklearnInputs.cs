@@ -106,6 +106,14 @@ internal static class SklearnInputs
 
                 break;
 
+            case "FeatureUnion":
+                foreach (Estimator part in FeatureUnionConverter.Parts(estimator))
+                {
+                    MarkText(part, columns, isText, names);
+                }
+
+                break;
+
             case "OneHotEncoder" or "OrdinalEncoder":
                 IReadOnlyList<object?[]> categories = Encoders.Categories(estimator);
                 for (int i = 0; i < Math.Min(categories.Count, columns.Length); i++)

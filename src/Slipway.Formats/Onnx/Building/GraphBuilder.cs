@@ -28,7 +28,11 @@ internal sealed class GraphBuilder
     private static readonly string ProducerVersion =
         typeof(GraphBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
+    /// <summary>ONNX Runtime's own operators: a graph that uses them runs there only.</summary>
+    public const string EngineDomain = "com.microsoft";
+
     private readonly GraphBuilder? _outer;
+    private bool _usesEngineDomain;
     private readonly List<(Edge Edge, string Doc)> _inputs = [];
     private readonly List<Edge> _outputs = [];
     private readonly List<Edge> _values = [];
@@ -156,7 +160,13 @@ internal sealed class GraphBuilder
         head.Text(2, "slipway");
         head.Text(3, ProducerVersion);
         ProtoWriter tail = new();
-        foreach ((string domain, int version) in new[] { ("", Opset), (MlDomain, MlOpset) })
+        List<(string Domain, int Version)> opsets = [("", Opset), (MlDomain, MlOpset)];
+        if (_usesEngineDomain)
+        {
+            opsets.Add((EngineDomain, 1));
+        }
+
+        foreach ((string domain, int version) in opsets)
         {
             tail.Message(8, opset =>
             {
@@ -221,6 +231,11 @@ internal sealed class GraphBuilder
     public Edge[] Emit(string operation, string domain, IReadOnlyList<Edge> inputs, Edge[] outputs, IReadOnlyList<NodeAttribute> attributes)
     {
         NodeCount++;
+        for (GraphBuilder? builder = this; builder is not null && domain == EngineDomain; builder = builder._outer)
+        {
+            builder._usesEngineDomain = true;
+        }
+
         ProtoWriter head = new();
         foreach (Edge input in inputs)
         {

@@ -72,6 +72,10 @@ internal sealed class FeatureUnionConverter : EstimatorConverter
 
     public override bool CanTransform(Estimator estimator, ConversionScope scope) => true;
 
+    /// <summary>The transformers of the union.</summary>
+    public static IEnumerable<Estimator> Parts(Estimator union) =>
+        union.Objects("transformer_list").Select((item, i) => union.AsChild(Estimator.Items(item) is [_, var part] ? part : null, $"transformer_list[{i}]")).OfType<Estimator>();
+
     public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
         PickleDict? weights = estimator.Raw("transformer_weights") as PickleDict;

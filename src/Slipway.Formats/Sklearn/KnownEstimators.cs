@@ -1,6 +1,8 @@
 using Slipway.Formats.Sklearn.Conversion;
+using Slipway.Formats.Sklearn.Estimators;
+using Slipway.Formats.Sklearn.Text;
 
-namespace Slipway.Formats.Sklearn.Estimators;
+namespace Slipway.Formats.Sklearn;
 
 /// <summary>All converters.</summary>
 internal static class KnownEstimators
@@ -12,5 +14,6 @@ internal static class KnownEstimators
         new Selections(), new Polynomials(), new Encoders(), new Imputers(), new PipelineConverter(), new SearchConverter(), new FeatureUnionConverter(),
         new ColumnTransformerConverter(), new VotingConverter(), new StackingConverter(), new BaggingConverter(), new AdaBoostConverter(),
         new Calibration(), new OneVsRestConverter(), new MultiOutputConverter(), new TransformedTargetConverter(), new DummyConverter(),
+        new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(),
     ]);
 }
