@@ -13,7 +13,10 @@ internal static class KnownEstimators
         new IsolationForests(), new SupportVectors(), new NearestNeighbors(), new NaiveBayes(), new NeuralNetworks(), new Clusterers(), new Scalers(), new Projections(),
         new Selections(), new Polynomials(), new Encoders(), new Imputers(), new PipelineConverter(), new SearchConverter(), new FeatureUnionConverter(),
         new ColumnTransformerConverter(), new VotingConverter(), new StackingConverter(), new BaggingConverter(), new AdaBoostConverter(),
-        new Calibration(), new OneVsRestConverter(), new MultiOutputConverter(), new TransformedTargetConverter(), new DummyConverter(),
+        new Calibration(), new OneVsRestConverter(), new MultiOutputs(), new TransformedTargetConverter(), new DummyConverter(),
+        new KernelModels(), new KernelSamplers(), new GaussianProcesses(), new Mixtures(), new Outliers(), new Discretizers(), new QuantileTransformers(), new Splines(),
+        new NeighbourImputers(), new IterativeImputers(), new CrossDecompositions(), new NeighboursInRadius(), new NearestCentroids(), new Propagation(), new Delegating(), new Thresholds(),
+        new PairwiseClassifiers(), new BoostedRegressors(), new Isotonic(), new Embeddings(), new TargetEncoders(),
         new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(),
     ]);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Core;
+using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
@@ -71,6 +72,12 @@ internal static class SklearnConverter
                 metadata[ModelMetadataKeys.OutputLabels] = LabelsOf(classes, prediction);
             }
 
+            if (prediction.Outputs is { } outputs)
+            {
+                metadata[ModelMetadataKeys.OutputLabels] = OfferEach(outputs, graph, Offer);
+            }
+
+            Offer(prediction.Labels, "label", true);
             Offer(prediction.Inlier, "label", true);
             Offer(prediction.Probabilities, "probabilities", true);
             Offer(prediction.Value, "prediction", true);
@@ -90,6 +97,28 @@ internal static class SklearnConverter
         }
 
         metadata[ModelMetadataKeys.DefaultOutputs] = NamesOf(defaults);
+    }
+
+    // One column of labels for each output, and a table of probabilities for each.
+    private static string OfferEach(IReadOnlyList<Prediction> outputs, GraphBuilder graph, Action<Edge?, string, bool> offer)
+    {
+        Edge[] labels = [.. outputs.Select(output => graph.Reshape(output.Classes!.Emit(graph, output.ClassIndex!.Value), -1, 1))];
+        OnnxDataType type = labels.Any(static label => label.Type == OnnxDataType.String) ? OnnxDataType.String : OnnxDataType.Int64;
+        offer(graph.Concat([.. labels.Select(label => graph.Cast(label, type))], -1), "label", true);
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            writer.WriteStartObject();
+            foreach ((int i, Prediction output) in outputs.Index())
+            {
+                offer(output.Probabilities, $"probabilities_{i}", true);
+                WriteLabels(writer, $"probabilities_{i}", output.Probabilities, output.Classes!);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static string LabelsOf(ClassLabels classes, Prediction prediction)

@@ -17,6 +17,11 @@ internal static class SklearnInputs
     /// <summary>Adds the inputs to the graph.</summary>
     public static FeatureTable Declare(Estimator root, GraphBuilder graph)
     {
+        if (root.ClassName is "DummyClassifier" or "DummyRegressor" && root.FeatureCount is null)
+        {
+            return FeatureTable.Of(graph.Input(MatrixName, OnnxDataType.Double, -1, -1));
+        }
+
         int width = WidthOf(root) ?? throw root.Missing("n_features_in_", "the number of features");
         bool[] isText = new bool[width];
         MarkText(root, [.. Enumerable.Range(0, width)], isText, root.FeatureNames);
@@ -44,7 +49,7 @@ internal static class SklearnInputs
             return null;
         }
 
-        if (estimator.ClassName is "TfidfVectorizer" or "CountVectorizer" or "HashingVectorizer")
+        if (estimator.ClassName is "TfidfVectorizer" or "CountVectorizer" or "HashingVectorizer" or "IsotonicRegression")
         {
             return 1;
         }
@@ -106,6 +111,10 @@ internal static class SklearnInputs
 
                 break;
 
+            case "HistGradientBoostingClassifier" or "HistGradientBoostingRegressor" when estimator.Has("_preprocessor"):
+                MarkText(estimator.Child("_preprocessor"), columns, isText, names);
+                break;
+
             case "FeatureUnion":
                 foreach (Estimator part in FeatureUnionConverter.Parts(estimator))
                 {
@@ -114,7 +123,7 @@ internal static class SklearnInputs
 
                 break;
 
-            case "OneHotEncoder" or "OrdinalEncoder":
+            case "OneHotEncoder" or "OrdinalEncoder" or "TargetEncoder":
                 IReadOnlyList<object?[]> categories = Encoders.Categories(estimator);
                 for (int i = 0; i < Math.Min(categories.Count, columns.Length); i++)
                 {

@@ -8,12 +8,6 @@ namespace Slipway.Conformance.Tests.Sklearn;
 /// </summary>
 public sealed class SklearnConformanceTests
 {
-    // What the converter refuses, by name, with the part of the error that says why.
-    private static readonly Dictionary<string, string> Refused = new()
-    {
-        ["tfidf_logreg"] = "is a TfidfVectorizer, which is not converted yet",
-    };
-
     public static TheoryData<string> Cases { get; } = [.. SklearnCase.Names("sklearn")];
 
     public static TheoryData<string> HostileCases { get; } = [.. SklearnCase.Names("hostile")];
@@ -26,13 +20,6 @@ public sealed class SklearnConformanceTests
         SklearnCase item = SklearnCase.Find(name);
         foreach (string file in item.ModelFiles)
         {
-            if (Refused.TryGetValue(name, out string? reason))
-            {
-                SlipwayException error = await Assert.ThrowsAsync<SlipwayException>(() => ConvertedModel.LoadAsync(file));
-                Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-                continue;
-            }
-
             using ConvertedModel model = await ConvertedModel.LoadAsync(file);
             IReadOnlyDictionary<string, Tensor> outputs = model.Run(item.ReadRows());
             item.Compare(outputs, Path.GetFileName(file));

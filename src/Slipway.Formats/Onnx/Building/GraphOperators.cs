@@ -35,6 +35,15 @@ internal static class GraphOperators
 
     public static Edge Sign(this GraphBuilder graph, Edge a) => graph.Unary("Sign", a);
 
+    public static Edge Sin(this GraphBuilder graph, Edge a) => graph.Unary("Sin", a);
+
+    public static Edge Cos(this GraphBuilder graph, Edge a) => graph.Unary("Cos", a);
+
+    /// <summary>The nearest whole number, the even one of two.</summary>
+    public static Edge Round(this GraphBuilder graph, Edge a) => graph.Unary("Round", a);
+
+    public static Edge Ceil(this GraphBuilder graph, Edge a) => graph.Unary("Ceil", a);
+
     public static Edge Floor(this GraphBuilder graph, Edge a) => graph.Unary("Floor", a);
 
     /// <summary>1 / (1 + e⁻ᵃ).</summary>

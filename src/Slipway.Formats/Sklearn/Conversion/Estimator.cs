@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Formats.Onnx.Building;
 using Slipway.Formats.Pickle;
 
 namespace Slipway.Formats.Sklearn.Conversion;
@@ -86,6 +87,10 @@ internal sealed class Estimator
 
     /// <summary>Items of a list, tuple or array, as objects.</summary>
     public object?[] Objects(string name) => Items(_node[name]) ?? throw Missing(name, "a list");
+
+    /// <summary>The classes of each of several outputs: a list of arrays.</summary>
+    public IReadOnlyList<ClassLabels> ClassLists(string name) =>
+        [.. Objects(name).Select(item => ClassLabels.FromObjects(Items(item) ?? throw Missing(name, "a list of arrays of classes")))];
 
     /// <summary>An array of the file.</summary>
     public NumpyArray Array(string name) => _node[name] as NumpyArray ?? throw Missing(name, "an array");

@@ -19,6 +19,12 @@ internal sealed record Prediction
     /// <summary>Decision function, <c>[N, 1]</c> or <c>[N, K]</c> FP64.</summary>
     public Edge? Decision { get; init; }
 
+    /// <summary>Several labels for each row, <c>[N, labels]</c> INT64, 1 for those that apply; <see cref="Probabilities"/> then has a column for each.</summary>
+    public Edge? Labels { get; init; }
+
+    /// <summary>Classifications of several outputs, in order; null where there is one. Everything else is null then.</summary>
+    public IReadOnlyList<Prediction>? Outputs { get; init; }
+
     /// <summary>Predicted value, <c>[N, targets]</c> FP64; for regressors.</summary>
     public Edge? Value { get; init; }
 

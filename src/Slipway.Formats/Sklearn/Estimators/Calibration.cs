@@ -36,33 +36,8 @@ internal sealed class Calibration : EstimatorConverter
 
     private static Edge Calibrate(Estimator calibrator, GraphBuilder graph, Edge score) => calibrator.ClassName switch
     {
-        "_SigmoidCalibration" => graph.Sigmoid(graph.Neg(graph.Add(graph.Mul(score, graph.Scalar(calibrator.Number("a_"))), graph.Scalar(calibrator.Number("b_"))))),
-        "IsotonicRegression" => Isotonic(calibrator, graph, score),
+        "_SigmoidCalibration" => EmitLinear.Sigmoid(graph, graph.Neg(graph.Add(graph.Mul(score, graph.Scalar(calibrator.Number("a_"))), graph.Scalar(calibrator.Number("b_"))))),
+        "IsotonicRegression" => Isotonic.Emit(calibrator, graph, score),
         _ => throw calibrator.NotSupported("this calibration"),
     };
-
-    // Linear between thresholds: each step adds slope · clamp(x - start, 0, length).
-    private static Edge Isotonic(Estimator calibrator, GraphBuilder graph, Edge score)
-    {
-        double[] xs = calibrator.Vector("X_thresholds_");
-        double[] ys = calibrator.Vector("y_thresholds_");
-        if (xs.Length == 1)
-        {
-            return graph.Add(graph.Mul(score, graph.Scalar(0)), graph.Scalar(ys[0]));
-        }
-
-        int steps = xs.Length - 1;
-        double[] starts = new double[steps];
-        double[] lengths = new double[steps];
-        double[] slopes = new double[steps];
-        for (int i = 0; i < steps; i++)
-        {
-            starts[i] = xs[i];
-            lengths[i] = xs[i + 1] - xs[i];
-            slopes[i] = lengths[i] > 0 ? (ys[i + 1] - ys[i]) / lengths[i] : 0;
-        }
-
-        Edge into = graph.Min(graph.Max(graph.Sub(score, EmitLinear.Row(graph, starts)), graph.Scalar(0)), EmitLinear.Row(graph, lengths));
-        return graph.Add(graph.ReduceSum(graph.Mul(into, EmitLinear.Row(graph, slopes)), 1), graph.Scalar(ys[0]));
-    }
 }

@@ -18,6 +18,10 @@ internal static class EmitLinear
     /// <summary>One constant row that broadcasts over the batch.</summary>
     public static Edge Row(GraphBuilder graph, ReadOnlySpan<double> values) => graph.Constant(values, 1, values.Length);
 
+    /// <summary>1 / (1 + e⁻ᵃ) with all its digits for negative numbers as well: the engine's own operator subtracts from 1 there.</summary>
+    public static Edge Sigmoid(GraphBuilder graph, Edge a) =>
+        graph.Div(graph.Exp(graph.Min(a, graph.Scalar(0))), graph.Add(graph.Scalar(1), graph.Exp(graph.Neg(graph.Abs(a)))));
+
     /// <summary>[1 - p, p] out of a single column.</summary>
     public static Edge Complement(GraphBuilder graph, Edge p) => graph.Concat([graph.Sub(graph.Scalar(1), p), p], -1);
 
@@ -34,12 +38,4 @@ internal static class EmitLinear
     public static Edge ClassOfDecision(GraphBuilder graph, Edge decision) => decision.Width == 1
         ? graph.Reshape(graph.Cast(graph.Greater(decision, graph.Scalar(0)), OnnxDataType.Int64), -1)
         : graph.ArgMax(decision);
-
-    /// <summary>Squared Euclidean distances between rows of x and rows of <paramref name="centres"/>, <c>[N, rows]</c>; exact differences, no expansion.</summary>
-    public static Edge SquaredDistances(GraphBuilder graph, Edge x, Matrix centres)
-    {
-        Edge spread = graph.Reshape(x, -1, 1, centres.Columns);
-        Edge difference = graph.Sub(spread, graph.Constant(centres.Values, 1, centres.Rows, centres.Columns));
-        return graph.ReduceSum(graph.Mul(difference, difference), 2, keepDimension: false);
-    }
 }

@@ -34,7 +34,7 @@ internal sealed class Encoders : EstimatorConverter
             Edge column = x.Column(scope, i);
             blocks[i] = FeatureTable.Of(estimator.ClassName == "OneHotEncoder"
                 ? OneHot(estimator, scope.Graph, column, categories[i], i)
-                : Ordinal(estimator, scope.Graph, column, categories[i]));
+                : Ordinal(estimator, scope.Graph, column, categories[i], i));
         }
 
         return FeatureTable.Of(scope.Graph.Concat([.. blocks.Where(static block => block.Width > 0).Select(static block => block.Blocks[0])], -1));
@@ -108,10 +108,12 @@ internal sealed class Encoders : EstimatorConverter
         return (int)(groups is not null && attribute == "drop_idx_" ? groups[index] : index);
     }
 
-    private static Edge Ordinal(Estimator estimator, GraphBuilder graph, Edge column, object?[] categories)
+    private static Edge Ordinal(Estimator estimator, GraphBuilder graph, Edge column, object?[] categories, int feature)
     {
         Edge matches = Matches(graph, column, categories);
-        double[] codes = [.. Enumerable.Range(0, categories.Length).Select(static i => (double)i)];
+        double[] codes = Groups(estimator, feature) is { } groups && groups.Length <= categories.Length
+            ? [.. Enumerable.Range(0, categories.Length).Select(i => i < groups.Length ? (double)groups[i] : i)]
+            : [.. Enumerable.Range(0, categories.Length).Select(static i => (double)i)];
         for (int i = 0; i < categories.Length; i++)
         {
             if (categories[i] is null or double.NaN && estimator.Has("encoded_missing_value"))

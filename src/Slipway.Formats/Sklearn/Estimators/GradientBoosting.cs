@@ -11,6 +11,9 @@ internal sealed class GradientBoosting : EstimatorConverter
     // What the losses clip a starting probability by: the machine epsilon of binary32.
     private const double ProbabilityFloor = 1.1920928955078125e-7;
 
+    // From here on the starting logarithms of several classes sum to zero.
+    private static readonly Version SymmetricStart = new(1, 4);
+
     public override IReadOnlyList<string> ClassNames { get; } = ["GradientBoostingClassifier", "GradientBoostingRegressor"];
 
     public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
@@ -33,7 +36,7 @@ internal sealed class GradientBoosting : EstimatorConverter
 
         Edge matrix = x.ToMatrix(scope);
         Edge sums = graph.Cast(ensemble.Emit(graph, TreeModels.AsFloat32(graph, matrix)), OnnxDataType.Double);
-        Edge raw = graph.Add(sums, EmitLinear.Row(graph, Start(estimator, outputs)));
+        Edge raw = graph.Add(sums, Start(estimator, outputs) is { } constants ? EmitLinear.Row(graph, constants) : PredictedStart(estimator, FeatureTable.Of(TreeModels.AsFloat32(graph, matrix)), classes, scope));
         return classes is null ? new Prediction { Value = raw } : Classify(estimator, graph, raw, classes);
     }
 
@@ -41,7 +44,7 @@ internal sealed class GradientBoosting : EstimatorConverter
     {
         bool exponential = estimator.Text("loss") == "exponential";
         Edge probabilities = raw.Width == 1
-            ? EmitLinear.Complement(graph, graph.Sigmoid(exponential ? graph.Mul(raw, graph.Scalar(2)) : raw))
+            ? EmitLinear.Complement(graph, EmitLinear.Sigmoid(graph, exponential ? graph.Mul(raw, graph.Scalar(2)) : raw))
             : graph.Softmax(raw);
         return new Prediction
         {
@@ -54,7 +57,8 @@ internal sealed class GradientBoosting : EstimatorConverter
         };
     }
 
-    private static double[] Start(Estimator estimator, int outputs)
+    // Null when an estimator of its own predicts the start.
+    private static double[]? Start(Estimator estimator, int outputs)
     {
         if (estimator.Text("init_") == "zero" || !estimator.Has("init_"))
         {
@@ -67,12 +71,14 @@ internal sealed class GradientBoosting : EstimatorConverter
             return [start.Vector("constant_")[0]];
         }
 
-        if (start.ClassName != "DummyClassifier" || start.Raw("class_prior_") is not NumpyArray)
-        {
-            throw estimator.NotSupported($"a start from {start.ClassName}");
-        }
+        return start.ClassName == "DummyClassifier" && start.Raw("class_prior_") is NumpyArray && start.Text("strategy") == "prior"
+            ? Logits(estimator, outputs, start.Vector("class_prior_"))
+            : null;
+    }
 
-        double[] prior = [.. start.Vector("class_prior_").Select(static p => Math.Clamp(p, ProbabilityFloor, 1 - ProbabilityFloor))];
+    private static double[] Logits(Estimator estimator, int outputs, double[] shares)
+    {
+        double[] prior = [.. shares.Select(static p => Math.Clamp(p, ProbabilityFloor, 1 - ProbabilityFloor))];
         if (outputs == 1)
         {
             double logit = Math.Log(prior[1] / (1 - prior[1]));
@@ -80,12 +86,29 @@ internal sealed class GradientBoosting : EstimatorConverter
         }
 
         double[] logs = [.. prior.Select(static p => Math.Log(p))];
-        if (estimator.Version >= new Version(1, 4))
+        double mean = estimator.Version >= SymmetricStart ? logs.Average() : 0;
+        return [.. logs.Select(value => value - mean)];
+    }
+
+    private static Edge PredictedStart(Estimator estimator, FeatureTable x, ClassLabels? classes, ConversionScope scope)
+    {
+        GraphBuilder graph = scope.Graph;
+        Estimator start = estimator.Child("init_");
+        Prediction answer = scope.Predict(start, x);
+        if (classes is null)
         {
-            double mean = logs.Average();
-            logs = [.. logs.Select(value => value - mean)];
+            return answer.Value ?? throw start.NotSupported("starting a regression");
         }
 
-        return logs;
+        Edge p = graph.Min(graph.Max(answer.Probabilities ?? throw start.NotSupported("starting a classification"), graph.Scalar(ProbabilityFloor)), graph.Scalar(1 - ProbabilityFloor));
+        if (classes.Count > 2)
+        {
+            Edge logs = graph.Log(p);
+            return estimator.Version >= SymmetricStart ? graph.Sub(logs, graph.ReduceMean(logs, 1)) : logs;
+        }
+
+        Edge positive = graph.Columns(p, [1]);
+        Edge logit = graph.Log(graph.Div(positive, graph.Sub(graph.Scalar(1), positive)));
+        return estimator.Text("loss") == "exponential" ? graph.Mul(logit, graph.Scalar(0.5)) : logit;
     }
 }

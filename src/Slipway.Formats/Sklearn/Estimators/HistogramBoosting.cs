@@ -15,11 +15,8 @@ internal sealed class HistogramBoosting : EstimatorConverter
     public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
         GraphBuilder graph = scope.Graph;
-        if (estimator.Has("_preprocessor"))
-        {
-            throw estimator.NotSupported("a preprocessor of categories (categorical features in version 1.4 and later)");
-        }
-
+        // Since 1.4 a transformer puts the categories first, as their positions, and the numbers behind them.
+        Edge matrix = (estimator.Has("_preprocessor") ? scope.Transform(estimator.Child("_preprocessor"), x) : x).ToMatrix(scope);
         object?[] iterations = estimator.Objects("_predictors");
         int outputs = estimator.Has("n_trees_per_iteration_") ? (int)estimator.Integer("n_trees_per_iteration_") : (Estimator.Items(iterations[0])?.Length ?? 1);
         TreeEnsemble ensemble = new(outputs);
@@ -32,7 +29,7 @@ internal sealed class HistogramBoosting : EstimatorConverter
             }
         }
 
-        Edge sums = graph.Cast(ensemble.Emit(graph, x.ToMatrix(scope)), OnnxDataType.Double);
+        Edge sums = graph.Cast(ensemble.Emit(graph, WithKnownCategories(estimator, graph, matrix)), OnnxDataType.Double);
         double[] baseline = estimator.Vector("_baseline_prediction");
         Edge raw = graph.Add(sums, EmitLinear.Row(graph, baseline));
         if (estimator.ClassName == "HistGradientBoostingRegressor")
@@ -41,7 +38,7 @@ internal sealed class HistogramBoosting : EstimatorConverter
         }
 
         ClassLabels classes = ClassLabels.FromObjects(estimator.Objects("classes_"));
-        Edge probabilities = raw.Width == 1 ? EmitLinear.Complement(graph, graph.Sigmoid(raw)) : graph.Softmax(raw);
+        Edge probabilities = raw.Width == 1 ? EmitLinear.Complement(graph, EmitLinear.Sigmoid(graph, raw)) : graph.Softmax(raw);
         return new Prediction { Classes = classes, ClassIndex = graph.ArgMax(probabilities), Decision = raw, Probabilities = probabilities };
     }
 
@@ -59,16 +56,65 @@ internal sealed class HistogramBoosting : EstimatorConverter
         long[] left = nodes.FieldInt64s("left");
         long[] right = nodes.FieldInt64s("right");
         long[] isLeaf = nodes.FieldInt64s("is_leaf");
-        if (nodes.HasField("is_categorical") && nodes.FieldInt64s("is_categorical").Any(static flag => flag != 0))
-        {
-            throw owner.NotSupported("categorical splits");
-        }
+        long[]? isCategorical = nodes.HasField("is_categorical") ? nodes.FieldInt64s("is_categorical") : null;
+        long[]? bitsets = isCategorical is not null ? nodes.FieldInt64s("bitset_idx") : null;
+        Matrix? goesLeft = isCategorical?.Any(static flag => flag != 0) == true ? Estimator.AsMatrix(predictor["raw_left_cat_bitsets"]) : null;
 
         ensemble.AddTree(
             values.Length,
-            node => isLeaf[node] != 0
-                ? TreeNode.Leaf
+            node => isLeaf[node] != 0 ? TreeNode.Leaf
+                : goesLeft is not null && isCategorical![node] != 0
+                ? TreeNode.Membership((int)features[node], Members(goesLeft, (int)bitsets![node]), missingLeft[node] != 0, (int)left[node], (int)right[node])
                 : TreeNode.Branch((int)features[node], TreeBranchMode.LessOrEqual, thresholds[node], missingLeft[node] != 0, (int)left[node], (int)right[node]),
             (node, _) => ensemble.AddLeaf(target, values[node]));
+    }
+
+    // A category is the whole number below, as one byte. What is negative, missing or was never seen goes the way of missing values.
+    private static Edge WithKnownCategories(Estimator estimator, GraphBuilder graph, Edge x)
+    {
+        if (!estimator.Has("_bin_mapper") || !estimator.Child("_bin_mapper").Has("is_categorical_"))
+        {
+            return x;
+        }
+
+        Estimator mapper = estimator.Child("_bin_mapper");
+        long[] isCategorical = mapper.Integers("is_categorical_");
+        if (!isCategorical.Contains(1))
+        {
+            return x;
+        }
+
+        object?[] thresholds = mapper.Objects("bin_thresholds_");
+        Edge[] columns = new Edge[isCategorical.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = graph.Columns(x, [i]);
+            if (isCategorical[i] != 0)
+            {
+                double[] known = (Estimator.AsMatrix(thresholds[i]) ?? throw mapper.Missing("bin_thresholds_", "arrays of numbers")).Values;
+                Edge whole = graph.Floor(columns[i]);
+                Edge code = graph.Sub(whole, graph.Mul(graph.Floor(graph.Mul(whole, graph.Scalar(1.0 / 256))), graph.Scalar(256)));
+                Edge matches = graph.Cast(graph.Equal(code, EmitLinear.Row(graph, known)), OnnxDataType.Double);
+                Edge isKnown = graph.And(graph.Greater(graph.ReduceMax(matches, 1), graph.Scalar(0)), graph.GreaterOrEqual(columns[i], graph.Scalar(0)));
+                columns[i] = graph.Where(isKnown, code, graph.Scalar(double.NaN));
+            }
+        }
+
+        return graph.Concat(columns, -1);
+    }
+
+    // Eight words of 32 bits for each split on categories.
+    private static List<int> Members(Matrix bitsets, int index)
+    {
+        List<int> members = [];
+        for (int code = 0; code < 32 * bitsets.Columns; code++)
+        {
+            if (((long)bitsets[index, code / 32] >> (code % 32) & 1) != 0)
+            {
+                members.Add(code);
+            }
+        }
+
+        return members;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LinearClassifiers : EstimatorConverter
             Probabilities = estimator.ClassName switch
             {
                 "SGDClassifier" => OfSgd(graph, decision, estimator.Text("loss"), classes.Count),
-                "LinearDiscriminantAnalysis" => decision.Width == 1 ? EmitLinear.Complement(graph, graph.Sigmoid(decision)) : graph.Softmax(decision),
+                "LinearDiscriminantAnalysis" => decision.Width == 1 ? EmitLinear.Complement(graph, EmitLinear.Sigmoid(graph, decision)) : graph.Softmax(decision),
                 _ => null,
             },
         };
@@ -58,7 +58,7 @@ internal sealed class LinearClassifiers : EstimatorConverter
     {
         Edge? p = loss switch
         {
-            "log_loss" or "log" => graph.Sigmoid(decision),
+            "log_loss" or "log" => EmitLinear.Sigmoid(graph, decision),
             "modified_huber" => graph.Div(graph.Add(graph.Max(graph.Min(decision, graph.Scalar(1)), graph.Scalar(-1)), graph.Scalar(1)), graph.Scalar(2)),
             _ => null,
         };

@@ -37,7 +37,7 @@ internal sealed class LogisticRegressionConverter : EstimatorConverter
             return graph.Softmax(decision.Width == 1 ? graph.Concat([graph.Neg(decision), decision], -1) : decision);
         }
 
-        Edge p = graph.Sigmoid(decision);
+        Edge p = EmitLinear.Sigmoid(graph, decision);
         return decision.Width == 1 ? EmitLinear.Complement(graph, p) : EmitLinear.NormalizeRows(graph, p, whenZero: 1.0 / classes);
     }
 }

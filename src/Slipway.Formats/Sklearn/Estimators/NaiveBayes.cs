@@ -7,7 +7,7 @@ namespace Slipway.Formats.Sklearn.Estimators;
 /// <summary>Naive Bayes classifiers and quadratic discriminants: a log likelihood for each class, normalised.</summary>
 internal sealed class NaiveBayes : EstimatorConverter
 {
-    public override IReadOnlyList<string> ClassNames { get; } = ["GaussianNB", "MultinomialNB", "ComplementNB", "BernoulliNB", "QuadraticDiscriminantAnalysis"];
+    public override IReadOnlyList<string> ClassNames { get; } = ["GaussianNB", "MultinomialNB", "ComplementNB", "BernoulliNB", "CategoricalNB", "QuadraticDiscriminantAnalysis"];
 
     public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
 
@@ -20,6 +20,7 @@ internal sealed class NaiveBayes : EstimatorConverter
         {
             "GaussianNB" => Gaussian(estimator, graph, matrix),
             "BernoulliNB" => Bernoulli(estimator, graph, matrix),
+            "CategoricalNB" => Categorical(estimator, graph, matrix),
             "QuadraticDiscriminantAnalysis" => Quadratic(estimator, graph, matrix),
             _ => EmitLinear.Affine(
                 graph, matrix, estimator.Matrix("feature_log_prob_"),
@@ -75,6 +76,23 @@ internal sealed class NaiveBayes : EstimatorConverter
 
         Edge bits = estimator.Has("binarize") ? graph.Cast(graph.Greater(x, graph.Scalar(estimator.Number("binarize"))), OnnxDataType.Double) : x;
         return EmitLinear.Affine(graph, bits, difference, constants);
+    }
+
+    // A sum of looked-up log probabilities; a category that was never counted has none, so that the row answers NaN.
+    private static Edge Categorical(Estimator estimator, GraphBuilder graph, Edge x)
+    {
+        Edge sum = EmitLinear.Row(graph, estimator.Vector("class_log_prior_"));
+        object?[] tables = estimator.Objects("feature_log_prob_");
+        for (int feature = 0; feature < tables.Length; feature++)
+        {
+            Matrix table = (Estimator.AsMatrix(tables[feature]) ?? throw estimator.Missing("feature_log_prob_", "matrices")).Transposed();
+            Edge matches = graph.Equal(graph.Floor(graph.Columns(x, [feature])), EmitLinear.Row(graph, [.. Enumerable.Range(0, table.Rows).Select(static i => (double)i)]));
+            Edge oneHot = graph.Cast(matches, OnnxDataType.Double);
+            Edge known = graph.Greater(graph.ReduceMax(oneHot, 1), graph.Scalar(0));
+            sum = graph.Add(sum, graph.Where(known, graph.MatMul(oneHot, graph.Constant(table.Values, table.Rows, table.Columns)), graph.Scalar(double.NaN)));
+        }
+
+        return sum;
     }
 
     // -½ (Σ ((x - μ)·R/√s)² + Σ ln s) + ln prior, for each class's rotation R and scaling s

@@ -1,6 +1,7 @@
 using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
 
 namespace Slipway.Formats.Sklearn.Estimators;
@@ -17,57 +18,43 @@ internal sealed class NearestNeighbors : EstimatorConverter
     public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
         GraphBuilder graph = scope.Graph;
+        Edge[] nearest = Nearest(estimator, graph, x.ToMatrix(scope), (int)estimator.Integer("n_neighbors"));
+        Edge weights = Weights(estimator, graph, nearest[0]);
+        return estimator.ClassName == "KNeighborsRegressor" ? Regress(estimator, graph, nearest[1], weights) : Classify(estimator, graph, nearest[1], weights);
+    }
+
+    /// <summary>Distances to the nearest training rows, ascending, and their positions, each <c>[N, k]</c>.</summary>
+    public static Edge[] Nearest(Estimator estimator, GraphBuilder graph, Edge x, int k) => graph.Nodes(
+        "TopK", "", [AllDistances(estimator, graph, x), graph.Constant([(long)k])],
+        [(OnnxDataType.Double, new TensorShape(-1, k)), (OnnxDataType.Int64, new TensorShape(-1, k))],
+        NodeAttribute.Of("axis", 1), NodeAttribute.Of("largest", 0), NodeAttribute.Of("sorted", 1));
+
+    /// <summary>Distances to all training rows.</summary>
+    public static Edge AllDistances(Estimator estimator, GraphBuilder graph, Edge x)
+    {
         Matrix training = Estimator.AsMatrix(estimator.Raw("_fit_X")) ?? throw estimator.Missing("_fit_X", "the training rows");
         if (training.Values.LongLength > MaxNumbers)
         {
             throw estimator.NotSupported($"a training set of more than {MaxNumbers} numbers");
         }
 
-        int k = (int)estimator.Integer("n_neighbors");
-        Edge distances = Distances(estimator, graph, x.ToMatrix(scope), training);
-        Edge[] nearest = graph.Nodes(
-            "TopK", "", [distances, graph.Constant([(long)k])],
-            [(OnnxDataType.Double, new TensorShape(-1, k)), (OnnxDataType.Int64, new TensorShape(-1, k))],
-            NodeAttribute.Of("axis", 1), NodeAttribute.Of("largest", 0), NodeAttribute.Of("sorted", 1));
-        Edge weights = Weights(estimator, graph, nearest[0]);
-        return estimator.ClassName == "KNeighborsRegressor" ? Regress(estimator, graph, nearest[1], weights) : Classify(estimator, graph, nearest[1], weights);
+        string metric = estimator.Text("effective_metric_") ?? estimator.Text("metric") ?? "euclidean";
+        object? p = (estimator.Raw("effective_metric_params_") as PickleDict)?.TryGet("p", out object? given) == true ? given : null;
+        return Distances.Emit(graph, x, training, metric, PickleNumbers.TryToDouble(p, out double exponent) ? exponent : estimator.Number("p", 2))
+            ?? throw estimator.NotSupported($"the metric '{metric}'");
     }
 
-    private static Edge Distances(Estimator estimator, GraphBuilder graph, Edge x, Matrix training)
-    {
-        string metric = estimator.Text("effective_metric_") ?? "euclidean";
-        if (metric is "euclidean" or "l2" or "sqeuclidean")
-        {
-            Edge squared = EmitLinear.SquaredDistances(graph, x, training);
-            return metric == "sqeuclidean" ? squared : graph.Sqrt(squared);
-        }
-
-        Edge difference = graph.Abs(graph.Sub(graph.Reshape(x, -1, 1, training.Columns), graph.Constant(training.Values, 1, training.Rows, training.Columns)));
-        return metric switch
-        {
-            "manhattan" or "l1" or "cityblock" => graph.ReduceSum(difference, 2, keepDimension: false),
-            "chebyshev" => graph.ReduceMax(difference, 2, keepDimension: false),
-            "minkowski" => Minkowski(estimator, graph, difference),
-            _ => throw estimator.NotSupported($"the metric '{metric}'"),
-        };
-    }
-
-    private static Edge Minkowski(Estimator estimator, GraphBuilder graph, Edge difference)
-    {
-        double p = estimator.Number("p", 2);
-        return graph.Pow(graph.ReduceSum(graph.Pow(difference, graph.Scalar(p)), 2, keepDimension: false), graph.Scalar(1 / p));
-    }
-
-    private static Edge Weights(Estimator estimator, GraphBuilder graph, Edge distances)
+    /// <summary>What each neighbour counts by its distance.</summary>
+    public static Edge Weights(Estimator estimator, GraphBuilder graph, Edge distances)
     {
         switch (estimator.Text("weights"))
         {
             case "distance":
                 // A neighbour at distance zero outweighs all that are not.
-                Edge zero = graph.Cast(graph.Equal(distances, graph.Scalar(0)), OnnxDataType.Double);
+                Edge isZero = graph.Equal(distances, graph.Scalar(0));
+                Edge zero = graph.Cast(isZero, OnnxDataType.Double);
                 Edge anyZero = graph.Greater(graph.ReduceMax(zero, 1), graph.Scalar(0));
-                Edge inverse = graph.Div(graph.Scalar(1), graph.Where(graph.Equal(distances, graph.Scalar(0)), graph.Scalar(1), distances));
-                return graph.Where(anyZero, zero, inverse);
+                return graph.Where(anyZero, zero, graph.Div(graph.Scalar(1), graph.Where(isZero, graph.Scalar(1), distances)));
             case "uniform" or null when !estimator.Has("weights") || estimator.Text("weights") == "uniform":
                 return graph.Add(graph.Mul(distances, graph.Scalar(0)), graph.Scalar(1));
             default:
@@ -77,8 +64,25 @@ internal sealed class NearestNeighbors : EstimatorConverter
 
     private static Prediction Classify(Estimator estimator, GraphBuilder graph, Edge neighbours, Edge weights)
     {
-        ClassLabels classes = ClassLabels.FromObjects(estimator.Objects("classes_"));
-        long[] targets = estimator.Array("_y").ToInt64s();
+        NumpyArray targets = estimator.Array("_y");
+        if (targets.Shape.Length < 2 || targets.Shape[1] == 1)
+        {
+            return Vote(graph, ClassLabels.FromObjects(estimator.Objects("classes_")), targets.ToInt64s(), neighbours, weights);
+        }
+
+        // Several outputs: a list of classes, and a column of positions for each.
+        int outputs = (int)targets.Shape[1];
+        long[] all = targets.ToInt64s();
+        IReadOnlyList<ClassLabels> classes = estimator.ClassLists("classes_");
+        return new Prediction
+        {
+            Outputs = [.. Enumerable.Range(0, outputs).Select(output =>
+                Vote(graph, classes[output], [.. Enumerable.Range(0, all.Length / outputs).Select(row => all[(row * outputs) + output])], neighbours, weights))],
+        };
+    }
+
+    private static Prediction Vote(GraphBuilder graph, ClassLabels classes, long[] targets, Edge neighbours, Edge weights)
+    {
         Edge classOf = graph.Gather(graph.Constant(targets), neighbours, 0);
         long[] all = [.. Enumerable.Range(0, classes.Count).Select(static i => (long)i)];
         Edge oneHot = graph.Cast(
@@ -89,7 +93,7 @@ internal sealed class NearestNeighbors : EstimatorConverter
 
     private static Prediction Regress(Estimator estimator, GraphBuilder graph, Edge neighbours, Edge weights)
     {
-        Pickle.NumpyArray targets = estimator.Array("_y");
+        NumpyArray targets = estimator.Array("_y");
         int outputs = targets.Shape.Length > 1 ? (int)targets.Shape[1] : 1;
         Edge values = graph.Gather(graph.Constant(targets.ToDoubles(), targets.Count / outputs, outputs), neighbours, 0);
         Edge weighted = graph.ReduceSum(graph.Mul(values, graph.Reshape(weights, -1, neighbours.Width, 1)), 1, keepDimension: false);

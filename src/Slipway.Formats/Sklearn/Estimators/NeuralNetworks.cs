@@ -32,7 +32,7 @@ internal sealed class NeuralNetworks : EstimatorConverter
 
         if (estimator.Has("_label_binarizer") && estimator.Child("_label_binarizer").Text("y_type_") is "multilabel-indicator")
         {
-            throw estimator.NotSupported("several labels for one row");
+            return new Prediction { Labels = graph.Cast(graph.Greater(a, graph.Scalar(0.5)), OnnxDataType.Int64), Probabilities = a };
         }
 
         ClassLabels classes = ClassLabels.FromObjects(estimator.Objects("classes_"));
@@ -47,7 +47,7 @@ internal sealed class NeuralNetworks : EstimatorConverter
     private static Edge Activate(Estimator estimator, GraphBuilder graph, Edge a, string? activation) => activation switch
     {
         "identity" => a,
-        "logistic" => graph.Sigmoid(a),
+        "logistic" => EmitLinear.Sigmoid(graph, a),
         "tanh" => graph.Tanh(a),
         "relu" => graph.Relu(a),
         "softmax" => graph.Softmax(a),

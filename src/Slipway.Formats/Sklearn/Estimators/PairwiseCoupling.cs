@@ -17,7 +17,7 @@ internal static class PairwiseCoupling
     public static Edge Emit(GraphBuilder graph, Edge pairs, double[] a, double[] b, int k)
     {
         Edge logits = graph.Add(graph.Mul(pairs, EmitLinear.Row(graph, a)), EmitLinear.Row(graph, b));
-        Edge r = graph.Min(graph.Max(graph.Sigmoid(graph.Neg(logits)), graph.Scalar(Floor)), graph.Scalar(1 - Floor));
+        Edge r = graph.Min(graph.Max(EmitLinear.Sigmoid(graph, graph.Neg(logits)), graph.Scalar(Floor)), graph.Scalar(1 - Floor));
         Edge q = Quadratic(graph, r, k);
         Edge start = graph.Add(graph.Mul(graph.Columns(q, [0]), graph.Scalar(0)), EmitLinear.Row(graph, [.. Enumerable.Repeat(1.0 / k, k)]));
         return Iterate(graph, q, start, k);

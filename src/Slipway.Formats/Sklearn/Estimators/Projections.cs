@@ -7,7 +7,7 @@ namespace Slipway.Formats.Sklearn.Estimators;
 internal sealed class Projections : EstimatorConverter
 {
     public override IReadOnlyList<string> ClassNames { get; } =
-        ["PCA", "IncrementalPCA", "TruncatedSVD", "FastICA", "FactorAnalysis", "SparseRandomProjection", "GaussianRandomProjection"];
+        ["PCA", "IncrementalPCA", "TruncatedSVD", "FastICA", "FactorAnalysis", "SparsePCA", "MiniBatchSparsePCA", "SparseRandomProjection", "GaussianRandomProjection"];
 
     public override bool CanTransform(Estimator estimator, ConversionScope scope) => true;
 
@@ -17,7 +17,12 @@ internal sealed class Projections : EstimatorConverter
         Edge matrix = x.ToMatrix(scope);
         if (estimator.ClassName == "FactorAnalysis")
         {
-            throw estimator.NotSupported("factor analysis");
+            return FeatureTable.Of(Factors(estimator, graph, matrix));
+        }
+
+        if (estimator.ClassName is "SparsePCA" or "MiniBatchSparsePCA")
+        {
+            return FeatureTable.Of(Sparse(estimator, graph, matrix));
         }
 
         bool centres = estimator.ClassName is "PCA" or "IncrementalPCA" or "FastICA";
@@ -35,4 +40,29 @@ internal sealed class Projections : EstimatorConverter
 
         return FeatureTable.Of(projected);
     }
+
+    // Expected factors given the features: (x - mean) · Wᵀ (I + W Cᵀ)⁻¹ with W = components / noise.
+    private static Edge Factors(Estimator estimator, GraphBuilder graph, Edge x)
+    {
+        Matrix components = estimator.Matrix("components_");
+        double[] noise = estimator.Vector("noise_variance_");
+        Matrix scaled = new([.. components.Values.Select((value, i) => value / noise[i % components.Columns])], components.Rows, components.Columns);
+        Matrix inner = WithDiagonal(LinearAlgebra.Multiply(scaled, components.Transposed()), 1);
+        Matrix weights = LinearAlgebra.Multiply(scaled.Transposed(), LinearAlgebra.Invert(inner));
+        return Centred(estimator, graph, x, weights);
+    }
+
+    // Ridge regression of the centred features on the components.
+    private static Edge Sparse(Estimator estimator, GraphBuilder graph, Edge x)
+    {
+        Matrix components = estimator.Matrix("components_");
+        Matrix inner = WithDiagonal(LinearAlgebra.Multiply(components, components.Transposed()), estimator.Number("ridge_alpha", 0.01));
+        return Centred(estimator, graph, x, LinearAlgebra.Multiply(components.Transposed(), LinearAlgebra.Invert(inner)));
+    }
+
+    private static Matrix WithDiagonal(Matrix matrix, double added) =>
+        matrix with { Values = [.. matrix.Values.Select((value, i) => i / matrix.Columns == i % matrix.Columns ? value + added : value)] };
+
+    private static Edge Centred(Estimator estimator, GraphBuilder graph, Edge x, Matrix weights) =>
+        graph.MatMul(graph.Sub(x, EmitLinear.Row(graph, estimator.Vector("mean_"))), graph.Constant(weights.Values, weights.Rows, weights.Columns));
 }

@@ -15,7 +15,7 @@ internal sealed class Scalers : EstimatorConverter
 
     public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
-        if (estimator.ClassName == "FunctionTransformer" && !estimator.Has("func"))
+        if (estimator.ClassName == "FunctionTransformer" && IsIdentity(estimator.Raw("func")))
         {
             return x;
         }
@@ -31,9 +31,17 @@ internal sealed class Scalers : EstimatorConverter
             "Normalizer" => Normalize(graph, matrix, estimator),
             "Binarizer" => graph.Cast(graph.Greater(matrix, graph.Scalar(estimator.Number("threshold", 0))), OnnxDataType.Double),
             "PowerTransformer" => Power(graph, matrix, estimator, scope),
-            _ => Function(graph, matrix, estimator),
+            _ => NumpyFunctions.Emit(Plain(estimator), estimator.Raw("func"), graph, matrix),
         });
     }
+
+    // None, or scikit-learn's own check of its input, which histogram boosting puts before its numeric features.
+    private static bool IsIdentity(object? function) => function is null
+        || function is PickleObject { Type.FullName: "functools.partial", Arguments.Items: [PickleGlobal { FullName: "sklearn.utils.validation.check_array" }, ..] };
+
+    private static Estimator Plain(Estimator transformer) => transformer.Raw("kw_args") is PickleDict { Entries.Count: > 0 }
+        ? throw transformer.NotSupported("arguments of a function (kw_args)")
+        : transformer;
 
     private static Edge Subtract(GraphBuilder graph, Edge x, Estimator estimator, string attribute) =>
         estimator.Has(attribute) && estimator.Flag(attribute == "mean_" ? "with_mean" : "with_centering", true) ? graph.Sub(x, EmitLinear.Row(graph, estimator.Vector(attribute))) : x;
@@ -103,26 +111,4 @@ internal sealed class Scalers : EstimatorConverter
             : graph.Neg(graph.Div(graph.Sub(graph.Pow(lower, graph.Scalar(2 - lambda)), graph.Scalar(1)), graph.Scalar(2 - lambda)));
         return graph.Where(graph.GreaterOrEqual(x, zero), positive, graph.Where(graph.IsNaN(x), x, negative));
     }
-
-    private static Edge Function(GraphBuilder graph, Edge x, Estimator estimator) => estimator.Raw("func") is PickleGlobal { Module: var module, Name: var name }
-        && (module == "numpy" || module.StartsWith("numpy.", StringComparison.Ordinal))
-        ? name switch
-        {
-            "log1p" => graph.Log(graph.Add(x, graph.Scalar(1))),
-            "log" => graph.Log(x),
-            "log2" => graph.Div(graph.Log(x), graph.Scalar(Math.Log(2))),
-            "log10" => graph.Div(graph.Log(x), graph.Scalar(Math.Log(10))),
-            "exp" => graph.Exp(x),
-            "expm1" => graph.Sub(graph.Exp(x), graph.Scalar(1)),
-            "sqrt" => graph.Sqrt(x),
-            "square" => graph.Mul(x, x),
-            "abs" or "absolute" => graph.Abs(x),
-            "sign" => graph.Sign(x),
-            "negative" => graph.Neg(x),
-            "reciprocal" => graph.Div(graph.Scalar(1), x),
-            "tanh" => graph.Tanh(x),
-            "floor" => graph.Floor(x),
-            _ => throw estimator.NotSupported($"the function numpy.{name}"),
-        }
-        : throw estimator.NotSupported("a function of your own");
 }

@@ -10,6 +10,10 @@ internal sealed class Selections : EstimatorConverter
 
     public override bool CanTransform(Estimator estimator, ConversionScope scope) => true;
 
+    public override bool CanPredict(Estimator estimator, ConversionScope scope) => estimator.ClassName is "RFE" or "RFECV" && scope.CanPredict(estimator.Child("estimator_"));
+
+    public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope) => scope.Predict(estimator.Child("estimator_"), Transform(estimator, x, scope));
+
     public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
         bool[] support = Support(estimator);
@@ -20,20 +24,29 @@ internal sealed class Selections : EstimatorConverter
     {
         "RFE" or "RFECV" or "SequentialFeatureSelector" => [.. estimator.Vector("support_").Select(static value => value != 0)],
         "VarianceThreshold" => [.. estimator.Vector("variances_").Select(value => value > estimator.Number("threshold", 0))],
-        "SelectKBest" => OfBest(estimator),
-        "SelectPercentile" => OfPercentile(estimator),
-        "SelectFpr" => [.. estimator.Vector("pvalues_").Select(value => value < estimator.Number("alpha", 0.05))],
-        "SelectFwe" => OfFamilyWise(estimator),
-        "SelectFdr" => OfFalseDiscovery(estimator),
-        "SelectFromModel" => OfModel(estimator),
+        "SelectKBest" => OfBest(estimator, "k"),
+        "SelectPercentile" => OfPercentile(estimator, "percentile"),
+        "SelectFpr" => OfRate(estimator, "alpha"),
+        "SelectFwe" => OfFamilyWise(estimator, "alpha"),
+        "SelectFdr" => OfFalseDiscovery(estimator, "alpha"),
+        "SelectFromModel" => ModelSelection.Support(estimator),
+        "GenericUnivariateSelect" => estimator.Text("mode") switch
+        {
+            "k_best" => OfBest(estimator, "param"),
+            "percentile" => OfPercentile(estimator, "param"),
+            "fpr" => OfRate(estimator, "param"),
+            "fdr" => OfFalseDiscovery(estimator, "param"),
+            "fwe" => OfFamilyWise(estimator, "param"),
+            var mode => throw estimator.NotSupported($"the mode '{mode}'"),
+        },
         _ => throw estimator.NotSupported("this selection"),
     };
 
     // scikit-learn sorts scores with a stable sort and takes the last k; NaN counts as the smallest number.
-    private static bool[] OfBest(Estimator estimator)
+    private static bool[] OfBest(Estimator estimator, string count)
     {
         double[] scores = CleanScores(estimator);
-        int k = estimator.Text("k") == "all" ? scores.Length : (int)estimator.Integer("k");
+        int k = estimator.Text(count) == "all" ? scores.Length : (int)estimator.Number(count, 10);
         bool[] support = new bool[scores.Length];
         foreach (int index in Enumerable.Range(0, scores.Length).OrderBy(i => scores[i]).TakeLast(k))
         {
@@ -43,10 +56,10 @@ internal sealed class Selections : EstimatorConverter
         return support;
     }
 
-    private static bool[] OfPercentile(Estimator estimator)
+    private static bool[] OfPercentile(Estimator estimator, string share)
     {
         double[] scores = CleanScores(estimator);
-        double percentile = estimator.Number("percentile", 10);
+        double percentile = estimator.Number(share, 10);
         if (percentile is 0 or 100)
         {
             return [.. scores.Select(_ => percentile == 100)];
@@ -77,48 +90,21 @@ internal sealed class Selections : EstimatorConverter
         return sorted[below] + ((sorted[above] - sorted[below]) * (position - below));
     }
 
-    private static bool[] OfFamilyWise(Estimator estimator)
+    private static bool[] OfRate(Estimator estimator, string rate) => [.. estimator.Vector("pvalues_").Select(value => value < estimator.Number(rate, 0.05))];
+
+    private static bool[] OfFamilyWise(Estimator estimator, string rate)
     {
         double[] p = estimator.Vector("pvalues_");
-        return [.. p.Select(value => value < estimator.Number("alpha", 0.05) / p.Length)];
+        return [.. p.Select(value => value < estimator.Number(rate, 0.05) / p.Length)];
     }
 
     // Benjamini & Hochberg (1995).
-    private static bool[] OfFalseDiscovery(Estimator estimator)
+    private static bool[] OfFalseDiscovery(Estimator estimator, string rate)
     {
         double[] p = estimator.Vector("pvalues_");
-        double alpha = estimator.Number("alpha", 0.05);
+        double alpha = estimator.Number(rate, 0.05);
         double[] sorted = [.. p.Order()];
         double[] kept = [.. sorted.Where((value, index) => value <= alpha / p.Length * (index + 1))];
         return [.. p.Select(value => kept.Length > 0 && value <= kept[^1])];
-    }
-
-    private static bool[] OfModel(Estimator estimator)
-    {
-        Estimator inner = estimator.Child("estimator_", "estimator");
-        double[] importances = inner.Has("feature_importances_") ? inner.Vector("feature_importances_")
-            : inner.Has("coef_") ? Magnitudes(inner.Matrix("coef_"))
-            : throw estimator.NotSupported($"selecting by a {inner.ClassName}");
-        if (estimator.Text("threshold") is not null || !estimator.Has("threshold") || estimator.Has("max_features"))
-        {
-            throw estimator.NotSupported("a threshold that is not a number, or max_features");
-        }
-
-        double threshold = estimator.Number("threshold");
-        return [.. importances.Select(value => value >= threshold)];
-    }
-
-    private static double[] Magnitudes(Matrix coefficients)
-    {
-        double[] sums = new double[coefficients.Columns];
-        for (int row = 0; row < coefficients.Rows; row++)
-        {
-            for (int column = 0; column < sums.Length; column++)
-            {
-                sums[column] += Math.Abs(coefficients[row, column]);
-            }
-        }
-
-        return sums;
     }
 }

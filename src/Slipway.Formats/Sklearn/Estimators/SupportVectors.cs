@@ -49,20 +49,7 @@ internal sealed class SupportVectors : EstimatorConverter
         }
 
         double gamma = estimator.Number("_gamma", 0);
-        if (estimator.Text("kernel") == "rbf")
-        {
-            return graph.Exp(graph.Mul(EmitLinear.SquaredDistances(graph, x, vectors), graph.Scalar(-gamma)));
-        }
-
-        Edge product = EmitLinear.Affine(graph, x, vectors, []);
-        Edge Scaled() => graph.Add(graph.Mul(product, graph.Scalar(gamma)), graph.Scalar(estimator.Number("coef0", 0)));
-        return estimator.Text("kernel") switch
-        {
-            "linear" => product,
-            "poly" => graph.Pow(Scaled(), graph.Scalar(estimator.Number("degree", 3))),
-            "sigmoid" => graph.Tanh(Scaled()),
-            _ => throw estimator.NotSupported("a kernel of your own"),
-        };
+        return Kernels.Emit(estimator, graph, x, vectors, estimator.Text("kernel") ?? "", gamma, estimator.Number("degree", 3), estimator.Number("coef0", 0));
     }
 
     private static Prediction Classify(Estimator estimator, GraphBuilder graph, Edge kernel, Matrix dual, double[] intercept)

@@ -20,11 +20,6 @@ internal sealed class TreeModels : EstimatorConverter
         IReadOnlyList<Estimator> trees = estimator.Has("estimators_") ? estimator.Children("estimators_") : [estimator];
         bool classifies = Classifiers.Contains(estimator.ClassName, StringComparer.Ordinal);
         TreeReading[] readings = [.. trees.Select(TreeReading.Of)];
-        if (classifies && readings[0].Outputs > 1)
-        {
-            throw estimator.NotSupported("more than one output of a classifier");
-        }
-
         int width = readings[0].ValuesPerNode;
         TreeEnsemble ensemble = new(width);
         foreach (TreeReading tree in readings)
@@ -38,8 +33,21 @@ internal sealed class TreeModels : EstimatorConverter
             return new Prediction { Value = sums };
         }
 
-        ClassLabels classes = ClassLabels.FromObjects(estimator.Objects("classes_"));
-        return new Prediction { Classes = classes, ClassIndex = graph.ArgMax(sums), Probabilities = sums };
+        return readings[0].Outputs > 1 ? SeveralOutputs(estimator, graph, sums, readings[0].Outputs) : OfClasses(graph, ClassLabels.FromObjects(estimator.Objects("classes_")), sums);
+    }
+
+    private static Prediction OfClasses(GraphBuilder graph, ClassLabels classes, Edge probabilities) =>
+        new() { Classes = classes, ClassIndex = graph.ArgMax(probabilities), Probabilities = probabilities };
+
+    // Each output has as many places as the output of most classes.
+    private static Prediction SeveralOutputs(Estimator estimator, GraphBuilder graph, Edge sums, int outputs)
+    {
+        IReadOnlyList<ClassLabels> classes = estimator.ClassLists("classes_");
+        long places = sums.Width / outputs;
+        return new Prediction
+        {
+            Outputs = [.. classes.Select((known, output) => OfClasses(graph, known, graph.Columns(sums, [.. Enumerable.Range(0, known.Count).Select(i => (output * places) + i)])))],
+        };
     }
 
     /// <summary>Features as trees see them: rounded to binary32, then compared as binary64.</summary>
@@ -57,15 +65,19 @@ internal sealed class TreeModels : EstimatorConverter
         tree.AppendTo(ensemble, null, (node, _) =>
         {
             ReadOnlySpan<double> values = tree.Values(node);
-            double total = 0;
-            foreach (double value in values)
+            int places = values.Length / tree.Outputs;
+            for (int start = 0; start < values.Length; start += places)
             {
-                total += value;
-            }
+                double total = 0;
+                foreach (double value in values.Slice(start, places))
+                {
+                    total += value;
+                }
 
-            for (int i = 0; i < weights.Length; i++)
-            {
-                weights[i] = (normalize ? total == 0 ? 0 : values[i] / total : values[i]) / treeCount;
+                for (int i = start; i < start + places; i++)
+                {
+                    weights[i] = (normalize ? total == 0 ? 0 : values[i] / total : values[i]) / treeCount;
+                }
             }
 
             return ensemble.AddLeaf(weights);

@@ -17,9 +17,13 @@ internal sealed class TreeReading
     private readonly double[] _threshold;
     private readonly long[]? _missingLeft;
     private readonly double[] _values;
+    private readonly NumpyArray _nodes;
+    private readonly int _featureCount;
 
     private TreeReading(Estimator owner, NumpyArray nodes, NumpyArray values)
     {
+        _nodes = nodes;
+        _featureCount = owner.FeatureCount ?? 0;
         _left = nodes.FieldInt64s("left_child");
         _right = nodes.FieldInt64s("right_child");
         _feature = nodes.FieldInt64s("feature");
@@ -51,6 +55,26 @@ internal sealed class TreeReading
 
     /// <summary>The numbers of a node.</summary>
     public ReadOnlySpan<double> Values(int node) => _values.AsSpan(node * ValuesPerNode, ValuesPerNode);
+
+    /// <summary>How much each feature lowers the impurity, weighted by the rows that it splits, as a share of all rows.</summary>
+    /// <param name="normalized">Whether the shares are made to sum to one.</param>
+    public double[] Importances(bool normalized)
+    {
+        double[] impurities = _nodes.FieldDoubles("impurity");
+        double[] weights = _nodes.FieldDoubles("weighted_n_node_samples");
+        double[] importances = new double[_featureCount];
+        for (int node = 0; node < _left.Length; node++)
+        {
+            if (_left[node] >= 0 && _feature[node] >= 0 && _feature[node] < importances.Length)
+            {
+                (long left, long right) = (_left[node], _right[node]);
+                importances[_feature[node]] += ((weights[node] * impurities[node]) - (weights[left] * impurities[left]) - (weights[right] * impurities[right])) / weights[0];
+            }
+        }
+
+        double sum = importances.Sum();
+        return normalized && sum > 0 ? [.. importances.Select(value => value / sum)] : importances;
+    }
 
     /// <summary>Adds the tree to an ensemble.</summary>
     /// <param name="ensemble">Takes the tree as its next.</param>

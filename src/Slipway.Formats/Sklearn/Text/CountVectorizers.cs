@@ -50,7 +50,7 @@ internal sealed class CountVectorizers : EstimatorConverter
         }
 
         // A term with a stop word in it never appears, but keeps its column.
-        bool IsCounted((string[] Units, int Index) term) => !term.Units.Any(analysis.StopWords.Contains);
+        bool IsCounted((string[] Units, int Index) term) => !term.Units.Any(analysis.StopWords.Contains) && !IsBlankInWord(analysis, term.Units);
         Edge ids;
         if (analysis.Unit == TextUnit.Word)
         {
@@ -62,7 +62,21 @@ internal sealed class CountVectorizers : EstimatorConverter
             ids = TextTokens.NumberCharacters(graph, text, numbers, analysis.Unit);
         }
 
-        return Gather(graph, ids, [.. terms.Where(IsCounted)], numbers, width);
+        Edge counts = Gather(graph, ids, [.. terms.Where(IsCounted)], numbers, width);
+        int blank = Array.FindIndex(terms, term => IsBlankInWord(analysis, term.Units));
+        return blank < 0 ? counts : graph.Add(counts, Blanks(graph, text, terms[blank].Index, width));
+    }
+
+    private static bool IsBlankInWord(TextAnalysis analysis, string[] units) => analysis.Unit == TextUnit.CharacterInWord && units is [" "];
+
+    // Every word has two: neighbours share one among the numbers of characters.
+    private static Edge Blanks(GraphBuilder graph, Edge text, int index, int width)
+    {
+        Edge words = TextTokens.Tokenize(graph, text, TokenPattern.NotSpaceClass + "+");
+        Edge isWord = graph.Cast(graph.Not(TextTokens.IsPadding(graph, words)), OnnxDataType.Float);
+        float[] two = new float[width];
+        two[index] = 2;
+        return graph.Mul(graph.ReduceSum(isWord, 1), graph.Constant(two, 1, width));
     }
 
     // The pool holds the terms' units by length: all terms of one unit, then all of two …
@@ -124,24 +138,16 @@ internal sealed class CountVectorizers : EstimatorConverter
                 throw estimator.Missing("vocabulary_", "a dict from terms to their numbers");
             }
 
-            terms.Add((Units(estimator, term, analysis), (int)index));
+            terms.Add((Units(term, analysis), (int)index));
         }
 
         return [.. terms];
     }
 
-    private static string[] Units(Estimator estimator, string term, TextAnalysis analysis)
-    {
-        if (analysis.Unit == TextUnit.Word)
-        {
-            return analysis.MaxGram > 1 ? term.Split(' ') : [term];
-        }
-
-        string[] characters = [.. term.EnumerateRunes().Select(static rune => rune.ToString())];
-        return analysis.Unit == TextUnit.CharacterInWord && term == " "
-            ? throw estimator.NotSupported("single blanks as terms of analyzer='char_wb'")
-            : characters;
-    }
+    private static string[] Units(string term, TextAnalysis analysis) =>
+        analysis.Unit != TextUnit.Word ? [.. term.EnumerateRunes().Select(static rune => rune.ToString())]
+        : analysis.MaxGram > 1 ? term.Split(' ')
+        : [term];
 
     // Python writes a capital sigma at the end of a word as its final form, the engine does not: both forms then count as the word.
     private static Dictionary<string, long> WithFinalSigma(Dictionary<string, long> numbers, bool isLowercased)
