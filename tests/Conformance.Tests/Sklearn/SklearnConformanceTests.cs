@@ -49,7 +49,10 @@ public sealed class SklearnConformanceTests
         for (int i = 0; i < rows.Count; i++)
         {
             double[] alone = SklearnCase.Numbers(model.Run(rows.Only(i))["probabilities"]);
-            Assert.Equal(together[(2 * i)..((2 * i) + 2)], alone);
+
+            // The engine's exponential may differ in its last bit with where a row lies in a batch.
+            Assert.Equal(together[2 * i], alone[0], 1e-15);
+            Assert.Equal(together[(2 * i) + 1], alone[1], 1e-15);
         }
     }
 }

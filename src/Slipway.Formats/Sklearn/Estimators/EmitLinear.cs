@@ -18,9 +18,15 @@ internal static class EmitLinear
     /// <summary>One constant row that broadcasts over the batch.</summary>
     public static Edge Row(GraphBuilder graph, ReadOnlySpan<double> values) => graph.Constant(values, 1, values.Length);
 
-    /// <summary>1 / (1 + e⁻ᵃ) with all its digits for negative numbers as well: the engine's own operator subtracts from 1 there.</summary>
-    public static Edge Sigmoid(GraphBuilder graph, Edge a) =>
-        graph.Div(graph.Exp(graph.Min(a, graph.Scalar(0))), graph.Add(graph.Scalar(1), graph.Exp(graph.Neg(graph.Abs(a)))));
+    /// <summary>
+    /// 1 / (1 + e⁻ᵃ). The engine's own operator subtracts from 1 for negative numbers, so that small probabilities have few digits left or none: below e⁻¹² they are eᵃ(1 - eᵃ).
+    /// Above it is the operator that answers, whose last bit does not depend on the other rows of a batch.
+    /// </summary>
+    public static Edge Sigmoid(GraphBuilder graph, Edge a)
+    {
+        Edge power = graph.Exp(graph.Min(a, graph.Scalar(-12)));
+        return graph.Where(graph.Less(a, graph.Scalar(-12)), graph.Mul(power, graph.Sub(graph.Scalar(1), power)), graph.Sigmoid(a));
+    }
 
     /// <summary>[1 - p, p] out of a single column.</summary>
     public static Edge Complement(GraphBuilder graph, Edge p) => graph.Concat([graph.Sub(graph.Scalar(1), p), p], -1);
