@@ -32,13 +32,14 @@ internal static class ResizeOperators
         string positions = corners ? "align_corners" : centers ? "half_pixel" : "asymmetric";
         long?[] known = sizes.Elements ?? [null, null];
         PartialShape shape = new(input.Shape[0], input.Shape[1], known[0] ?? -1, known[1] ?? -1);
-        List<NodeAttribute> attributes = [NodeAttribute.Of("mode", mode), NodeAttribute.Of("coordinate_transformation_mode", positions), NodeAttribute.Of("axes", new long[] { 2, 3 })];
+        List<NodeAttribute> attributes = [NodeAttribute.Of("mode", mode), NodeAttribute.Of("coordinate_transformation_mode", positions)];
         if (mode == "nearest")
         {
             attributes.Add(NodeAttribute.Of("nearest_mode", corners || centers ? "round_prefer_ceil" : "floor"));
         }
 
-        return layout.FromOnnx(draft, draft.Node("Resize", [input, null, null, sizes], input.Type, shape, [.. attributes]));
+        Term outer = draft.Slice(draft.Shape(input), [new SliceRange(0, 0, 2, 1)]);
+        return layout.FromOnnx(draft, draft.Node("Resize", [input, null, null, draft.Concat([outer, sizes], 0)], input.Type, shape, [.. attributes]));
     }
 
     private static Term Rearrange(OperatorCall call, string operation)

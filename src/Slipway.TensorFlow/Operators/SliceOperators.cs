@@ -188,11 +188,12 @@ internal static class SliceOperators
     private static IReadOnlyList<Value> Unique(OperatorCall call)
     {
         Term value = call.Tensor(0);
+        Term wide = value.Type == OnnxDataType.Int32 ? call.Draft.Long(value) : value;
         IReadOnlyList<Term> found = call.Draft.Nodes(
             "Unique",
-            [value],
-            [(value.Type, PartialShape.OfRank(1)), (OnnxDataType.Int64, PartialShape.OfRank(1)), (OnnxDataType.Int64, PartialShape.OfRank(1))],
+            [wide],
+            [(wide.Type, PartialShape.OfRank(1)), (OnnxDataType.Int64, PartialShape.OfRank(1)), (OnnxDataType.Int64, PartialShape.OfRank(1))],
             NodeAttribute.Of("sorted", 0));
-        return [found[0], call.Index(found[2], call.Attribute("out_idx", TensorFlowType.Int32))];
+        return [call.Draft.Cast(found[0], value.Type, isLossless: true), call.Index(found[2], call.Attribute("out_idx", TensorFlowType.Int32))];
     }
 }

@@ -63,7 +63,9 @@ internal static class TransposedConvolution
         }
 
         PartialShape open = new([input.Shape[0], weights.Shape[1], .. Enumerable.Repeat(-1L, layout.Spatial)]);
-        long[] most = [.. windows.Select((window, i) => Math.Max(0, strides[i] - window))];
+
+        // Rows that no stride reaches may follow the last one that the input reaches: as many as a stride less one.
+        long[] most = [.. strides.Select(static stride => stride - 1)];
         return layout.FromOnnx(draft, Cut(draft, layout, sizes, Node(open, NodeAttribute.Of("output_padding", most)), most, open));
     }
 

@@ -1,0 +1,437 @@
+"""Writes operators.json: TensorFlow operators, inputs, and what NumPy says the outputs are, by the operators' documentation.
+
+Run with python3 and NumPy beside this file: python3 operators.py
+"""
+import json
+import math
+
+import numpy as np
+
+rng = np.random.default_rng(7)
+cases = []
+
+NAMES = {np.dtype("float32"): "DT_FLOAT", np.dtype("float64"): "DT_DOUBLE", np.dtype("int32"): "DT_INT32", np.dtype("int64"): "DT_INT64",
+         np.dtype("bool"): "DT_BOOL", np.dtype("uint8"): "DT_UINT8"}
+
+
+def number(v):
+    if v.dtype.kind != "f":
+        return v.item()
+    return float(str(v)) if np.isfinite(v) else str(v)
+
+
+def tensor(a):
+    a = np.asarray(a)
+    if a.dtype.kind in "US":
+        return {"dtype": "DT_STRING", "shape": list(a.shape), "data": [str(v) for v in a.ravel()]}
+    return {"dtype": NAMES[a.dtype], "shape": list(a.shape), "data": [number(v) for v in a.ravel()]}
+
+
+class Const:
+    def __init__(self, value):
+        self.value = np.asarray(value)
+
+
+def case(op, inputs, outputs, name=None, attrs=None, tolerance=None, static_only=False):
+    rows = []
+    for value in inputs:
+        is_const = isinstance(value, Const)
+        row = tensor(value.value if is_const else value)
+        row["const"] = is_const
+        rows.append(row)
+    if not isinstance(outputs, list):
+        outputs = [outputs]
+    item = {"name": name or op, "op": op, "attrs": attrs or {}, "inputs": rows, "outputs": [None if o is None else tensor(o) for o in outputs]}
+    if tolerance:
+        item["tolerance"] = tolerance
+    if static_only:
+        item["staticOnly"] = True
+    cases.append(item)
+
+
+def f(*shape, low=-2.0, high=2.0):
+    return rng.uniform(low, high, shape).astype(np.float32)
+
+
+def i32(values):
+    return np.array(values, np.int32)
+
+
+def i64(values):
+    return np.array(values, np.int64)
+
+
+erf = np.vectorize(math.erf, otypes=[np.float32])
+
+# --- elementwise, one input
+x = f(2, 3)
+p = f(2, 3, low=0.1, high=3)
+u = f(2, 3, low=-0.9, high=0.9)
+for op, v, fn in [
+    ("Neg", x, np.negative), ("Abs", x, np.abs), ("Sign", x, np.sign), ("Exp", x, np.exp), ("Log", p, np.log), ("Sqrt", p, np.sqrt), ("Floor", x, np.floor),
+    ("Ceil", x, np.ceil), ("Sin", x, np.sin), ("Cos", x, np.cos), ("Tan", u, np.tan), ("Asin", u, np.arcsin), ("Acos", u, np.arccos), ("Atan", x, np.arctan),
+    ("Sinh", x, np.sinh), ("Cosh", x, np.cosh), ("Asinh", x, np.arcsinh), ("Acosh", p + 1, np.arccosh), ("Atanh", u, np.arctanh), ("Erf", x, erf),
+    ("Reciprocal", p, np.reciprocal), ("Inv", p, np.reciprocal), ("Square", x, np.square), ("Rsqrt", p, lambda v: 1 / np.sqrt(v)),
+    ("Round", np.array([[-2.5, -1.5, -0.5], [0.5, 1.5, 2.4]], np.float32), np.rint), ("Rint", np.array([[-2.5, -1.5, -0.5], [0.5, 1.5, 2.4]], np.float32), np.rint),
+    ("Relu", x, lambda v: np.maximum(v, 0)), ("Relu6", x * 5, lambda v: np.clip(v, 0, 6)), ("Sigmoid", x, lambda v: 1 / (1 + np.exp(-v))), ("Tanh", x, np.tanh),
+    ("Softplus", x, lambda v: np.log1p(np.exp(v))), ("Softsign", x, lambda v: v / (1 + np.abs(v))), ("Elu", x, lambda v: np.where(v > 0, v, np.expm1(v))),
+    ("Selu", x, lambda v: 1.05070098 * np.where(v > 0, v, 1.67326319 * np.expm1(v))),
+    ("Identity", x, lambda v: v), ("StopGradient", x, lambda v: v), ("CheckNumerics", x, lambda v: v), ("Snapshot", x, lambda v: v), ("PreventGradient", x, lambda v: v),
+    ("ZerosLike", x, np.zeros_like), ("OnesLike", x, np.ones_like),
+]:
+    case(op, [v], fn(v).astype(np.float32))
+small = np.array([[1e-8, -1e-8, 1e-4], [0.5, -0.5, 3], [20, -30, 0]], np.float32)
+case("Expm1", [small], np.expm1(small.astype(np.float64)).astype(np.float32), tolerance=2e-6)
+small = np.array([[1e-8, -1e-8, 1e-4], [0.5, -0.5, 3], [20, 0, np.inf]], np.float32)
+case("Log1p", [small], np.log1p(small.astype(np.float64)).astype(np.float32), tolerance=2e-6)
+odd = np.array([[1, np.nan, np.inf], [-np.inf, 0, 2]], np.float32)
+case("IsNan", [odd], np.isnan(odd))
+case("IsInf", [odd], np.isinf(odd))
+case("IsFinite", [odd], np.isfinite(odd))
+case("LeakyRelu", [x], np.where(x > 0, x, 0.2 * x).astype(np.float32), name="LeakyRelu default alpha")
+case("LeakyRelu", [x], np.where(x > 0, x, 0.05 * x).astype(np.float32), name="LeakyRelu", attrs={"alpha": {"f": 0.05}})
+case("LogicalNot", [np.array([True, False])], np.array([False, True]))
+for op in ["Softmax", "LogSoftmax"]:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    s = e / e.sum(-1, keepdims=True)
+    case(op, [x], s if op == "Softmax" else np.log(s))
+
+# --- elementwise, two inputs
+y = f(3)
+q = f(2, 3, low=0.5, high=3)
+for op, a, b, fn in [
+    ("Add", x, y, np.add), ("AddV2", x, y, np.add), ("Sub", x, y, np.subtract), ("Mul", x, y, np.multiply), ("RealDiv", x, q, np.divide), ("Div", x, q, np.divide),
+    ("Maximum", x, y, np.maximum), ("Minimum", x, y, np.minimum), ("Pow", p, y, np.power), ("SquaredDifference", x, y, lambda a, b: (a - b) ** 2),
+    ("FloorDiv", x * 5, q, np.floor_divide), ("FloorMod", x * 5, q, np.mod), ("FloorMod", x * 5, -q, np.mod), ("TruncateMod", x * 5, q, np.fmod), ("Mod", x * 5, q, np.fmod),
+]:
+    case(op, [a, b], fn(a, b).astype(np.float32), tolerance=1e-4 if "Mod" in op else None)
+n = i32([[7, -7, 8], [-8, 0, 5]])
+d = i32([[2, 2, -3], [-3, 4, -5]])
+for op, fn in [("FloorDiv", np.floor_divide), ("FloorMod", np.mod), ("TruncateMod", np.fmod), ("TruncateDiv", lambda a, b: np.trunc(a / b)), ("Div", np.floor_divide), ("AddV2", np.add),
+               ("Sub", np.subtract), ("Mul", np.multiply), ("Maximum", np.maximum), ("Minimum", np.minimum)]:
+    case(op, [n, d], fn(n, d).astype(np.int32), name=op + " of integers")
+zeros = np.array([[0, 1, 2], [3, 0, 5]], np.float32)
+case("DivNoNan", [x, zeros], np.where(zeros == 0, 0, x / np.where(zeros == 0, 1, zeros)).astype(np.float32))
+case("MulNoNan", [odd, zeros], np.where(zeros == 0, 0, odd * zeros).astype(np.float32))
+case("Xlogy", [zeros, p], np.where(zeros == 0, 0, zeros * np.log(p)).astype(np.float32))
+same = np.array([[1, 2, 3], [3, 2, 1]], np.float32)
+other = np.array([[1, 3, 2], [3, 2, 2]], np.float32)
+for op, fn in [("Equal", np.equal), ("NotEqual", np.not_equal), ("Less", np.less), ("LessEqual", np.less_equal), ("Greater", np.greater), ("GreaterEqual", np.greater_equal)]:
+    case(op, [same, other], fn(same, other))
+t = np.array([True, True, False, False])
+v = np.array([True, False, True, False])
+case("LogicalAnd", [t, v], t & v)
+case("LogicalOr", [t, v], t | v)
+case("ApproximateEqual", [same, same + np.float32(1e-6)], np.ones((2, 3), bool))
+case("AddN", [x, x * 2, x * 3], x * 6, attrs={"N": {"i": 3}})
+case("ClipByValue", [x, Const(np.float32(-1)), Const(np.float32(1))], np.clip(x, -1, 1))
+case("Select", [np.array([True, False]), x, -x], np.stack([x[0], -x[1]]), name="Select by rows")
+case("SelectV2", [same > 2, x, np.float32(0)], np.where(same > 2, x, 0).astype(np.float32))
+case("Cast", [x * 3], np.trunc(x * 3).astype(np.int32), attrs={"DstT": {"type": "DT_INT32"}})
+case("Cast", [i32([0, 1, 2])], np.array([False, True, True]), name="Cast to bool", attrs={"DstT": {"type": "DT_BOOL"}})
+case("Cast", [np.array([0, 128, 255], np.uint8)], np.array([0, 128, 255], np.float32), name="Cast of bytes", attrs={"DstT": {"type": "DT_FLOAT"}})
+
+# --- matrices
+a, b = f(3, 4), f(4, 2)
+case("MatMul", [a, Const(b)], a @ b)
+case("MatMul", [a.T.copy(), Const(b.T.copy())], a @ b, name="MatMul transposed", attrs={"transpose_a": {"b": True}, "transpose_b": {"b": True}})
+c, e = f(2, 3, 4), f(2, 4, 2)
+for op in ["BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"]:
+    case(op, [c, e], c @ e)
+case("BatchMatMulV2", [c, np.swapaxes(e, 1, 2).copy()], c @ e, name="BatchMatMulV2 adjoint", attrs={"adj_y": {"b": True}})
+w = f(4, 2, 5)
+case("Einsum", [c, Const(w)], np.einsum("abc,cde->abde", c, w), attrs={"equation": {"s": "abc,cde->abde"}, "N": {"i": 2}})
+case("BiasAdd", [f(2, 2, 2, 3), Const(y)], None)
+cases[-1]["outputs"] = [tensor(np.array(cases[-1]["inputs"][0]["data"], np.float32).reshape(2, 2, 2, 3) + y)]
+img = f(2, 3, 2, 2)
+case("BiasAdd", [img, Const(y)], img + y[:, None, None], name="BiasAdd NCHW", attrs={"data_format": {"s": "NCHW"}})
+case("L2Loss", [x], np.float32((x ** 2).sum() / 2))
+
+
+# --- images
+def same_pads(size, k, stride, dilation):
+    out = -(-size // stride)
+    total = max((out - 1) * stride + (k - 1) * dilation + 1 - size, 0)
+    return total // 2, total - total // 2
+
+
+def conv(x, w, strides=(1, 1), padding="SAME", dilations=(1, 1), pads=None, groups=1):
+    n, h, wd, cin = x.shape
+    kh, kw, ci, co = w.shape
+    if padding == "SAME":
+        pads = [same_pads(h, kh, strides[0], dilations[0]), same_pads(wd, kw, strides[1], dilations[1])]
+    elif padding == "VALID":
+        pads = [(0, 0), (0, 0)]
+    x = np.pad(x, [(0, 0), pads[0], pads[1], (0, 0)]).astype(np.float64)
+    oh = (x.shape[1] - (kh - 1) * dilations[0] - 1) // strides[0] + 1
+    ow = (x.shape[2] - (kw - 1) * dilations[1] - 1) // strides[1] + 1
+    out = np.zeros((n, oh, ow, co))
+    per = co // groups
+    for g in range(groups):
+        for i in range(kh):
+            for j in range(kw):
+                patch = x[:, i * dilations[0]:i * dilations[0] + (oh - 1) * strides[0] + 1:strides[0], j * dilations[1]:j * dilations[1] + (ow - 1) * strides[1] + 1:strides[1], g * ci:(g + 1) * ci]
+                out[..., g * per:(g + 1) * per] += patch @ w[i, j, :, g * per:(g + 1) * per]
+    return out.astype(np.float32)
+
+
+def nhwc(*middle):
+    return {"li": [1, *middle, 1]}
+
+
+x4 = f(2, 5, 6, 3)
+w4 = f(3, 2, 3, 4)
+for padding in ["SAME", "VALID"]:
+    for s in [(1, 1), (2, 2), (1, 2)]:
+        case("Conv2D", [x4, Const(w4)], conv(x4, w4, s, padding), name=f"Conv2D {padding} {s}", attrs={"padding": {"s": padding}, "strides": nhwc(*s)})
+    case("Conv2D", [x4, Const(w4)], conv(x4, w4, (1, 1), padding, (2, 2)), name=f"Conv2D dilated {padding}", attrs={"padding": {"s": padding}, "strides": nhwc(1, 1), "dilations": nhwc(2, 2)})
+case("Conv2D", [x4, Const(w4)], conv(x4, w4, (1, 1), "EXPLICIT", pads=[(1, 2), (0, 1)]), name="Conv2D explicit",
+     attrs={"padding": {"s": "EXPLICIT"}, "strides": nhwc(1, 1), "explicit_paddings": {"li": [0, 0, 1, 2, 0, 1, 0, 0]}})
+xc = np.ascontiguousarray(np.moveaxis(x4, 3, 1))
+case("Conv2D", [xc, Const(w4)], np.moveaxis(conv(x4, w4, (2, 2), "VALID"), 3, 1), name="Conv2D NCHW", attrs={"padding": {"s": "VALID"}, "strides": {"li": [1, 1, 2, 2]}, "data_format": {"s": "NCHW"}})
+xg, wg = f(1, 4, 4, 4), f(3, 3, 2, 6)
+case("Conv2D", [xg, Const(wg)], conv(xg, wg, groups=2), name="Conv2D grouped", attrs={"padding": {"s": "SAME"}, "strides": nhwc(1, 1)})
+wd = f(3, 3, 3, 2)
+depth = np.concatenate([conv(x4[..., k:k + 1], wd[:, :, k:k + 1, :], (1, 1), "SAME") for k in range(3)], -1)
+case("DepthwiseConv2dNative", [x4, Const(wd)], depth, attrs={"padding": {"s": "SAME"}, "strides": nhwc(1, 1)})
+depth2 = np.concatenate([conv(x4[..., k:k + 1], wd[:, :, k:k + 1, :], (2, 2), "VALID") for k in range(3)], -1)
+case("DepthwiseConv2dNative", [x4, Const(wd)], depth2, name="DepthwiseConv2dNative strided", attrs={"padding": {"s": "VALID"}, "strides": nhwc(2, 2)})
+x5, w5 = f(1, 4, 4, 3, 2), f(2, 2, 2, 2, 3)
+out5 = np.zeros((1, 3, 3, 2, 3))
+for i in range(2):
+    for j in range(2):
+        for k in range(2):
+            out5 += x5[:, i:i + 3, j:j + 3, k:k + 2].astype(np.float64) @ w5[i, j, k]
+case("Conv3D", [x5, Const(w5)], out5.astype(np.float32), attrs={"padding": {"s": "VALID"}, "strides": {"li": [1, 1, 1, 1, 1]}})
+
+
+def conv_gradient(sizes, w, g, strides, padding):
+    """Gradient of conv with respect to its input, from the definition."""
+    n, h, wd, co = sizes
+    kh, kw = w.shape[:2]
+    pads = [same_pads(h, kh, strides[0], 1), same_pads(wd, kw, strides[1], 1)] if padding == "SAME" else [(0, 0), (0, 0)]
+    full = np.zeros((n, h + sum(pads[0]), wd + sum(pads[1]), co))
+    for i in range(kh):
+        for j in range(kw):
+            for r in range(g.shape[1]):
+                for s in range(g.shape[2]):
+                    full[:, r * strides[0] + i, s * strides[1] + j] += g[:, r, s].astype(np.float64) @ w[i, j].T
+    return full[:, pads[0][0]:pads[0][0] + h, pads[1][0]:pads[1][0] + wd].astype(np.float32)
+
+
+wt = f(3, 3, 2, 4)
+for padding, sizes, stride in [("SAME", (2, 6, 8, 2), 2), ("VALID", (2, 7, 9, 2), 2), ("SAME", (2, 5, 7, 2), 2), ("SAME", (2, 3, 4, 2), 1), ("VALID", (2, 8, 10, 2), 2)]:
+    g = f(2, 3, 4, 4)
+    case("Conv2DBackpropInput", [Const(i32(sizes)), Const(wt), g], conv_gradient(sizes, wt, g, (stride, stride), padding), name=f"Conv2DBackpropInput {padding} {sizes} {stride}",
+         attrs={"padding": {"s": padding}, "strides": nhwc(stride, stride)}, static_only=True)
+    case("Conv2DBackpropInput", [i32(sizes), Const(wt), g], conv_gradient(sizes, wt, g, (stride, stride), padding), name=f"Conv2DBackpropInput computed size {padding} {sizes} {stride}",
+         attrs={"padding": {"s": padding}, "strides": nhwc(stride, stride)}, static_only=True)
+
+
+def pool(x, k, strides, padding, how):
+    pads = [same_pads(x.shape[1], k[0], strides[0], 1), same_pads(x.shape[2], k[1], strides[1], 1)] if padding == "SAME" else [(0, 0), (0, 0)]
+    padded = np.pad(x.astype(np.float64), [(0, 0), pads[0], pads[1], (0, 0)], constant_values=np.nan)
+    oh = (padded.shape[1] - k[0]) // strides[0] + 1
+    ow = (padded.shape[2] - k[1]) // strides[1] + 1
+    out = np.zeros((x.shape[0], oh, ow, x.shape[3]))
+    for i in range(oh):
+        for j in range(ow):
+            out[:, i, j] = how(padded[:, i * strides[0]:i * strides[0] + k[0], j * strides[1]:j * strides[1] + k[1]], axis=(1, 2))
+    return out.astype(np.float32)
+
+
+for padding in ["SAME", "VALID"]:
+    for op, how in [("MaxPool", np.nanmax), ("AvgPool", np.nanmean)]:
+        case(op, [x4], pool(x4, (3, 2), (2, 2), padding, how), name=f"{op} {padding}", attrs={"padding": {"s": padding}, "ksize": nhwc(3, 2), "strides": nhwc(2, 2)})
+case("MaxPoolV2", [x4, Const(i32([1, 2, 2, 1])), Const(i32([1, 1, 1, 1]))], pool(x4, (2, 2), (1, 1), "VALID", np.nanmax), attrs={"padding": {"s": "VALID"}})
+case("MaxPool3D", [x5], x5.reshape(1, 2, 2, 2, 2, 3, 2).max(axis=(2, 4))[:, :, :, :3], attrs={"padding": {"s": "VALID"}, "ksize": {"li": [1, 2, 2, 1, 1]}, "strides": {"li": [1, 2, 2, 1, 1]}})
+case("AvgPool3D", [x5], x5.reshape(1, 2, 2, 2, 2, 3, 2).mean(axis=(2, 4)), attrs={"padding": {"s": "VALID"}, "ksize": {"li": [1, 2, 2, 1, 1]}, "strides": {"li": [1, 2, 2, 1, 1]}})
+scale, offset, mean, var = f(3, low=0.5), f(3), f(3), f(3, low=0.2, high=2)
+for op in ["FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"]:
+    case(op, [x4, Const(scale), Const(offset), Const(mean), Const(var)], ((x4 - mean) / np.sqrt(var + 1e-3) * scale + offset).astype(np.float32), attrs={"epsilon": {"f": 1e-3}, "is_training": {"b": False}})
+case("FusedBatchNormV3", [x4, scale, offset, mean, var], ((x4 - mean) / np.sqrt(var + 1e-4) * scale + offset).astype(np.float32), name="FusedBatchNormV3 computed statistics", attrs={"is_training": {"b": False}}, static_only=True)
+case("FusedBatchNormV3", [xc, Const(scale), Const(offset), Const(mean), Const(var)], np.moveaxis(((x4 - mean) / np.sqrt(var + 1e-3) * scale + offset), 3, 1).astype(np.float32), name="FusedBatchNormV3 NCHW",
+     attrs={"epsilon": {"f": 1e-3}, "is_training": {"b": False}, "data_format": {"s": "NCHW"}})
+lrn_in = f(1, 2, 2, 7)
+sums = np.stack([(lrn_in[..., max(0, k - 2):k + 3] ** 2).sum(-1) for k in range(7)], -1)
+case("LRN", [lrn_in], (lrn_in / (1.5 + 0.3 * sums) ** 0.75).astype(np.float32), attrs={"depth_radius": {"i": 2}, "bias": {"f": 1.5}, "alpha": {"f": 0.3}, "beta": {"f": 0.75}})
+
+
+def sample(x, size, mode, corners, centers):
+    n, h, w, c = x.shape
+    out = np.zeros((n, *size, c))
+
+    def where(i, inside, outside):
+        scale = (inside - 1) / (outside - 1) if corners and outside > 1 else inside / outside
+        if mode == "nearest":
+            at = (i + 0.5) * scale if centers else i * scale
+            return min(int(math.floor(at + 0.5) if corners else math.floor(at)), inside - 1)
+        return (i + 0.5) * scale - 0.5 if centers else i * scale
+
+    for i in range(size[0]):
+        for j in range(size[1]):
+            a, b = where(i, h, size[0]), where(j, w, size[1])
+            if mode == "nearest":
+                out[:, i, j] = x[:, a, b]
+                continue
+            a0, b0 = math.floor(a), math.floor(b)
+            fa, fb = a - a0, b - b0
+            r = [min(max(a0, 0), h - 1), min(max(a0 + 1, 0), h - 1)]
+            s = [min(max(b0, 0), w - 1), min(max(b0 + 1, 0), w - 1)]
+            out[:, i, j] = (x[:, r[0], s[0]] * (1 - fb) + x[:, r[0], s[1]] * fb) * (1 - fa) + (x[:, r[1], s[0]] * (1 - fb) + x[:, r[1], s[1]] * fb) * fa
+    return out.astype(np.float32)
+
+
+x_img = f(1, 4, 5, 2)
+for size in [(8, 10), (3, 3), (7, 6)]:
+    for corners, centers in [(False, False), (True, False), (False, True)]:
+        attrs = {"align_corners": {"b": corners}, "half_pixel_centers": {"b": centers}}
+        case("ResizeBilinear", [x_img, Const(i32(size))], sample(x_img, size, "linear", corners, centers), name=f"ResizeBilinear {size} {corners} {centers}", attrs=attrs)
+        case("ResizeNearestNeighbor", [x_img, Const(i32(size))], sample(x_img, size, "nearest", corners, centers), name=f"ResizeNearestNeighbor {size} {corners} {centers}", attrs=attrs)
+d2s = f(1, 2, 3, 8)
+case("DepthToSpace", [d2s], d2s.reshape(1, 2, 3, 2, 2, 2).transpose(0, 1, 3, 2, 4, 5).reshape(1, 4, 6, 2), attrs={"block_size": {"i": 2}})
+s2d = f(1, 4, 6, 2)
+case("SpaceToDepth", [s2d], s2d.reshape(1, 2, 2, 3, 2, 2).transpose(0, 1, 3, 2, 4, 5).reshape(1, 2, 3, 8), attrs={"block_size": {"i": 2}})
+s2b = f(2, 3, 4, 2)
+pad = np.pad(s2b, [(0, 0), (1, 0), (0, 0), (0, 0)])
+dealt = pad.reshape(2, 2, 2, 2, 2, 2).transpose(2, 4, 0, 1, 3, 5).reshape(8, 2, 2, 2)
+case("SpaceToBatchND", [s2b, Const(i32([2, 2])), Const(i32([[1, 0], [0, 0]]))], dealt)
+case("BatchToSpaceND", [dealt, Const(i32([2, 2])), Const(i32([[1, 0], [0, 0]]))], s2b, static_only=True)
+
+# --- reductions
+r = f(2, 3, 4)
+for op, fn in [("Mean", np.mean), ("Sum", np.sum), ("Max", np.max), ("Min", np.min), ("Prod", np.prod), ("EuclideanNorm", lambda v, **k: np.sqrt((v ** 2).sum(**k)))]:
+    case(op, [r, Const(i32([1, -1]))], fn(r, axis=(1, 2)).astype(np.float32))
+    case(op, [r, Const(i32(1))], fn(r, axis=1, keepdims=True).astype(np.float32), name=op + " keeping dimensions", attrs={"keep_dims": {"b": True}})
+    case(op, [r, Const(i32([]))], r, name=op + " of nothing")
+rb = r > 0
+case("All", [rb, Const(i32([1]))], rb.all(1))
+case("Any", [rb, Const(i32([1]))], rb.any(1))
+case("ArgMax", [r, Const(i32(1))], r.argmax(1).astype(np.int64))
+case("ArgMin", [r, Const(i32(-1))], r.argmin(-1).astype(np.int32), attrs={"output_type": {"type": "DT_INT32"}})
+case("Cumsum", [r, Const(i32(1))], r.cumsum(1))
+case("Cumsum", [r, Const(i32(1))], np.flip(np.flip(r, 1).cumsum(1), 1) - r, name="Cumsum exclusive reverse", attrs={"exclusive": {"b": True}, "reverse": {"b": True}}, tolerance=1e-5)
+order = np.argsort(-r, axis=-1, kind="stable")[..., :2]
+case("TopKV2", [r, Const(i32(2))], [np.take_along_axis(r, order, -1), order.astype(np.int32)])
+
+# --- shapes
+case("Shape", [r], i32([2, 3, 4]))
+case("Shape", [r], i64([2, 3, 4]), name="Shape INT64", attrs={"out_type": {"type": "DT_INT64"}})
+case("Size", [r], i32(24))
+case("Rank", [r], i32(3))
+case("Reshape", [r, Const(i32([-1, 6]))], r.reshape(-1, 6))
+case("Reshape", [r, i32([4, 6])], r.reshape(4, 6), name="Reshape to a computed shape", static_only=True)
+case("ExpandDims", [r, Const(i32(-1))], r[..., None])
+case("ExpandDims", [r, Const(i32(1))], r[:, None], name="ExpandDims inside")
+case("Squeeze", [r[:, :1]], r[:, 0], attrs={"squeeze_dims": {"li": [1]}})
+case("Squeeze", [r[:, :1]], r[:, 0], name="Squeeze all", static_only=True)
+case("Transpose", [r, Const(i32([2, 0, 1]))], r.transpose(2, 0, 1))
+case("Fill", [Const(i32([2, 3])), np.float32(1.5)], np.full((2, 3), 1.5, np.float32))
+case("BroadcastTo", [y, Const(i32([2, 3]))], np.broadcast_to(y, (2, 3)))
+case("Range", [i32(1), i32(9), i32(3)], i32([1, 4, 7]))
+case("Range", [Const(i32(1)), Const(i32(9)), Const(i32(3))], i32([1, 4, 7]), name="Range known")
+case("LinSpace", [Const(np.float32(0)), Const(np.float32(1)), Const(i32(5))], np.linspace(0, 1, 5, dtype=np.float32))
+case("BroadcastArgs", [Const(i32([2, 1])), Const(i32([3]))], i32([2, 3]))
+case("InvertPermutation", [Const(i32([2, 0, 1]))], i32([1, 2, 0]))
+case("EnsureShape", [r], r, attrs={"shape": {"shape": [-1, 3, 4]}})
+
+# --- slices
+case("Slice", [r, Const(i32([0, 1, 1])), Const(i32([-1, 2, -1]))], r[:, 1:3, 1:])
+case("Slice", [r, i32([0, 1, 1]), i32([2, -1, 2])], r[:2, 1:, 1:3], name="Slice computed", static_only=True)
+
+
+def strided(name, begin, end, strides, expected, **masks):
+    case("StridedSlice", [r, Const(i32(begin)), Const(i32(end)), Const(i32(strides))], expected, name="StridedSlice " + name, attrs={k: {"i": m} for k, m in masks.items()})
+
+
+strided("plain", [0, 1, 0], [2, 3, 4], [1, 1, 2], r[0:2, 1:3, 0:4:2])
+strided("negative", [0, -1, 0], [0, 0, 0], [1, -1, 1], r[:, ::-1], begin_mask=0b111, end_mask=0b111)
+strided("backwards", [0, 2, 0], [0, 0, 0], [1, -1, 1], r[:, 2:0:-1], begin_mask=0b101, end_mask=0b101)
+strided("shrink", [0, -1], [0, 0], [1, 1], r[:, -1], begin_mask=1, end_mask=1, shrink_axis_mask=2)
+strided("shrink first", [1], [2], [1], r[1], shrink_axis_mask=1)
+strided("ellipsis", [0, 1], [0, 2], [1, 1], r[..., 1:2], ellipsis_mask=1)
+strided("ellipsis new shrink", [0, 0, 1], [0, 0, 2], [1, 1, 1], r[..., None, 1], ellipsis_mask=1, new_axis_mask=2, shrink_axis_mask=4)
+strided("new axes", [0, 0, 0], [0, 0, 0], [1, 1, 1], r[None, :, None], begin_mask=0b010, end_mask=0b010, new_axis_mask=0b101)
+case("StridedSlice", [r, i32([0, 1, 0]), i32([2, 3, 2]), Const(i32([1, 1, 1]))], r[0:2, 1:3, 0:2], name="StridedSlice computed", static_only=True)
+case("StridedSlice", [r, i32([1, 1]), i32([2, 3]), Const(i32([1, 1]))], r[1, 1:3], name="StridedSlice computed shrink", attrs={"shrink_axis_mask": {"i": 1}}, static_only=True)
+case("Split", [Const(i32(1)), f(2, 4)], None, attrs={"num_split": {"i": 2}})
+v = np.array(cases[-1]["inputs"][1]["data"], np.float32).reshape(2, 4)
+cases[-1]["outputs"] = [tensor(v[:, :2]), tensor(v[:, 2:])]
+case("Split", [Const(i32(0)), f(4, 2)], None, name="Split of the batch", attrs={"num_split": {"i": 2}})
+v = np.array(cases[-1]["inputs"][1]["data"], np.float32).reshape(4, 2)
+cases[-1]["outputs"] = [tensor(v[:2]), tensor(v[2:])]
+case("SplitV", [r, Const(i32([1, -1, 1])), Const(i32(2))], [r[..., :1], r[..., 1:3], r[..., 3:]])
+case("Pack", [x, x * 2], np.stack([x, x * 2], 1), attrs={"axis": {"i": 1}, "N": {"i": 2}})
+case("Unpack", [r], [r[:, 0], r[:, 1], r[:, 2]], attrs={"axis": {"i": 1}, "num": {"i": 3}})
+case("ConcatV2", [x, x * 2, Const(i32(-1))], np.concatenate([x, x * 2], -1), attrs={"N": {"i": 2}})
+case("Concat", [Const(i32(0)), x, x * 2], np.concatenate([x, x * 2], 0), attrs={"N": {"i": 2}})
+case("Tile", [x, Const(i32([2, 3]))], np.tile(x, (2, 3)))
+case("ReverseV2", [r, Const(i32([1, 2]))], r[:, ::-1, ::-1])
+case("ReverseSequence", [r, i64([2, 3])], np.stack([np.concatenate([r[0, :2][::-1], r[0, 2:]]), r[1, ::-1]]), attrs={"seq_dim": {"i": 1}, "batch_dim": {"i": 0}})
+case("Roll", [r, Const(i32([1])), Const(i32([1]))], np.roll(r, 1, 1))
+case("Where", [rb], np.argwhere(rb).astype(np.int64))
+m = f(3, 4)
+case("MatrixBandPart", [m, Const(i64(-1)), Const(i64(0))], np.tril(m))
+case("MatrixBandPart", [m, Const(i64(1)), Const(i64(1))], np.triu(np.tril(m, 1), -1), name="MatrixBandPart band")
+case("Unique", [i32([4, 2, 4, 1, 2])], [i32([4, 2, 1]), i32([0, 1, 0, 2, 1])])
+case("Pad", [x, Const(i32([[1, 0], [2, 1]]))], np.pad(x, [(1, 0), (2, 1)]))
+case("Pad", [x, i32([[1, 0], [2, 1]])], np.pad(x, [(1, 0), (2, 1)]), name="Pad computed", static_only=True)
+case("PadV2", [x, Const(i32([[1, 0], [2, 1]])), Const(np.float32(9))], np.pad(x, [(1, 0), (2, 1)], constant_values=9))
+case("MirrorPad", [x, Const(i32([[1, 0], [2, 1]]))], np.pad(x, [(1, 0), (2, 1)], mode="reflect"), attrs={"mode": {"s": "REFLECT"}}, static_only=True)
+case("MirrorPad", [x, Const(i32([[1, 0], [2, 1]]))], np.pad(x, [(1, 0), (2, 1)], mode="symmetric"), name="MirrorPad symmetric", attrs={"mode": {"s": "SYMMETRIC"}})
+
+# --- positions
+table = f(5, 3)
+case("Gather", [table, i32([4, 0, 2])], table[[4, 0, 2]])
+case("GatherV2", [r, i32([[2, 0]]), Const(i32(1))], r[:, [[2, 0]]])
+at = i32([[0, 2], [1, 1]])
+case("GatherV2", [r, at, Const(i32(1))], np.stack([r[0][at[0]], r[1][at[1]]]), name="GatherV2 by batch", attrs={"batch_dims": {"i": 1}})
+case("GatherNd", [r, i32([[1, 2], [0, 0]])], r[[1, 0], [2, 0]])
+case("ScatterNd", [i32([[0], [2], [0]]), f(3, 2), Const(i32([4, 2]))], None)
+v = np.array(cases[-1]["inputs"][1]["data"], np.float32).reshape(3, 2)
+s = np.zeros((4, 2), np.float32)
+np.add.at(s, [0, 2, 0], v)
+cases[-1]["outputs"] = [tensor(s)]
+case("TensorScatterUpdate", [x, i32([[1]]), f(1, 3)], None)
+v = np.array(cases[-1]["inputs"][2]["data"], np.float32)
+s = x.copy()
+s[1] = v
+cases[-1]["outputs"] = [tensor(s)]
+case("TensorScatterAdd", [x, i32([[1]]), np.ones((1, 3), np.float32)], x + np.array([[0], [1]], np.float32))
+case("TensorScatterMax", [x, i32([[1]]), np.zeros((1, 3), np.float32)], np.stack([x[0], np.maximum(x[1], 0)]))
+case("TensorScatterMin", [x, i32([[1]]), np.zeros((1, 3), np.float32)], np.stack([x[0], np.minimum(x[1], 0)]))
+hot = i32([1, 3, -1, 0, 4])
+case("OneHot", [hot, Const(i32(4)), Const(np.float32(2)), Const(np.float32(-1))], np.where(hot[:, None] == np.arange(4), 2, -1).astype(np.float32))
+case("OneHot", [hot, Const(i32(4)), Const(np.float32(1)), Const(np.float32(0))], (hot == np.arange(4)[:, None]).astype(np.float32), name="OneHot first", attrs={"axis": {"i": 0}})
+
+# --- categories
+bounds = [-1.0, 0.0, 1.5]
+b_in = np.array([[-2, -1, -0.5], [0, 1.5, 9]], np.float32)
+case("Bucketize", [b_in], np.digitize(b_in, bounds).astype(np.int32), attrs={"boundaries": {"lf": bounds}})
+bins = i64([[0, 1, 1], [3, 3, 9]])
+case("DenseBincount", [bins, Const(i64(4)), Const(np.zeros(0, np.float32))], np.array([[1, 2, 0, 0], [0, 0, 0, 2]], np.float32))
+case("DenseBincount", [bins, Const(i64(4)), Const(np.zeros(0, np.float32))], np.array([[1, 1, 0, 0], [0, 0, 0, 1]], np.float32), name="DenseBincount binary", attrs={"binary_output": {"b": True}})
+case("StringToNumber", [np.array(["1.5", "-3", "2e3"])], np.array([1.5, -3, 2000], np.float32))
+case("AsString", [i32([1, -20, 300])], np.array(["1", "-20", "300"]))
+
+
+def fake_quant(x, low, high, bits=8, narrow=False):
+    first, last = (1 if narrow else 0), 2 ** bits - 1
+    scale = np.float32((high - low) / (last - first))
+    zero = first - low / scale
+    zero = first if zero < first else last if zero > last else math.floor(zero + 0.5)
+    lo, hi = (first - zero) * scale, (last - zero) * scale
+    return (np.floor((np.clip(x, lo, hi) - lo) / scale + 0.5) * scale + lo).astype(np.float32)
+
+
+case("FakeQuantWithMinMaxArgs", [x], fake_quant(x, -1.0, 1.5), attrs={"min": {"f": -1.0}, "max": {"f": 1.5}}, tolerance=1e-4)
+case("FakeQuantWithMinMaxVars", [x, Const(np.float32(-1)), Const(np.float32(1.5))], fake_quant(x, -1.0, 1.5), tolerance=1e-4)
+case("FakeQuantWithMinMaxVarsPerChannel", [x, Const(np.array([-1, -2, 0], np.float32)), Const(np.array([1, 2, 3], np.float32))],
+     np.stack([fake_quant(x[:, 0], -1, 1), fake_quant(x[:, 1], -2, 2), fake_quant(x[:, 2], 0, 3)], 1), tolerance=1e-4)
+boxes = np.array([[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 2, 1, 3]], np.float32)
+case("NonMaxSuppressionV3", [boxes, np.array([0.9, 0.95, 0.5], np.float32), Const(i32(3)), Const(np.float32(0.5)), Const(np.float32(0.0))], i32([1, 2]), static_only=True)
+case("NonMaxSuppressionV2", [boxes, np.array([0.9, 0.95, 0.5], np.float32), Const(i32(3)), Const(np.float32(0.5))], i32([1, 2]), static_only=True)
+
+with open("operators.json", "w") as out:
+    out.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
+print(len(cases), "cases,", len({c["op"] for c in cases}), "operators")
