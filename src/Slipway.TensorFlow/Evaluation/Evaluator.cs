@@ -11,7 +11,7 @@ namespace Slipway.TensorFlow.Evaluation;
 internal sealed class Evaluator
 {
     private const int MaxDepth = 64;
-    private const int MaxNodes = 2_000_000;
+    private const int MaxNodes = 400_000;
     private const long MaxConstantBytes = 256L << 20;
 
     private readonly OperatorTable _operators;

@@ -89,7 +89,9 @@ public sealed class OperatorTests
             "LookupTableFindV2", "LookupTableImport", "LookupTableImportV2", "LookupTableSize", "LookupTableSizeV2", "Merge", "MutableHashTable", "MutableHashTableOfTensors",
             "MutableHashTableV2", "NoOp", "ParallelConcat", "ParseExample", "ParseExampleV2", "PartitionedCall", "Placeholder", "PlaceholderV2", "PlaceholderWithDefault",
             "ReadVariableOp", "RefIdentity", "RefMerge", "RefSwitch", "ResourceGather", "ResourceGatherNd", "RestoreV2", "ShapeN", "StatefulPartitionedCall", "Switch", "TopK",
-            "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableShape", "VariableV2",
+            "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableShape", "VariableV2", "If", "StatelessIf", "Case", "StatelessCase", "While", "StatelessWhile", "EmptyTensorList",
+            "TensorListElementShape", "TensorListFromTensor", "TensorListGather", "TensorListGetItem", "TensorListLength", "TensorListPushBack", "TensorListReserve", "TensorListSetItem",
+            "TensorListStack",
         ];
         HashSet<string> covered = [.. Cases.RootElement.EnumerateArray().Select(static item => item.GetProperty("op").GetString()!), .. elsewhere];
 
