@@ -20,8 +20,9 @@ internal sealed record BenchModel(string Name, string File, string Input, int[] 
         float[] values = new float[rows * RowLength];
         for (int i = 0; i < values.Length; i++)
         {
-            // Some seven significant digits, like an image that was normalised or a feature that was scaled.
-            values[i] = (float)((random.NextDouble() * 4) - 2);
+            // Digits as measured features have them once scaled; pixels have fewer: an image is 1.1 MB of JSON.
+            double value = (random.NextDouble() * 4) - 2;
+            values[i] = (float)(RowShape.Length > 1 ? Math.Round(value, 4) : value);
         }
 
         return values;

@@ -1,0 +1,86 @@
+using System.Globalization;
+using Slipway.Bench.Load;
+using Slipway.Bench.Measuring;
+using Slipway.Bench.Models;
+using Slipway.Bench.Processes;
+using Slipway.Bench.Reports;
+
+namespace Slipway.Bench.Targets;
+
+/// <summary>Latency of one model while versions of another, under load as well, are swapped two hundred times.</summary>
+internal sealed class S01Swaps : ITarget
+{
+    private const int Swaps = 200;
+    // Far more often than anybody deploys, and yet with pauses: what is looked for is what a swap does to others, not what loading without end does.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
+
+    public string Name => "S1";
+
+    public async Task<IReadOnlyList<TargetResult>> MeasureAsync(BenchContext context)
+    {
+        BenchModel swapped = context.Models.Mlp with { Name = "swapped" };
+        BenchModel other = context.Models.Mlp with { Name = "other" };
+        string repository = context.Models.Repository("s1", (swapped, null), (other, null));
+        string settings = Path.Combine(context.Folder, "s1.yaml");
+        await File.WriteAllTextAsync(settings, "models: { settle: 0, poll: 1h }\n");
+        await using ServerProcess server = await context.StartSlipwayAsync(repository, "--config", settings);
+        LoadPlan plan = context.Bodies.Json(other, 1, 1).At(server.Http);
+        LoadPlan background = context.Bodies.Json(swapped, 1, 1).At(server.Http);
+        int rounds = Math.Max(context.Rounds.Count, 4);
+        double seconds = Math.Max(context.Rounds.Seconds, 1.2 * Pause.TotalSeconds * Swaps / rounds);
+        Swapper swapper = new(context.Models, Path.Combine(repository, swapped.Name), server.Http!);
+        await MeasureAsync(plan, background, seconds, () => swapper.RunAsync(5));
+        List<LoadResult> quiet = [];
+        List<LoadResult> busy = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            quiet.Add(await MeasureAsync(plan, background, seconds, static () => Task.CompletedTask));
+            busy.Add(await MeasureAsync(plan, background, seconds, () => swapper.RunAsync(Swaps / rounds)));
+        }
+
+        double ratio = Statistics.Median(busy.Zip(quiet, static (with, without) => with.P99!.Value / without.P99!.Value));
+        return
+        [
+            TargetResult.AtMost(
+                Name, $"p99 of a model while another is swapped, {swapper.Done} swaps, ÷ quiet", ratio, "", 1.2, null, Describe("quiet", quiet), Describe("swapping", busy)),
+        ];
+    }
+
+    private static string Describe(string name, List<LoadResult> results) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name}: p50 {Statistics.Median(results.Select(static result => result.P50!.Value.TotalMicroseconds)):N0} µs, p99 {Statistics.Median(results.Select(static result => result.P99!.Value.TotalMicroseconds)):N0} µs, {results.Sum(static result => result.Requests):N0} requests, {results.Sum(static result => result.Failed)} failed");
+
+    private static async Task<LoadResult> MeasureAsync(LoadPlan plan, LoadPlan background, double seconds, Func<Task> meanwhile)
+    {
+        Task<LoadResult> swapped = PacedLoad.RunAsync(background, Rest, seconds);
+        Task<LoadResult> other = PacedLoad.RunAsync(plan, Rest, seconds);
+        await meanwhile();
+        LoadResult failing = await swapped;
+        return failing.Failed == 0 ? await other : throw new InvalidOperationException($"{failing.Failed} requests to the swapped model failed");
+    }
+
+    /// <summary>Puts new versions in place and has them loaded, as a deployment does.</summary>
+    private sealed class Swapper(BenchModels models, string folder, Uri server)
+    {
+        public int Done { get; private set; }
+
+        public async Task RunAsync(int count)
+        {
+            using HttpClient client = new() { BaseAddress = server };
+            using PeriodicTimer timer = new(Pause);
+            for (int i = 0; i < count; i++)
+            {
+                Done++;
+                string version = (Done + 1).ToString(CultureInfo.InvariantCulture);
+                string next = Directory.CreateDirectory(folder + "-next").FullName;
+                File.Copy(models.Variant(Done).File, Path.Combine(next, "model.onnx"));
+                Directory.Move(next, Path.Combine(folder, version));
+                using HttpResponseMessage answer = await client.PostAsync(new Uri("/v2/repository/models/swapped/load", UriKind.Relative), null);
+                answer.EnsureSuccessStatusCode();
+                await timer.WaitForNextTickAsync(CancellationToken.None);
+            }
+        }
+    }
+}
