@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Inference.Scheduling;
 using Slipway.Inference.Telemetry;
 using Slipway.Inference.Versions;
 
@@ -16,6 +17,7 @@ internal sealed partial class InferenceHost(
     Admission admission,
     InferenceMetrics metrics,
     ModelObserver observer,
+    RunThreads threads,
     IHostApplicationLifetime lifetime,
     ILogger<InferenceHost> logger) : IHostedService, IDisposable
 {
@@ -26,7 +28,7 @@ internal sealed partial class InferenceHost(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _leaving = lifetime.ApplicationStopping.Register(static state => ((Admission)state!).Leave(), admission);
-        metrics.Observe(observer.Versions);
+        metrics.Observe(observer.Versions, () => threads.Count);
         _watching = watcher.RunAsync(_stopping.Token);
         return Task.CompletedTask;
     }

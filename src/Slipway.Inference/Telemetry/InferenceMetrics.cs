@@ -54,8 +54,10 @@ public sealed class InferenceMetrics : IDisposable
 
     /// <summary>Adds what is read from the state when somebody looks, at no cost to requests.</summary>
     /// <param name="versions">Every version that is or was more than registered.</param>
-    internal void Observe(Func<IEnumerable<ObservedVersion>> versions)
+    /// <param name="threads">How many threads there are to run models on.</param>
+    internal void Observe(Func<IEnumerable<ObservedVersion>> versions, Func<int> threads)
     {
+        _meter.CreateObservableUpDownCounter("slipway.inference.threads", threads, "{thread}", "Threads that run models, beside those of the web server and the engine's own");
         _meter.CreateObservableUpDownCounter("slipway.inference.in_flight",
             () => versions().Where(static version => version.IsLoaded).Select(static version => new Measurement<long>(version.InFlight, version.Tags)),
             "{request}", "Requests that hold a version now");

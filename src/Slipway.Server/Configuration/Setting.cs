@@ -50,7 +50,7 @@ internal sealed class Setting
         null => "none",
         ModelConfig config => config == ModelConfig.Default ? "none" : "given",
         bool truth => truth ? "true" : "false",
-        TimeSpan duration => duration.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s",
+        TimeSpan duration => duration.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture) + "s",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };

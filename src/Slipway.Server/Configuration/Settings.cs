@@ -62,6 +62,8 @@ internal static class Settings
 
         Setting.Of("engine.threads", Number(0, 1024), o => o.Engine.Threads, (o, v) => o.Engine.Threads = v),
         Setting.Of("engine.spinning", Bool, o => o.Engine.Spinning, (o, v) => o.Engine.Spinning = v),
+        Setting.Of("engine.inlineThreshold", Duration, o => o.Engine.InlineThreshold, (o, v) => o.Engine.InlineThreshold = v),
+        Setting.Of("engine.maxConcurrentRuns", Number(0), o => o.Engine.MaxConcurrentRuns, (o, v) => o.Engine.MaxConcurrentRuns = v),
         Setting.Of("engine.keepOptimized", Bool, o => o.Engine.KeepOptimized, (o, v) => o.Engine.KeepOptimized = v),
 
         Setting.Of("protocols.tritonMetrics", Bool, o => o.Protocols.TritonMetrics, (o, v) => o.Protocols.TritonMetrics = v),

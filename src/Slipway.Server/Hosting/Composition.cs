@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Slipway.Formats.Conversion;
 using Slipway.Inference;
 using Slipway.Inference.Loading;
+using Slipway.Inference.Scheduling;
 using Slipway.OnnxRuntime;
 using Slipway.Protocols;
 using Slipway.Protocols.Grpc;
@@ -111,6 +112,11 @@ internal static class Composition
             loading.ParallelLoads = options.Models.ParallelLoads;
             loading.MaxResidentBytes = options.Models.MaxResidentBytes;
             loading.MaxResidentModels = options.Models.MaxResident;
+        });
+        services.Configure<SchedulingOptions>(scheduling =>
+        {
+            scheduling.InlineThreshold = options.Engine.InlineThreshold;
+            scheduling.MaxConcurrentRuns = options.Engine.MaxConcurrentRuns;
         });
         services.AddSlipwayProtocols();
         services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);
