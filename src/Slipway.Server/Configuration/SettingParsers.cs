@@ -108,14 +108,14 @@ internal static class SettingParsers
     /// <summary><c>HOST:PORT</c>, or a mapping with <c>address</c> and <c>tls</c>.</summary>
     public static SettingParser<ListenerOptions> Listener(string defaultAddress) => (ConfigValue value, out ListenerOptions listener) =>
     {
-        listener = new ListenerOptions(defaultAddress);
         if (!value.IsMapping)
         {
             bool read = Text(value, out string? address);
-            listener.Address = address ?? defaultAddress;
+            listener = new ListenerOptions(address ?? defaultAddress) { IsAddressOnly = true };
             return read;
         }
 
+        listener = new ListenerOptions(defaultAddress);
         ConfigMapping mapping = value.AsMapping()!;
         listener.Address = mapping.GetObject("address", address => address.AsText(), defaultAddress)!;
         listener.Tls = mapping.GetObject("tls", ReadTls, null);

@@ -35,9 +35,9 @@ internal static class Settings
     [
         Setting.Of("data", Text, o => o.Data, (o, v) => o.Data = v),
 
-        Setting.Of("listeners.http", Listener("127.0.0.1:8080"), o => o.Listeners.Http, (o, v) => o.Listeners.Http = v),
-        Setting.Of("listeners.grpc", Listener("127.0.0.1:8081"), o => o.Listeners.Grpc, (o, v) => o.Listeners.Grpc = v),
-        Setting.Of("listeners.admin", Listener("127.0.0.1:8090"), o => o.Listeners.Admin, (o, v) => o.Listeners.Admin = v),
+        Setting.Of("listeners.http", Listener("127.0.0.1:8080"), o => o.Listeners.Http, (o, v) => o.Listeners.Http = v.Over(o.Listeners.Http)),
+        Setting.Of("listeners.grpc", Listener("127.0.0.1:8081"), o => o.Listeners.Grpc, (o, v) => o.Listeners.Grpc = v.Over(o.Listeners.Grpc)),
+        Setting.Of("listeners.admin", Listener("127.0.0.1:8090"), o => o.Listeners.Admin, (o, v) => o.Listeners.Admin = v.Over(o.Listeners.Admin)),
 
         Setting.Of("models.path", Text, o => o.Models.Path, (o, v) => o.Models.Path = v),
         Setting.Of("models.tensorflowServingConfig", Text, o => o.Models.TensorflowServingConfig, (o, v) => o.Models.TensorflowServingConfig = v),
