@@ -15,5 +15,7 @@ internal static class KnownLayers
         new BatchNormalizationConverter(), new LayerNormalizationConverter(), new GroupNormalizationConverter(), new UnitNormalizationConverter(), new NormalizationConverter(),
         new Merging(), new ConcatenateConverter(), new DotConverter(),
         new RecurrentLayers(), new BidirectionalConverter(), new TimeDistributedConverter(),
+        new Attentions(), new MultiHeadAttentionConverter(),
+        new RescalingConverter(), new CategoryEncodingConverter(), new DiscretizationConverter(), new Lookups(),
     ]);
 }

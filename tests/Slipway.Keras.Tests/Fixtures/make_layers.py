@@ -4,6 +4,7 @@ import os
 import zipfile
 
 import basic_layers  # noqa: F401
+import attention_layers  # noqa: F401
 import sequence_layers  # noqa: F401
 from cases import CASES
 
