@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -9,30 +8,15 @@ namespace Slipway.Keras.Tests;
 /// <summary>A model file with inputs and the outputs that an independent calculation expects; made by Fixtures/make_layers.py.</summary>
 internal sealed record LayerCase(string Name, string FileName, byte[] Model, IReadOnlyList<Tensor> Inputs, IReadOnlyList<Tensor> Outputs, double Tolerance)
 {
-    private static readonly Lazy<byte[]> Archive = new(() =>
-    {
-        using Stream stream = typeof(LayerCase).Assembly.GetManifestResourceStream("layers.zip")!;
-        using MemoryStream copy = new();
-        stream.CopyTo(copy);
-        return copy.ToArray();
-    });
+    private static readonly FixtureArchive Archive = new("layers.zip");
 
-    public static IReadOnlyList<string> Names
-    {
-        get
-        {
-            using ZipArchive zip = new(new MemoryStream(Archive.Value));
-            return [.. zip.Entries.Where(static entry => entry.Name == "case.json").Select(static entry => entry.FullName.Split('/')[0])];
-        }
-    }
+    public static IReadOnlyList<string> Names => Archive.Folders;
 
     public static LayerCase Read(string name)
     {
-        using ZipArchive zip = new(new MemoryStream(Archive.Value));
-        ZipArchiveEntry model = zip.Entries.First(entry => entry.FullName.StartsWith(name + "/model.", StringComparison.Ordinal));
-        using JsonDocument json = JsonDocument.Parse(Bytes(zip.GetEntry(name + "/case.json")!));
-        return new LayerCase(
-            name, model.Name, Bytes(model), Tensors(json.RootElement.GetProperty("inputs")), Tensors(json.RootElement.GetProperty("outputs")), json.RootElement.GetProperty("tolerance").GetDouble());
+        (string fileName, byte[] model) = Archive.Read(name, "model.");
+        using JsonDocument json = JsonDocument.Parse(Archive.Read(name, "case.json").Bytes);
+        return new LayerCase(name, fileName, model, Tensors(json.RootElement.GetProperty("inputs")), Tensors(json.RootElement.GetProperty("outputs")), json.RootElement.GetProperty("tolerance").GetDouble());
     }
 
     private static Tensor[] Tensors(JsonElement json) => [.. json.EnumerateObject().Select(static pair =>
@@ -49,12 +33,4 @@ internal sealed record LayerCase(string Name, string FileName, byte[] Model, IRe
     })];
 
     private static byte[] Prefixed(byte[] bytes) => [.. BitConverter.GetBytes(bytes.Length), .. bytes];
-
-    private static byte[] Bytes(ZipArchiveEntry entry)
-    {
-        using Stream stream = entry.Open();
-        using MemoryStream copy = new();
-        stream.CopyTo(copy);
-        return copy.ToArray();
-    }
 }

@@ -13,7 +13,7 @@ def normal(*shape, scale=1.0):
 
 def add(name, data, extension, inputs, outputs, tolerance=2e-5):
     assert name not in CASES, name
-    pack = lambda a: {"shape": list(np.shape(a)), "type": "int32" if np.asarray(a).dtype.kind == "i" else "string" if np.asarray(a).dtype.kind in "UO" else "float32", "data": np.asarray(a).reshape(-1).tolist()}
+    pack = lambda a: {"shape": list(np.shape(a)), "type": "int32" if np.asarray(a).dtype.kind == "i" else "string" if np.asarray(a).dtype.kind in "UO" else "float32", "data": [float(f"{v:.9g}") if isinstance(v, float) else v for v in np.asarray(a).reshape(-1).tolist()]}
     CASES[name] = (extension, data, {"inputs": {k: pack(v) for k, v in inputs.items()}, "outputs": {k: pack(v) for k, v in outputs.items()}, "tolerance": tolerance})
 
 
