@@ -51,7 +51,7 @@ internal sealed class Convolutions : LayerConverter
     {
         int rank = kernel.Shape.Length - 2;
         int[] order = [rank + 1, rank, .. Enumerable.Range(0, Math.Max(rank, 0))];
-        return call.Shared(name, () => call.Graph.Constant(Bytes(kernel.Transposed(order)), OnnxDataType.Float, new TensorShape([.. order.Select(axis => kernel.Shape[axis])])));
+        return call.Shared(name, () => call.Graph.Constant(kernel.Transposed(order), OnnxDataType.Float, new TensorShape([.. order.Select(axis => kernel.Shape[axis])])));
     }
 
     // [sizes…, in, multiplier] becomes [in · multiplier, 1, sizes…].
@@ -60,10 +60,8 @@ internal sealed class Convolutions : LayerConverter
         int rank = kernel.Shape.Length - 2;
         int[] order = [rank, rank + 1, .. Enumerable.Range(0, Math.Max(rank, 0))];
         TensorShape shape = new([kernel.Shape[rank] * kernel.Shape[rank + 1], 1, .. kernel.Shape[..rank]]);
-        return call.Shared("depthwise_kernel", () => call.Graph.Constant(Bytes(kernel.Transposed(order)), OnnxDataType.Float, shape));
+        return call.Shared("depthwise_kernel", () => call.Graph.Constant(kernel.Transposed(order), OnnxDataType.Float, shape));
     }
-
-    private static ReadOnlyMemory<byte> Bytes(float[] values) => System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 
     private static Edge Convolve(Images x, Edge kernel, WeightArray? bias, long groups)
     {

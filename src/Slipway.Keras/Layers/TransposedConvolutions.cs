@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
@@ -64,7 +63,7 @@ internal sealed class TransposedConvolutions : LayerConverter
         int rank = x.SpatialRank;
         int[] order = [rank + 1, rank, .. Enumerable.Range(0, rank)];
         Edge weights = call.Shared("kernel", () => call.Graph.Constant(
-            MemoryMarshal.AsBytes(kernel.Transposed(order).AsSpan()).ToArray(), OnnxDataType.Float, new TensorShape([.. order.Select(axis => kernel.Shape[axis])])));
+            kernel.Transposed(order), OnnxDataType.Float, new TensorShape([.. order.Select(axis => kernel.Shape[axis])])));
         List<Edge> inputs = [x.Edge, weights];
         if (bias is not null)
         {

@@ -36,8 +36,8 @@ internal sealed class WeightArray
     /// <summary>The elements as integers.</summary>
     public long[] Integers => _data.ReadIntegers();
 
-    /// <summary>The elements with the dimensions in another order.</summary>
-    public float[] Transposed(params int[] order)
+    /// <summary>The bytes of the elements with the dimensions in another order.</summary>
+    public ReadOnlyMemory<byte> Transposed(params int[] order)
     {
         long[] shape = Shape;
         if (order.Length != shape.Length)
@@ -46,7 +46,8 @@ internal sealed class WeightArray
         }
 
         ReadOnlySpan<float> source = Values;
-        float[] target = new float[source.Length];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(source.Length * sizeof(float));
+        Span<float> target = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
         long[] strides = new long[order.Length];
         long stride = 1;
         for (int i = order.Length - 1; i >= 0; i--)
@@ -75,6 +76,6 @@ internal sealed class WeightArray
             }
         }
 
-        return target;
+        return bytes;
     }
 }
