@@ -71,10 +71,11 @@ internal sealed class Hdf5Image(ReadOnlyMemory<byte> bytes, int offsetSize, int 
     /// <summary>Counts bytes that are made rather than found in the file, before they are allocated.</summary>
     public void SpendDecoded(long count)
     {
-        _decodedLeft -= count;
-        if (_decodedLeft < 0)
+        if (count > _decodedLeft)
         {
             throw Hdf5Fault.Damaged("its compressed or unwritten data would grow far beyond the size of the file; weights that really compress so well can be repacked without filters");
         }
+
+        _decodedLeft -= count;
     }
 }

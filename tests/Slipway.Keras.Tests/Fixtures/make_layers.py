@@ -5,6 +5,7 @@ import zipfile
 
 import basic_layers  # noqa: F401
 import attention_layers  # noqa: F401
+import graph_models  # noqa: F401
 import sequence_layers  # noqa: F401
 from cases import CASES
 
