@@ -18,6 +18,7 @@ public sealed class LayerTests
         Assert.Equal(layer.Outputs.Select(static output => output.Name), outputs.Select(static output => output.Name));
         for (int i = 0; i < outputs.Length; i++)
         {
+            ProofLog.Record("Keras", name, layer.Outputs[i], outputs[i]);
             Assert.Null(TensorComparison.Difference(layer.Outputs[i], outputs[i], layer.Tolerance, layer.Tolerance));
             outputs[i].Dispose();
         }

@@ -39,7 +39,7 @@ public sealed class AssetTests
             using ILoadedModel model = await Engine.LoadAsync(SavedModelFormat.Convert(files, signature.Key, "", CancellationToken.None));
             foreach (JsonElement call in signature)
             {
-                Compare(model, call);
+                Compare(model, call, name);
                 compared++;
             }
         }
@@ -47,7 +47,7 @@ public sealed class AssetTests
         Assert.True(compared > 0);
     }
 
-    private static void Compare(ILoadedModel model, JsonElement call)
+    private static void Compare(ILoadedModel model, JsonElement call, string name)
     {
         // A signature that parses tf.Example has its features as inputs.
         Tensor[] inputs = call.TryGetProperty("examples", out JsonElement examples)
@@ -57,7 +57,9 @@ public sealed class AssetTests
         foreach (JsonProperty wanted in call.GetProperty("outputs").EnumerateObject())
         {
             Tensor expected = JsonTensors.Read(wanted);
-            Assert.Null(TensorComparison.Difference(expected, Assert.Single(outputs, output => output.Name == wanted.Name), RelativeTolerance, AbsoluteTolerance));
+            Tensor given = Assert.Single(outputs, output => output.Name == wanted.Name);
+            ProofLog.Record("TensorFlow SavedModel", name, expected, given);
+            Assert.Null(TensorComparison.Difference(expected, given, RelativeTolerance, AbsoluteTolerance));
         }
     }
 

@@ -141,6 +141,7 @@ public sealed class BoosterCase
         double relative = tolerance.GetProperty("rel").GetDouble();
         double absolute = tolerance.GetProperty("abs").GetDouble();
         Assert.True(expected.Length == given.Length, $"{what}: {given.Length} numbers, {expected.Length} expected");
+        ProofLog.Record(Kind.StartsWith("lightgbm", StringComparison.Ordinal) ? "LightGBM" : "XGBoost", _case.GetProperty("name").GetString()!, expected, given);
         double worst = 0;
         for (int i = 0; i < expected.Length; i++)
         {

@@ -98,6 +98,7 @@ public sealed class SklearnCase
         double relative = tolerance.GetProperty("rel").GetDouble();
         double absolute = tolerance.GetProperty("abs").GetDouble();
         Assert.True(expected.Length == given.Length, $"{what}: {given.Length} numbers, {expected.Length} expected");
+        ProofLog.Record("scikit-learn", _case.GetProperty("name").GetString()!, expected, given);
         for (int i = 0; i < expected.Length; i++)
         {
             bool close = (double.IsNaN(expected[i]) && double.IsNaN(given[i])) || Math.Abs(expected[i] - given[i]) <= absolute + (relative * Math.Abs(expected[i]));

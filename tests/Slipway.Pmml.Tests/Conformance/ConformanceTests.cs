@@ -183,6 +183,11 @@ public sealed class ConformanceTests
 
     private static void Compare(PmmlCase each, string place, string? expected, string? given, List<string> wrong, string? failure)
     {
+        if (double.TryParse(expected, NumberStyles.Float, CultureInfo.InvariantCulture, out double wanted) && double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double found))
+        {
+            ProofLog.Record("PMML", each.Name, [wanted], [found]);
+        }
+
         bool isEqual = expected == given
             || (expected is not null && given is not null && double.TryParse(expected, NumberStyles.Float, CultureInfo.InvariantCulture, out double right)
                 && double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double left) && Math.Abs(left - right) <= each.Absolute + (each.Relative * Math.Abs(right)));
