@@ -1,10 +1,20 @@
 using Slipway.Pmml.Documents;
 using Slipway.Pmml.Evaluation;
 using Slipway.Pmml.Fields;
+using Slipway.Pmml.Models.Anomaly;
+using Slipway.Pmml.Models.Baselines;
+using Slipway.Pmml.Models.Bayes;
+using Slipway.Pmml.Models.Clusters;
+using Slipway.Pmml.Models.Gaussian;
+using Slipway.Pmml.Models.General;
 using Slipway.Pmml.Models.Mining;
+using Slipway.Pmml.Models.Neighbors;
+using Slipway.Pmml.Models.Neural;
 using Slipway.Pmml.Models.Regression;
+using Slipway.Pmml.Models.Rules;
 using Slipway.Pmml.Models.Scorecards;
 using Slipway.Pmml.Models.Trees;
+using Slipway.Pmml.Models.Vectors;
 using Slipway.Pmml.Results;
 using Slipway.Pmml.Transformations;
 using Slipway.Pmml.Values;
@@ -16,9 +26,19 @@ internal static class ModelCompiler
 {
     private static readonly Dictionary<string, Func<ModelContext, ModelPlan>> ByName = new(StringComparer.Ordinal)
     {
+        ["AnomalyDetectionModel"] = AnomalyDetectionPlan.Compile,
+        ["BaselineModel"] = BaselinePlan.Compile,
+        ["ClusteringModel"] = ClusteringPlan.Compile,
+        ["GaussianProcessModel"] = GaussianProcessPlan.Compile,
+        ["GeneralRegressionModel"] = GeneralRegressionPlan.Compile,
         ["MiningModel"] = MiningPlan.Compile,
+        ["NaiveBayesModel"] = NaiveBayesPlan.Compile,
+        ["NearestNeighborModel"] = NearestNeighborPlan.Compile,
+        ["NeuralNetwork"] = NeuralNetworkPlan.Compile,
         ["RegressionModel"] = RegressionPlan.Compile,
+        ["RuleSetModel"] = RuleSetPlan.Compile,
         ["Scorecard"] = ScorecardPlan.Compile,
+        ["SupportVectorMachineModel"] = SupportVectorMachinePlan.Compile,
         ["TreeModel"] = TreePlan.Compile,
     };
 
@@ -28,12 +48,11 @@ internal static class ModelCompiler
     /// <summary>Compiles the model that callers score.</summary>
     /// <param name="element">The model.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="eager">Takes what is computed before the model is evaluated.</param>
-    public static ModelUnit CompileRoot(PmmlElement element, PlanBuilder plan, List<Expression> eager)
+    public static ModelUnit CompileRoot(PmmlElement element, PlanBuilder plan)
     {
         List<MiningField> fields = MiningField.ReadAll(element);
         Scope scope = new(null) { GlobalDerived = DerivedFields.Global(plan) };
-        MiningSchema.BindInputs(fields, scope, plan, eager);
+        MiningSchema.BindInputs(fields, scope, plan);
         DerivedFields.AddLocal(element, scope, plan);
         string? target = fields.Find(static field => field.IsTarget)?.Name;
         return Compile(new ModelContext

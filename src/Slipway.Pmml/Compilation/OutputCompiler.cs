@@ -29,6 +29,12 @@ internal sealed class OutputCompiler(ModelContext model, ModelUnit unit, IReadOn
             _scope.Add(new FieldBinding(inner.Name, inner.Value, inner.OpType));
         }
 
+        // What an output field calls the target is what the model predicts.
+        if (unit.TargetName is { } target)
+        {
+            _scope.Add(new FieldBinding(target, new SlotExpression(unit.Result.Value, unit.Result.Type), OpType.Categorical, unit.Target));
+        }
+
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (PmmlElement element in model.Element.Child("Output")?.ChildrenNamed("OutputField") ?? [])
         {

@@ -13,13 +13,14 @@ internal sealed class PmmlPlan
     private readonly Symbols _symbols;
     private readonly Expression[] _eager;
 
-    private PmmlPlan(PlanBuilder builder, Expression[] eager, ModelUnit unit, PmmlElement model)
+    private PmmlPlan(PlanBuilder builder, ModelUnit unit, PmmlElement model)
     {
-        (_template, _symbols, _eager) = (builder.Template, builder.Symbols, eager);
+        (_template, _symbols, _eager) = (builder.Template, builder.Symbols, [.. builder.Eager]);
         (Unit, Model) = (unit, model);
         Inputs = [.. builder.Inputs];
         Outputs = OutputsOf(unit);
         _symbols.Freeze();
+        builder.Complete(NewFrame);
     }
 
     /// <summary>What callers give for each row; all of it may be left out.</summary>
@@ -52,9 +53,8 @@ internal sealed class PmmlPlan
         }
 
         PmmlElement model = ModelOf(document, modelName);
-        List<Expression> eager = [];
-        ModelUnit unit = ModelCompiler.CompileRoot(model, builder, eager);
-        return new PmmlPlan(builder, [.. eager], unit, model);
+        ModelUnit unit = ModelCompiler.CompileRoot(model, builder);
+        return new PmmlPlan(builder, unit, model);
     }
 
     /// <summary>The model elements of a document.</summary>

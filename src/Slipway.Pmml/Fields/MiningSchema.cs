@@ -10,9 +10,8 @@ internal static class MiningSchema
     /// <summary>For the model that callers score: fields are inputs.</summary>
     /// <param name="fields">The model's mining fields.</param>
     /// <param name="scope">The model's scope.</param>
-    /// <param name="plan">Takes the inputs.</param>
-    /// <param name="eager">Takes the fields that are treated before the model is evaluated.</param>
-    public static void BindInputs(IReadOnlyList<MiningField> fields, Scope scope, PlanBuilder plan, List<Expression> eager)
+    /// <param name="plan">Takes the inputs, and what is computed before the model is evaluated.</param>
+    public static void BindInputs(IReadOnlyList<MiningField> fields, Scope scope, PlanBuilder plan)
     {
         foreach (MiningField field in fields)
         {
@@ -27,7 +26,7 @@ internal static class MiningSchema
                 if (binding.Value is MemoExpression memo)
                 {
                     // Computed before anything reads it: readers need not ask whether it has been.
-                    eager.Add(memo);
+                    plan.Eager.Add(memo);
                     binding = binding with { Value = new SlotExpression(memo.Slot, memo.Type) };
                 }
 

@@ -15,6 +15,7 @@ internal sealed class PlanBuilder
     private readonly List<double> _template = [];
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<PmmlElement, object> _shared = [];
+    private readonly List<Action<Func<Frame>>> _work = [];
     private int _expressions;
     private int _depth;
 
@@ -61,6 +62,15 @@ internal sealed class PlanBuilder
 
     /// <summary>Wraps an expression so that it is computed once a row.</summary>
     public MemoExpression Memo(Expression source) => new(AddSlot(Cell.Pending), source);
+
+    /// <summary>What is computed for a row before the model is evaluated.</summary>
+    public List<Expression> Eager { get; } = [];
+
+    /// <summary>Work that needs the whole plan: done when all is compiled, with the means to make a frame.</summary>
+    public void WhenComplete(Action<Func<Frame>> work) => _work.Add(work);
+
+    /// <summary>Does the work that was left for the end.</summary>
+    public void Complete(Func<Frame> newFrame) => _work.ForEach(work => work(newFrame));
 
     /// <summary>What is made once for an element, however often the element is compiled.</summary>
     public T Shared<T>(PmmlElement element, Func<PmmlElement, T> make)

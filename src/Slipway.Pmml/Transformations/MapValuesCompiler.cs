@@ -13,13 +13,21 @@ internal static class MapValuesCompiler
     {
         PmmlType type = DataField.ReadType(element, "dataType", PmmlType.String);
         string outColumn = InlineTable.Column(element.Required("outputColumn"));
+        List<Dictionary<string, string>> rows = InlineTable.Rows(element);
+
+        // A table whose entries are not of the type that it claims is one of text.
+        if (rows.Exists(row => row.TryGetValue(outColumn, out string? text) && !CellText.TryParse(text, type, plan.Code, out _)))
+        {
+            type = PmmlType.String;
+        }
+
         PmmlElement[] pairs = [.. element.ChildrenNamed("FieldColumnPair")];
         Expression[] fields = [.. pairs.Select(pair => scope.Get(pair.Required("field"), pair).Value)];
         string[] columns = [.. pairs.Select(static pair => InlineTable.Column(pair.Required("column")))];
         double missing = Read(element.Attribute("mapMissingTo"));
         double otherwise = Read(element.Attribute("defaultValue"));
         Dictionary<Key, double> table = [];
-        foreach (Dictionary<string, string> row in InlineTable.Rows(element))
+        foreach (Dictionary<string, string> row in rows)
         {
             double[] key = new double[fields.Length];
             bool isUsable = row.ContainsKey(outColumn);

@@ -110,7 +110,7 @@ internal sealed class RowEvaluator
                 int index = result.IndexOf(wanted);
                 return index < 0 ? "(no category)" : Text(_frame[first + index], PmmlType.Double);
             default:
-                string feature = key switch { "$affinity" => "entityAffinity", "$variance" => "variance", "$variance_with_noise" => "varianceWithNoise", "$displayValue" => "entityDisplayValue", _ => key[1..] };
+                string feature = key switch { "$affinity" => "entityAffinity", "$variance" => "variance", "$variance_with_noise" => "varianceWithNoise", "$displayValue" => "predictedDisplayValue", _ => key[1..] };
                 PmmlElement element = new("OutputField", 0, [new("name", key)]);
                 Expression? special = _plan.Unit.Plan.Feature(new OutputRequest(element, feature, new Scope(null), new PlanBuilder(element, CancellationToken.None)));
                 return special is null ? $"(no {key})" : Text(special.Evaluate(_frame), special.Type);
