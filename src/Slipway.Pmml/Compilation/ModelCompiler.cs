@@ -2,6 +2,7 @@ using Slipway.Pmml.Documents;
 using Slipway.Pmml.Evaluation;
 using Slipway.Pmml.Fields;
 using Slipway.Pmml.Models.Anomaly;
+using Slipway.Pmml.Models.Association;
 using Slipway.Pmml.Models.Baselines;
 using Slipway.Pmml.Models.Bayes;
 using Slipway.Pmml.Models.Clusters;
@@ -13,6 +14,7 @@ using Slipway.Pmml.Models.Neural;
 using Slipway.Pmml.Models.Regression;
 using Slipway.Pmml.Models.Rules;
 using Slipway.Pmml.Models.Scorecards;
+using Slipway.Pmml.Models.Series;
 using Slipway.Pmml.Models.Trees;
 using Slipway.Pmml.Models.Vectors;
 using Slipway.Pmml.Results;
@@ -27,6 +29,7 @@ internal static class ModelCompiler
     private static readonly Dictionary<string, Func<ModelContext, ModelPlan>> ByName = new(StringComparer.Ordinal)
     {
         ["AnomalyDetectionModel"] = AnomalyDetectionPlan.Compile,
+        ["AssociationModel"] = AssociationPlan.Compile,
         ["BaselineModel"] = BaselinePlan.Compile,
         ["ClusteringModel"] = ClusteringPlan.Compile,
         ["GaussianProcessModel"] = GaussianProcessPlan.Compile,
@@ -39,6 +42,7 @@ internal static class ModelCompiler
         ["RuleSetModel"] = RuleSetPlan.Compile,
         ["Scorecard"] = ScorecardPlan.Compile,
         ["SupportVectorMachineModel"] = SupportVectorMachinePlan.Compile,
+        ["TimeSeriesModel"] = TimeSeriesPlan.Compile,
         ["TreeModel"] = TreePlan.Compile,
     };
 
@@ -52,7 +56,7 @@ internal static class ModelCompiler
     {
         List<MiningField> fields = MiningField.ReadAll(element);
         Scope scope = new(null) { GlobalDerived = DerivedFields.Global(plan) };
-        MiningSchema.BindInputs(fields, scope, plan);
+        MiningSchema.BindInputs(fields, scope, plan, element.Name == "AssociationModel" ? AssociationPlan.CollectionOf(element, fields) : null);
         DerivedFields.AddLocal(element, scope, plan);
         string? target = fields.Find(static field => field.IsTarget)?.Name;
         return Compile(new ModelContext

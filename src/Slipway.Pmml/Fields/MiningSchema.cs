@@ -11,7 +11,8 @@ internal static class MiningSchema
     /// <param name="fields">The model's mining fields.</param>
     /// <param name="scope">The model's scope.</param>
     /// <param name="plan">Takes the inputs, and what is computed before the model is evaluated.</param>
-    public static void BindInputs(IReadOnlyList<MiningField> fields, Scope scope, PlanBuilder plan)
+    /// <param name="collection">Name of the field of which a row gives a whole collection; null when there is none.</param>
+    public static void BindInputs(IReadOnlyList<MiningField> fields, Scope scope, PlanBuilder plan, string? collection)
     {
         foreach (MiningField field in fields)
         {
@@ -20,7 +21,13 @@ internal static class MiningSchema
                 throw PmmlError.Invalid(field.Element, "is not in the DataDictionary");
             }
 
-            if (field.IsActive)
+            if (field.Name == collection)
+            {
+                PmmlType items = new(PmmlKind.Items);
+                plan.Inputs.Add(new PlanInput(field.Name, items, plan.AddSlot(Cell.Missing)));
+                scope.Add(new FieldBinding(field.Name, new SlotExpression(plan.Inputs[^1].Slot, items), OpType.Categorical));
+            }
+            else if (field.IsActive)
             {
                 FieldBinding binding = Input(field, plan);
                 if (binding.Value is MemoExpression memo)

@@ -173,8 +173,11 @@ internal sealed class NearestNeighborPlan : ModelPlan
             }
         }
 
-        // Of equals the category that more training instances have.
-        return votes.Where(vote => vote.Value == most).Select(static vote => vote.Key).MaxBy(category => target.Values.Count(value => value == category));
+        // Of equals the category that more training instances have, of these the one that comes first in the order of texts.
+        return votes.Where(vote => vote.Value == most).Select(static vote => vote.Key)
+            .OrderByDescending(category => target.Values.Count(value => value == category))
+            .ThenBy(category => CellText.Format(category, target.Type, frame.Symbols.Text), StringComparer.Ordinal)
+            .First();
     }
 
     private double Average(Frame frame, NeighborTarget target)
