@@ -9,7 +9,7 @@ List<IFuzzTarget> targets =
 [
     new GrpcFramesTarget(), new ModelInferTarget(), new PredictTarget(),
     new InferJsonTarget(), new InferBinaryTarget(), new TensorFlowJsonTarget(), new InvocationTarget(),
-    new KerasTarget(),
+    new KerasTarget(), new PmmlTarget(),
 ];
 TimeSpan limit = TimeSpan.FromSeconds(5);
 int seed = Environment.TickCount;
