@@ -17,5 +17,6 @@ internal static class KnownLayers
         new RecurrentLayers(), new BidirectionalConverter(), new TimeDistributedConverter(),
         new Attentions(), new MultiHeadAttentionConverter(),
         new RescalingConverter(), new CategoryEncodingConverter(), new DiscretizationConverter(), new Lookups(),
+        new NamedOperations(), new TensorFlowOperations(),
     ]);
 }

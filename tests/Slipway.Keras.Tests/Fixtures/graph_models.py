@@ -100,3 +100,27 @@ add("keras-build-shape", keras_bytes(late, [one, two]), "keras", {"dense_a_input
 names = functional([(input_layer("x", (4,), major=3), []), (one, [(refs("x"), {})]), (two, [(refs("dense_a"), {})])], refs("x"), refs("dense_b"), 3)
 names["config"]["output_layers"] = {"first": ["dense_a", 0, 0], "second": ["dense_b", 0, 0]}
 add("dictionary-outputs", keras_bytes(names, [ins, one, two]), "keras", {"x": a}, {"first": fone(a), "second": ftwo(fone(a))})
+
+# Operators between layers: names in Keras 2, operations in Keras 3.
+c = normal(3, 4)
+
+
+def op(major, keras, tensorflow, name, cfg=None):
+    if major < 3:
+        return Layer("TFOpLambda", {"function": tensorflow}, name=name)
+    return Layer(keras, cfg or {}, name=name, module="keras.src.ops.numpy")
+
+
+def calls(major, first, second=None, **arguments):
+    if major < 3:
+        return [([(first, 0, 0)], {**({} if second is None else {"y": (second, 0, 0) if isinstance(second, str) else second}), **arguments, "name": None})]
+    return [([(first, 0, 0), (second, 0, 0)], {"__spread__": True})] if isinstance(second, str) else [([(first, 0, 0)], {})]
+
+
+for keras, tensorflow, f in [("Add", "__operators__.add", np.add), ("Subtract", "math.subtract", np.subtract), ("Multiply", "math.multiply", np.multiply), ("Divide", "math.truediv", np.divide), ("Maximum", "math.maximum", np.maximum)]:
+    graph(f"operator-{keras.lower()}", lambda m, keras=keras, tensorflow=tensorflow: [(op(m, keras, tensorflow, "y"), calls(m, "a", "c"))], {"a": a, "c": c}, [("y", 0, 0)], {"y": f(a.astype(float), c)})
+graph("operator-constant", lambda m: [(op(m, "Multiply", "math.multiply", "y"), calls(m, "a", 2.5))], {"a": a}, [("y", 0, 0)], {"y": a * 2.5}, majors=(2,))
+seq = normal(2, 5, 3)
+graph("operator-mean", lambda m: [(op(m, "Mean", "math.reduce_mean", "y", {"axis": 1, "keepdims": False}), calls(m, "s", axis=1, keepdims=False))], {"s": seq}, [("y", 0, 0)], {"y": seq.astype(float).mean(1)})
+graph("operator-expand", lambda m: [(op(m, "ExpandDims", "expand_dims", "y", {"axis": -1}), calls(m, "s", axis=-1))], {"s": seq}, [("y", 0, 0)], {"y": seq[..., None]})
+graph("operator-reshape", lambda m: [(op(m, "Reshape", "reshape", "y", {"newshape": [-1, 15]}), calls(m, "s", shape=[-1, 15]))], {"s": seq}, [("y", 0, 0)], {"y": seq.reshape(-1, 15)})
