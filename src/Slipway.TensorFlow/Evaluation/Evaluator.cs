@@ -12,6 +12,7 @@ internal sealed class Evaluator
 {
     private const int MaxDepth = 64;
     private const int MaxNodes = 400_000;
+    private const int MaxCalls = 20_000;
     private const long MaxConstantBytes = 256L << 20;
 
     private readonly OperatorTable _operators;
@@ -19,6 +20,7 @@ internal sealed class Evaluator
     private readonly Dictionary<AttributeValue, TensorData> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Problem> _known = [];
     private int _nodes;
+    private int _calls;
     private long _constantBytes;
 
     public Evaluator(MetaGraph graph, ModelResources resources, OperatorTable operators, CancellationToken cancellation)
@@ -76,6 +78,11 @@ internal sealed class Evaluator
         Frame caller, string name, string functionName, IReadOnlyList<Value> arguments, IReadOnlyDictionary<string, AttributeValue> attributes, IReadOnlySet<int>? wanted)
     {
         GraphFunction function = Graph.Functions.Find(functionName) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"there is no function '{functionName}'");
+        if (++_calls > MaxCalls)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"functions unfold to more than {MaxCalls} calls");
+        }
+
         Frame frame = caller.Call(function, name, attributes);
         FunctionBinding.Bind(frame, function, arguments);
         IReadOnlyList<string> results = FunctionBinding.Results(frame, function);
