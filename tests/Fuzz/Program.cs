@@ -10,6 +10,7 @@ List<IFuzzTarget> targets =
     new GrpcFramesTarget(), new ModelInferTarget(), new PredictTarget(),
     new InferJsonTarget(), new InferBinaryTarget(), new TensorFlowJsonTarget(), new InvocationTarget(),
     new KerasTarget(), new PmmlTarget(),
+    new SavedModelTarget(), new VariablesTarget(),
 ];
 TimeSpan limit = TimeSpan.FromSeconds(5);
 int seed = Environment.TickCount;
