@@ -11,6 +11,8 @@ internal static class BatchSpaceOperators
     [
         new("SpaceToBatchND", SpaceToBatch),
         KnownOperator.Of("BatchToSpaceND", BatchToSpace),
+        new("SpaceToBatch", SpaceToBatch),
+        KnownOperator.Of("BatchToSpace", BatchToSpace),
     ];
 
     private static IReadOnlyList<Value> SpaceToBatch(OperatorCall call)
@@ -33,9 +35,12 @@ internal static class BatchSpaceOperators
 
     private static (long[] Block, long[] Begin, long[] End) Settings(OperatorCall call, string what)
     {
-        long[] block = call.Integers(1, "block shape");
-        long[] pairs = call.Integers(2, what);
-        return pairs.Length == 2 * block.Length && Array.TrueForAll(block, static size => size > 0)
+        // The older form has one number for both dimensions of an image.
+        bool isOld = call.Operation is "SpaceToBatch" or "BatchToSpace";
+        long size = call.Attribute("block_size", 2L);
+        long[] block = isOld ? [size, size] : call.Integers(1, "block shape");
+        long[] pairs = call.Integers(isOld ? 1 : 2, what);
+        return pairs.Length == 2 * block.Length && Array.TrueForAll(block, static edge => edge > 0)
             ? (block, [.. pairs.Where((_, i) => i % 2 == 0)], [.. pairs.Where((_, i) => i % 2 == 1)])
             : throw new SlipwayException(ErrorCode.InvalidModel, $"its {what} do not fit its block shape");
     }

@@ -13,6 +13,7 @@ internal static class CategoryOperators
     public static IEnumerable<KnownOperator> All { get; } =
     [
         KnownOperator.Of("Bucketize", Bucketize),
+        KnownOperator.Of("Bincount", Bincount, "without weights"),
         KnownOperator.Of("DenseBincount", Bincount, "without weights"),
         KnownOperator.Of("StringToNumber", static call => call.Draft.Unary("Cast", call.Tensor(0), call.Attribute("out_type", TensorFlowType.Float).ToOnnx(), null, NumberAttribute(call))),
         KnownOperator.Of("AsString", AsString, "integers"),

@@ -37,6 +37,10 @@ internal static class ElementwiseOperators
         Binary("GreaterEqual", Arithmetic.GreaterOrEqual),
         Binary("LogicalAnd", Arithmetic.And),
         Binary("LogicalOr", Arithmetic.Or),
+        Binary("BitwiseAnd", static (draft, a, b) => draft.Binary("BitwiseAnd", a, b)),
+        Binary("BitwiseOr", static (draft, a, b) => draft.Binary("BitwiseOr", a, b)),
+        Binary("BitwiseXor", static (draft, a, b) => draft.Binary("BitwiseXor", a, b)),
+        Binary("Atan2", Angle),
         Unary("LogicalNot", Arithmetic.Not),
         Unary("Neg", Arithmetic.Neg),
         Unary("Abs", Arithmetic.Abs),
@@ -112,6 +116,17 @@ internal static class ElementwiseOperators
     {
         PartialShape shape = ShapeRules.Broadcast(a.Shape, b.Shape);
         return draft.Node("Mod", [a, b], a.Type, shape, NodeAttribute.Of("fmod", 1));
+    }
+
+    // The angle of the point (b, a): the arc tangent of their quotient, corrected by half a turn on the left and read off the axis where b is zero.
+    private static Term Angle(Draft draft, Term a, Term b)
+    {
+        Term zero = draft.Scalar(0, a.Type);
+        Term half = draft.Where(draft.Less(a, zero), draft.Scalar(-Math.PI, a.Type), draft.Scalar(Math.PI, a.Type));
+        Term right = draft.Unary("Atan", draft.Div(a, b));
+        Term sided = draft.Where(draft.Less(b, zero), draft.Add(right, half), right);
+        Term axis = draft.Where(draft.Equal(a, zero), zero, draft.Div(half, draft.Scalar(2, a.Type)));
+        return draft.Where(draft.Equal(b, zero), axis, sided);
     }
 
     private static Term NoNan(Draft draft, Term zeroWhere, Term value) =>

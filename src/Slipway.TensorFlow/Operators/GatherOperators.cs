@@ -20,6 +20,7 @@ internal static class GatherOperators
         KnownOperator.Of("TensorScatterMax", static call => Scatter(call, "max")),
         KnownOperator.Of("TensorScatterMin", static call => Scatter(call, "min")),
         KnownOperator.Of("OneHot", OneHot),
+        KnownOperator.Of("SegmentSum", static call => Segments(call, Last(call))),
         KnownOperator.Of("InvertPermutation", InvertPermutation),
     ];
 
@@ -69,6 +70,25 @@ internal static class GatherOperators
 
     private static Term ScatterNode(Draft draft, Term data, Term indices, Term updates, string reduction) =>
         draft.Node("ScatterND", [data, draft.Long(indices), updates], data.Type, data.Shape, NodeAttribute.Of("reduction", reduction));
+
+    // Rows are added up by the number of their segment.
+    private static Term Segments(OperatorCall call, Term count)
+    {
+        Draft draft = call.Draft;
+        Term rows = call.Tensor(0);
+        if (OperatorCall.Rank(call.Tensor(1)) != 1)
+        {
+            throw OperatorCall.NotSupported("segment numbers of more than one dimension are not converted");
+        }
+
+        Term inner = draft.Slice(draft.Shape(rows), [new SliceRange(0, 1, long.MaxValue, 1)]);
+        Term zeros = draft.Expand(draft.Scalar(0, rows.Type), draft.Concat([draft.Reshape(count, 1), inner], 0));
+        return ScatterNode(draft, zeros, draft.Unsqueeze(call.Tensor(1), 1), rows, "add");
+    }
+
+    // Sorted numbers: the last one is the largest.
+    private static Term Last(OperatorCall call) => call.Draft.Add(
+        call.Draft.Long(call.Draft.Gather(call.Tensor(1), call.Draft.Scalar(-1, OnnxDataType.Int64), 0)), call.Draft.Scalar(1, OnnxDataType.Int64));
 
     // TensorFlow gives a row of "off" for a position out of range; ONNX counts negative ones from the end, so these are sent beyond the end.
     private static Term OneHot(OperatorCall call)

@@ -9,22 +9,33 @@ internal static class NormalizationOperators
 {
     public static IEnumerable<KnownOperator> All { get; } =
     [
-        .. new[] { "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3" }.Select(static name => new KnownOperator(name, BatchNorm, "inference only")),
+        .. new[] { "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3" }.Select(static name => new KnownOperator(name, BatchNorm)),
         KnownOperator.Of("LRN", LocalResponse),
     ];
 
     private static IReadOnlyList<Value> BatchNorm(OperatorCall call)
     {
-        if (call.Flag("is_training", true))
-        {
-            throw OperatorCall.NotSupported("it normalises by the statistics of the batch (is_training); export the model for inference");
-        }
-
         ImageLayout layout = ImageLayout.Of(call, OperatorCall.Rank(call.Tensor(0)));
         MissingValue statistics = new("the statistics that batch normalisation gives back are for training");
         Term value = call.Tensor(0);
-        Term result = layout.IsChannelsLast && Layouts.PermutationOf(value) is null ? Scaled(call, value) : Normalized(call, layout, value);
+        Term result = call.Flag("is_training", true) ? ByBatch(call, layout, value)
+            : layout.IsChannelsLast && Layouts.PermutationOf(value) is null ? Scaled(call, value)
+            : Normalized(call, layout, value);
         return [result, statistics, statistics, statistics, statistics, statistics];
+    }
+
+    // By the statistics of what is at hand: Keras writes layer normalisation so, with each row as a channel.
+    private static Term ByBatch(OperatorCall call, ImageLayout layout, Term value)
+    {
+        Draft draft = call.Draft;
+        int channels = layout.IsChannelsLast ? layout.Rank - 1 : 1;
+        long[] others = [.. Enumerable.Range(0, layout.Rank).Where(axis => axis != channels).Select(static axis => (long)axis)];
+        long[] broadcast = [.. Enumerable.Range(0, layout.Rank).Select(axis => axis == channels ? -1L : 1L)];
+        Term Spread(int input) => draft.Cast(layout.IsChannelsLast ? call.Tensor(input) : draft.Reshape(call.Tensor(input), broadcast), value.Type);
+        Term centered = draft.Sub(value, draft.Reduce("ReduceMean", value, others, keepDimensions: true));
+        Term variance = draft.Reduce("ReduceMean", draft.Square(centered), others, keepDimensions: true);
+        Term deviation = draft.Unary("Sqrt", draft.Add(variance, draft.Scalar(call.Attribute("epsilon", 1e-4f), value.Type)));
+        return draft.Add(draft.Mul(draft.Div(centered, deviation), Spread(1)), Spread(2));
     }
 
     // After a convolution the engine melts this node into its weights.

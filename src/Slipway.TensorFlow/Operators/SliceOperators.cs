@@ -27,6 +27,8 @@ internal static class SliceOperators
         KnownOperator.Of("Roll", Roll),
         KnownOperator.Of("Where", Where),
         KnownOperator.Of("MatrixBandPart", MatrixBandPart),
+        KnownOperator.Of("MatrixDiag", MatrixDiag),
+        KnownOperator.Of("MatrixDiagPart", MatrixDiagPart),
         new("Unique", Unique),
     ];
 
@@ -183,6 +185,44 @@ internal static class SliceOperators
         }
 
         return below < 0 ? value : call.Draft.Node("Trilu", [value, call.Draft.Scalar(-below, OnnxDataType.Int64)], value.Type, value.Shape, NodeAttribute.Of("upper", 1));
+    }
+
+    private static Term MatrixDiag(OperatorCall call)
+    {
+        Term value = call.Tensor(0);
+        int rank = OperatorCall.Rank(value);
+        Term onDiagonal = Identity(call, value.Shape[rank - 1], OnnxDataType.Bool);
+        return call.Draft.Where(onDiagonal, call.Draft.Unsqueeze(value, rank), call.Draft.Scalar(0, value.Type));
+    }
+
+    private static Term MatrixDiagPart(OperatorCall call)
+    {
+        Term value = call.Tensor(0);
+        int rank = OperatorCall.Rank(value);
+        if (value.Shape[rank - 1] != value.Shape[rank - 2])
+        {
+            throw OperatorCall.NotSupported("only square matrices are converted");
+        }
+
+        // Choosing, not multiplying: what is beside the diagonal may be infinite.
+        Term onDiagonal = Identity(call, value.Shape[rank - 1], OnnxDataType.Bool);
+        return call.Draft.Reduce("ReduceSum", call.Draft.Where(onDiagonal, value, call.Draft.Scalar(0, value.Type)), [rank - 1], keepDimensions: false);
+    }
+
+    private static Term Identity(OperatorCall call, long size, OnnxDataType type)
+    {
+        if (size is < 0 or > 4096)
+        {
+            throw OperatorCall.NotSupported("the size of the matrices is not known at conversion, or large");
+        }
+
+        float[] ones = new float[size * size];
+        for (int i = 0; i < size; i++)
+        {
+            ones[(i * size) + i] = 1;
+        }
+
+        return call.Draft.Cast(call.Draft.Floats(ones, new PartialShape(size, size)), type);
     }
 
     private static IReadOnlyList<Value> Unique(OperatorCall call)

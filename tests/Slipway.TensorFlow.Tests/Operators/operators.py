@@ -252,6 +252,16 @@ for op in ["FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"]:
 case("FusedBatchNormV3", [x4, scale, offset, mean, var], ((x4 - mean) / np.sqrt(var + 1e-4) * scale + offset).astype(np.float32), name="FusedBatchNormV3 computed statistics", attrs={"is_training": {"b": False}}, static_only=True)
 case("FusedBatchNormV3", [xc, Const(scale), Const(offset), Const(mean), Const(var)], np.moveaxis(((x4 - mean) / np.sqrt(var + 1e-3) * scale + offset), 3, 1).astype(np.float32), name="FusedBatchNormV3 NCHW",
      attrs={"epsilon": {"f": 1e-3}, "is_training": {"b": False}, "data_format": {"s": "NCHW"}})
+def by_batch(x, axes):
+    x = x.astype(np.float64)
+    return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + 1e-3)
+
+
+case("FusedBatchNormV3", [x4, Const(scale), Const(offset), Const(np.zeros(0, np.float32)), Const(np.zeros(0, np.float32))], (by_batch(x4, (0, 1, 2)) * scale + offset).astype(np.float32),
+     name="FusedBatchNormV3 by batch", attrs={"epsilon": {"f": 1e-3}, "is_training": {"b": True}})
+rows = f(1, 4, 6, 1)
+case("FusedBatchNormV3", [rows, np.ones(4, np.float32), np.zeros(4, np.float32), Const(np.zeros(0, np.float32)), Const(np.zeros(0, np.float32))], by_batch(rows, (0, 2, 3)).astype(np.float32),
+     name="FusedBatchNormV3 as layer normalisation", attrs={"epsilon": {"f": 1e-3}, "data_format": {"s": "NCHW"}}, static_only=True)
 lrn_in = f(1, 2, 2, 7)
 sums = np.stack([(lrn_in[..., max(0, k - 2):k + 3] ** 2).sum(-1) for k in range(7)], -1)
 case("LRN", [lrn_in], (lrn_in / (1.5 + 0.3 * sums) ** 0.75).astype(np.float32), attrs={"depth_radius": {"i": 2}, "bias": {"f": 1.5}, "alpha": {"f": 0.3}, "beta": {"f": 0.75}})
@@ -399,6 +409,26 @@ s[1] = v
 cases[-1]["outputs"] = [tensor(s)]
 case("TensorScatterAdd", [x, i32([[1]]), np.ones((1, 3), np.float32)], x + np.array([[0], [1]], np.float32))
 case("TensorScatterMax", [x, i32([[1]]), np.zeros((1, 3), np.float32)], np.stack([x[0], np.maximum(x[1], 0)]))
+case("Bincount", [i32([0, 1, 1, 3, 9]), Const(i32(4)), Const(np.zeros(0, np.float32))], np.array([1, 2, 0, 1], np.float32))
+case("BitwiseAnd", [i32([6, 5]), i32([3, 4])], i32([2, 4]))
+case("BitwiseOr", [i32([6, 5]), i32([3, 4])], i32([7, 5]))
+case("BitwiseXor", [i32([6, 5]), i32([3, 4])], i32([5, 1]))
+case("SegmentSum", [f(5, 2), i32([0, 0, 1, 3, 3])], None, static_only=True)
+v = np.array(cases[-1]["inputs"][0]["data"], np.float32).reshape(5, 2)
+s = np.zeros((4, 2), np.float32)
+np.add.at(s, [0, 0, 1, 3, 3], v)
+cases[-1]["outputs"] = [tensor(s)]
+case("Atan2", [y, f(3)], None)
+v = np.array(cases[-1]["inputs"][1]["data"], np.float32)
+cases[-1]["outputs"] = [tensor(np.arctan2(y, v))]
+case("SpaceToBatch", [s2b, Const(i32([[1, 0], [0, 0]]))], dealt, attrs={"block_size": {"i": 2}})
+case("BatchToSpace", [dealt, Const(i32([[1, 0], [0, 0]]))], s2b, attrs={"block_size": {"i": 2}}, static_only=True)
+case("MatrixDiag", [f(2, 3)], None)
+v = np.array(cases[-1]["inputs"][0]["data"], np.float32).reshape(2, 3)
+cases[-1]["outputs"] = [tensor(np.stack([np.diag(r) for r in v]))]
+case("MatrixDiagPart", [f(2, 3, 3)], None, static_only=True)
+v = np.array(cases[-1]["inputs"][0]["data"], np.float32).reshape(2, 3, 3)
+cases[-1]["outputs"] = [tensor(np.stack([np.diag(r) for r in v]))]
 case("TensorScatterMin", [x, i32([[1]]), np.zeros((1, 3), np.float32)], np.stack([x[0], np.minimum(x[1], 0)]))
 hot = i32([1, 3, -1, 0, 4])
 case("OneHot", [hot, Const(i32(4)), Const(np.float32(2)), Const(np.float32(-1))], np.where(hot[:, None] == np.arange(4), 2, -1).astype(np.float32))
