@@ -8,6 +8,7 @@ internal sealed class ServableMetrics
 {
     private readonly InferenceMetrics _metrics;
     private readonly ServableInfo _info;
+    private readonly bool _isBatched;
     private readonly double _secondsPerTick;
     private readonly KeyValuePair<string, object?>[] _tags;
     private readonly KeyValuePair<string, object?>[] _ok;
@@ -19,6 +20,7 @@ internal sealed class ServableMetrics
     {
         _metrics = metrics;
         _info = info;
+        _isBatched = info.Config.Batching is not null;
         _secondsPerTick = 1.0 / time.TimestampFrequency;
         _tags = MetricTags.Of(info.ModelName, info.Version, info.Config);
         _ok = MetricTags.Of(info.ModelName, info.Version, info.Config, new("code", "ok"));
@@ -51,12 +53,20 @@ internal sealed class ServableMetrics
         }
     }
 
-    /// <summary>One run: its rows, why it was closed (lower case), and where its time went.</summary>
+    /// <summary>
+    /// One run: its rows, why it was closed (lower case), and where its time went. Of models that are not batched only the run itself is recorded: every batch
+    /// would be one request, and its duration the run's.
+    /// </summary>
     public void Ran(int rows, string reason, long computeTicks, long batchTicks)
     {
         if (_metrics.ComputeDuration.Enabled)
         {
             _metrics.ComputeDuration.Record(computeTicks * _secondsPerTick, _tags);
+        }
+
+        if (!_isBatched)
+        {
+            return;
         }
 
         if (_metrics.BatchDuration.Enabled)
