@@ -15,6 +15,7 @@ internal sealed class ForestPlan : ModelPlan
     private readonly TreeProgram[] _trees;
     private readonly double[][] _values;
     private readonly double[] _weights;
+    private readonly int[] _slots;
     private readonly bool _isMean;
     private readonly double _total;
     private readonly bool _skipsMissing;
@@ -24,6 +25,7 @@ internal sealed class ForestPlan : ModelPlan
     {
         (_trees, _values, _weights, _isMean, _skipsMissing) = (trees, values, weights, isMean, skipsMissing);
         _total = weights.Sum();
+        _slots = [.. trees.Where(static tree => tree.Numeric is not null).SelectMany(static tree => tree.Numeric!.Slots).Distinct()];
     }
 
     /// <summary>Compiles the segments as a forest; null when they are something else.</summary>
@@ -79,21 +81,27 @@ internal sealed class ForestPlan : ModelPlan
 
         Span<double> totals = stackalloc double[Frame.BlockRows];
         totals.Fill(_total);
+
+        // Rows that have all numbers come first, the others last.
+        Span<int> order = stackalloc int[Frame.BlockRows];
+        int complete = 0;
+        int end = rows;
         for (int row = 0; row < rows; row++)
         {
             frame.MoveTo(row);
             Begin(frame);
+            order[frame.Failures[row] is null && NumericTree.IsComplete(frame, _slots) ? complete++ : --end] = row;
         }
 
         for (int i = 0; i < _trees.Length; i++)
         {
-            TreeProgram tree = _trees[i];
-            for (int row = 0; row < rows; row++)
+            int done = _trees[i].Numeric is { } numeric ? WalkLanes(frame, i, numeric, order[..complete], totals) : 0;
+            foreach (int row in order[done..rows])
             {
                 if (frame.Failures[row] is null)
                 {
                     frame.MoveTo(row);
-                    Add(i, tree.Walk(frame), SumsOf(frame), ref totals[row]);
+                    Add(i, _trees[i].Walk(frame), SumsOf(frame), ref totals[row]);
                 }
             }
         }
@@ -106,6 +114,30 @@ internal sealed class ForestPlan : ModelPlan
                 Finish(frame, totals[row]);
             }
         }
+    }
+
+    // Gives how many of the rows were walked: those that fill all lanes.
+    private int WalkLanes(Frame frame, int tree, NumericTree numeric, ReadOnlySpan<int> rows, Span<double> totals)
+    {
+        Span<int> bases = stackalloc int[NumericTree.Lanes];
+        Span<int> nodes = stackalloc int[NumericTree.Lanes];
+        int done = 0;
+        for (; done + NumericTree.Lanes <= rows.Length; done += NumericTree.Lanes)
+        {
+            for (int lane = 0; lane < NumericTree.Lanes; lane++)
+            {
+                bases[lane] = rows[done + lane] * frame.Width;
+            }
+
+            numeric.Walk(frame.Cells, bases, nodes);
+            for (int lane = 0; lane < NumericTree.Lanes; lane++)
+            {
+                frame.Base = bases[lane];
+                Add(tree, nodes[lane], SumsOf(frame), ref totals[rows[done + lane]]);
+            }
+        }
+
+        return done;
     }
 
     private void PrepareBlock(Frame frame, int rows)

@@ -48,7 +48,11 @@ internal sealed class TreeProgram
         _start = Question(nodes[0].Predicate, entries[0], TreeStep.NoResult, TreeStep.NoResult);
         _program = [.. _steps];
         _fields = [.. _needs.Values];
+        Numeric = NumericTree.TryCreate(_program, _start);
     }
+
+    /// <summary>The same tree for rows without missing values, where it only compares numbers; else null.</summary>
+    public NumericTree? Numeric { get; }
 
     /// <summary>Computes the fields that the questions read.</summary>
     public void Prepare(Frame frame)
