@@ -11,7 +11,7 @@ internal static class Decompressor
     private const long SmallestBound = 128L << 20;
 
     /// <summary>Beyond <see cref="SmallestBound"/>: times the packed size. Trained models pack less than twentyfold.</summary>
-    private const long LargestRatio = 64;
+    private const long LargestRatio = 24;
 
     private delegate void Decoder(ReadOnlySpan<byte> packed, UnpackedBuffer output);
 
@@ -44,10 +44,10 @@ internal static class Decompressor
         switch (kind)
         {
             case CompressionKind.Zlib:
-                Inflate(packed, output, static stream => new ZLibStream(stream, CompressionMode.Decompress));
+                output = Inflate(packed, bound, static stream => new ZLibStream(stream, CompressionMode.Decompress));
                 break;
             case CompressionKind.Gzip:
-                Inflate(packed, output, static stream => new GZipStream(stream, CompressionMode.Decompress));
+                output = Inflate(packed, bound, static stream => new GZipStream(stream, CompressionMode.Decompress));
                 break;
             default:
                 Decoder decode = kind switch
@@ -64,23 +64,41 @@ internal static class Decompressor
         return output.Written;
     }
 
-    private static void Inflate(ReadOnlyMemory<byte> packed, UnpackedBuffer output, Func<Stream, Stream> open)
+    // Unpacked twice: once to see how much it is, so that a bomb costs time and no memory, and a model exactly the memory that it needs.
+    private static UnpackedBuffer Inflate(ReadOnlyMemory<byte> packed, long bound, Func<Stream, Stream> open)
+    {
+        long length = Unpack(packed, open, target: null, bound);
+        UnpackedBuffer output = new(bound, packed.Length, (int)Math.Min(length, bound));
+        Unpack(packed, open, output, bound);
+        return output;
+    }
+
+    private static long Unpack(ReadOnlyMemory<byte> packed, Func<Stream, Stream> open, UnpackedBuffer? target, long bound)
     {
         using MemoryStream source = MemoryMarshal.TryGetArray(packed, out ArraySegment<byte> segment)
             ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
             : new MemoryStream(packed.ToArray(), writable: false);
         using Stream unpacking = open(source);
         byte[] part = new byte[1 << 16];
+        long length = 0;
         try
         {
             while (unpacking.Read(part) is > 0 and var read)
             {
-                output.Append(part.AsSpan(0, read));
+                length += read;
+                if (length > bound)
+                {
+                    throw UnpackedBuffer.TooLarge(bound, packed.Length);
+                }
+
+                target?.Append(part.AsSpan(0, read));
             }
         }
         catch (InvalidDataException)
         {
             throw PackedReader.Damaged("its stream can't be unpacked");
         }
+
+        return length;
     }
 }

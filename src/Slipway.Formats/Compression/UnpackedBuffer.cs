@@ -7,9 +7,10 @@ namespace Slipway.Formats.Compression;
 /// </summary>
 /// <param name="bound">Most bytes, at most <see cref="Array.MaxLength"/>.</param>
 /// <param name="packedLength">Size of what is unpacked, for errors and the first guess.</param>
-internal sealed class UnpackedBuffer(long bound, int packedLength)
+/// <param name="length">Bytes that will come out, where that is known; null: a guess is made, and the buffer grows.</param>
+internal sealed class UnpackedBuffer(long bound, int packedLength, int? length = null)
 {
-    private byte[] _bytes = new byte[(int)Math.Min(bound, Math.Clamp(packedLength * 4L, 4096, 1 << 22))];
+    private byte[] _bytes = new byte[length ?? (int)Math.Min(bound, Math.Clamp(packedLength * 4L, 4096, 1 << 22))];
 
     /// <summary>Bytes so far.</summary>
     public int Length { get; private set; }
@@ -62,6 +63,10 @@ internal sealed class UnpackedBuffer(long bound, int packedLength)
         Length += count;
     }
 
+    /// <summary>What is said when more comes out than may.</summary>
+    public static SlipwayException TooLarge(long bound, int packedLength) =>
+        new(ErrorCode.InvalidModel, $"the file unpacks to more than {bound >> 20} MiB ({packedLength} bytes packed)");
+
     private void Reserve(int count)
     {
         long needed = (long)Length + count;
@@ -72,7 +77,7 @@ internal sealed class UnpackedBuffer(long bound, int packedLength)
 
         if (needed > bound)
         {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"the file unpacks to more than {bound >> 20} MiB ({packedLength} bytes packed)");
+            throw TooLarge(bound, packedLength);
         }
 
         Array.Resize(ref _bytes, (int)Math.Min(bound, Math.Max(needed, _bytes.Length * 2L)));

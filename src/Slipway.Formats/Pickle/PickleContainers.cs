@@ -11,7 +11,7 @@ internal sealed class PickleContainers(PickleCursor cursor, PickleStack stack)
         switch (opcode)
         {
             case EmptyTuple: stack.Push(PickleTuple.Empty); return true;
-            case EmptyList: stack.Push(new PickleList(), 64); return true;
+            case EmptyList: stack.Push(new PickleList(), 128); return true;
             case EmptyDict: stack.Push(new PickleDict(), 200); return true;
             case EmptySet: stack.Push(new PickleSet(), 64); return true;
             case Mark: stack.PushMark(); return true;
@@ -38,7 +38,7 @@ internal sealed class PickleContainers(PickleCursor cursor, PickleStack stack)
 
     private void PushList(object?[] items)
     {
-        stack.Push(new PickleList(), 64);
+        stack.Push(new PickleList(), 128);
         Extend(items);
     }
 
