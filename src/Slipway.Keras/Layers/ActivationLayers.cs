@@ -66,9 +66,9 @@ internal sealed class SoftmaxConverter : LayerConverter
     {
         GraphBuilder graph = call.Graph;
         Edge x = call.Inputs[0].AsFloat().Edge;
-        if (call.Inputs.Count > 1 || call.Named.ContainsKey("mask"))
+        if ((call.Inputs.Count > 1 ? call.Inputs[1] : AttentionMasks.Tensor(call, "mask")) is { } given)
         {
-            Edge mask = (call.Inputs.Count > 1 ? call.Inputs[1] : call.Named["mask"].Tensors is [var given, ..] ? given : throw call.Layer.NotSupported("its mask is a constant")).AsFloat().Edge;
+            Edge mask = given.AsFloat().Edge;
             x = graph.Add(x, graph.Mul(graph.Sub(graph.Single(1), mask), graph.Single(-1e9)));
         }
 

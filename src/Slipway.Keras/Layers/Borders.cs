@@ -4,6 +4,34 @@ using Slipway.Keras.Conversion;
 
 namespace Slipway.Keras.Layers;
 
+/// <summary>CenterCrop: the middle of an image.</summary>
+internal sealed class CenterCropConverter : LayerConverter
+{
+    public override IReadOnlyList<string> ClassNames => ["CenterCrop"];
+
+    public override string Limits => "images of a known size that is not smaller than what is cut out";
+
+    public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
+    {
+        Images x = Images.Of(call, call.Input, 2);
+        Edge y = x.Edge;
+        foreach ((int axis, string name) in new[] { (2, "height"), (3, "width") })
+        {
+            long size = call.Config.Integer(name);
+            long have = y.Shape[axis];
+            if (size <= 0 || have < size)
+            {
+                throw call.Layer.NotSupported($"its input's {name} is open, or smaller than {size}: it would be resized");
+            }
+
+            long start = (have - size) / 2;
+            y = have == size ? y : call.Graph.Slice(y, axis, start, start + size);
+        }
+
+        return [x.Give(y)];
+    }
+}
+
 /// <summary>Layers that cut off the borders of images and sequences or put zeros around them.</summary>
 internal sealed class Borders : LayerConverter
 {

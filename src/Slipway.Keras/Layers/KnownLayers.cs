@@ -11,7 +11,7 @@ internal static class KnownLayers
         new InputConverter(), new NestedModels(), new Identities(),
         new DenseConverter(), new EinsumDenseConverter(), new EmbeddingConverter(), new MaskingConverter(),
         new ActivationLayers(), new PreluConverter(), new SoftmaxConverter(), new Shaping(),
-        new Convolutions(), new TransposedConvolutions(), new Poolings(), new GlobalPoolings(), new Borders(), new Resizings(),
+        new Convolutions(), new TransposedConvolutions(), new Poolings(), new GlobalPoolings(), new Borders(), new CenterCropConverter(), new Resizings(),
         new BatchNormalizationConverter(), new LayerNormalizationConverter(), new GroupNormalizationConverter(), new UnitNormalizationConverter(), new NormalizationConverter(),
         new Merging(), new ConcatenateConverter(), new DotConverter(),
         new RecurrentLayers(), new BidirectionalConverter(), new TimeDistributedConverter(),

@@ -161,7 +161,7 @@ internal sealed class NormalizationConverter : LayerConverter
         }
         else
         {
-            WeightArray?[] weights = call.Bind("mean", "variance", "count");
+            WeightArray?[] weights = call.Bind("mean", "variance", call.Weights.Count == 2 ? null : "count");
             mean = [.. weights[0]!.Values.ToArray().Select(static value => (double)value)];
             variance = [.. weights[1]!.Values.ToArray().Select(static value => (double)value)];
         }

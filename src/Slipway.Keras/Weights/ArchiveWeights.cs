@@ -12,9 +12,14 @@ namespace Slipway.Keras.Weights;
 internal sealed partial class ArchiveWeights(Hdf5Object root, string path, Func<string, string?> readAsset) : LayerWeights
 {
     /// <inheritdoc/>
+    public override int Count => Variables?.Names.Count ?? 0;
+
+    private Hdf5Object? Variables => Find(path.Length == 0 ? "vars" : $"{path}/vars");
+
+    /// <inheritdoc/>
     public override WeightArray[] Bind(LayerConfig layer, IReadOnlyList<string> names)
     {
-        Hdf5Object? group = Find(path.Length == 0 ? "vars" : $"{path}/vars");
+        Hdf5Object? group = Variables;
         int count = group?.Names.Count ?? 0;
         if (count != names.Count)
         {
@@ -70,7 +75,7 @@ internal sealed partial class ArchiveWeights(Hdf5Object root, string path, Func<
 
     private static string Join(string first, string second) => first.Length == 0 ? second : $"{first}/{second}";
 
-    private static List<string> PathsIn(string list, IReadOnlyList<LayerConfig> layers)
+    private List<string> PathsIn(string list, IReadOnlyList<LayerConfig> layers)
     {
         Dictionary<string, int> used = [];
         List<string> paths = [];
@@ -90,7 +95,40 @@ internal sealed partial class ArchiveWeights(Hdf5Object root, string path, Func<
             paths.Add(Join(list, name));
         }
 
+        return Find(list) is { } group ? Existing(group, list, layers, paths) : paths;
+    }
+
+    // Some versions counted layers with weights twice, so that numbers are left out: the order is the same.
+    private static List<string> Existing(Hdf5Object group, string list, IReadOnlyList<LayerConfig> layers, List<string> paths)
+    {
+        HashSet<string> names = [.. group.Names];
+        foreach (IGrouping<string, int> members in Enumerable.Range(0, layers.Count).GroupBy(i => SnakeCase(layers[i].ClassName)))
+        {
+            int[] positions = [.. members];
+            if (Array.TrueForAll(positions, i => names.Contains(paths[i][(list.Length + 1)..])))
+            {
+                continue;
+            }
+
+            string[] found = [.. names.Where(name => NumberOf(name, members.Key) >= 0).OrderBy(name => NumberOf(name, members.Key))];
+            for (int i = 0; found.Length == positions.Length && i < found.Length; i++)
+            {
+                paths[positions[i]] = Join(list, found[i]);
+            }
+        }
+
         return paths;
+    }
+
+    // dense is 0, dense_3 is 3, dense_features is another class.
+    private static int NumberOf(string name, string snakeCase)
+    {
+        if (name == snakeCase)
+        {
+            return 0;
+        }
+
+        return name.StartsWith(snakeCase + "_", StringComparison.Ordinal) && int.TryParse(name.AsSpan(snakeCase.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
     }
 
     // Some versions joined names with backslashes on Windows: the whole path is then one name.

@@ -11,6 +11,9 @@ internal abstract class LayerWeights
     /// <exception cref="Core.SlipwayException">There are others, or they can't be told apart.</exception>
     public abstract WeightArray[] Bind(LayerConfig layer, IReadOnlyList<string> names);
 
+    /// <summary>Number of the layer's own variables.</summary>
+    public abstract int Count { get; }
+
     /// <summary>The variables of a layer that is an attribute of this one (the cell of a recurrent layer, the layer in a wrapper).</summary>
     /// <param name="attribute">Name of the attribute in Keras.</param>
     public abstract LayerWeights Attribute(string attribute);

@@ -41,6 +41,9 @@ internal sealed class LegacyWeights : LayerWeights
     public static LegacyWeights None { get; } = new([]);
 
     /// <inheritdoc/>
+    public override int Count => _entries.Count;
+
+    /// <inheritdoc/>
     public override WeightArray[] Bind(LayerConfig layer, IReadOnlyList<string> names)
     {
         if (_entries.Count != names.Count)

@@ -66,6 +66,8 @@ g1, b1 = normal(3), normal(3)
 graph("transformer-block", lambda major: [(emb, [(refs("a"), {})]), (layer("attend"), [selfcall(major)]), (Layer("Add", {}, name="add"), [([("embedding", 0, 0), ("attend", 0, 0)], {})]), (Layer("LayerNormalization", {"axis": [2] if major < 3 else -1, "epsilon": 1e-6, "center": True, "scale": True}, [("gamma", g1), ("beta", b1)], name="norm"), [(refs("add"), {})]), (Layer("GlobalAveragePooling1D", {"data_format": "channels_last"}, name="y"), [(refs("norm"), {})])],
       {"a": qi}, [("y", 0, 0)], {"y": (ref.layer_norm(e + rows, g1, b1, 1e-6) * (qi != 0)[..., None]).sum(1) / (qi != 0).sum(1, keepdims=True)})
 
+one("center-crop", "CenterCrop", {"height": 3, "width": 2, "data_format": "channels_last"}, [], (crop := normal(2, 6, 5, 3)), crop[:, 1:4, 1:3])
+
 # --- preparing data --------------------------------------------------------------------------------------------------------------------------------
 img = np.arange(48, dtype=np.float32).reshape(1, 4, 4, 3)
 one("rescaling", "Rescaling", {"scale": 1 / 127.5, "offset": -1.0}, [], img, img.astype(f64) / 127.5 - 1)

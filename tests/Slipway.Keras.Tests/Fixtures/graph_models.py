@@ -124,3 +124,6 @@ seq = normal(2, 5, 3)
 graph("operator-mean", lambda m: [(op(m, "Mean", "math.reduce_mean", "y", {"axis": 1, "keepdims": False}), calls(m, "s", axis=1, keepdims=False))], {"s": seq}, [("y", 0, 0)], {"y": seq.astype(float).mean(1)})
 graph("operator-expand", lambda m: [(op(m, "ExpandDims", "expand_dims", "y", {"axis": -1}), calls(m, "s", axis=-1))], {"s": seq}, [("y", 0, 0)], {"y": seq[..., None]})
 graph("operator-reshape", lambda m: [(op(m, "Reshape", "reshape", "y", {"newshape": [-1, 15]}), calls(m, "s", shape=[-1, 15]))], {"s": seq}, [("y", 0, 0)], {"y": seq.reshape(-1, 15)})
+
+# Keras 2.12 and 2.13: another name for the list of layers, in which layers with weights were counted twice.
+add("keras-2.13", keras_bytes(sequential([ins, one, two], 3), [one, two], version="2.13.1", numbers=2), "keras", {"x": a}, expected)

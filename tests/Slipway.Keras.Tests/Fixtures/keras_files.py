@@ -142,24 +142,24 @@ def store(group, layer, name):
             store(g, child, attr)
 
 
-def store_list(group, layers):
+def store_list(group, layers, step=1):
     used = {}
     for layer in layers:
         name = snake(layer.cls)
         if name in used:
-            used[name] += 1
+            used[name] += step
             name = f"{name}_{used[name]}"
         else:
             used[name] = 0
         store(group, layer, name)
 
 
-def keras_bytes(config, layers, version="3.8.0", assets=None):
+def keras_bytes(config, layers, version="3.8.0", assets=None, numbers=1):
     is_sequential = config["class_name"] == "Sequential"
     buffer = io.BytesIO()
     with h5py.File(buffer, "w") as f:
         f.create_group("vars")
-        store_list(f.create_group("layers"), [l for l in layers if not (is_sequential and l.cls == "InputLayer") and not l.module.startswith("keras.src.ops")])
+        store_list(f.create_group("layers" if numbers == 1 else "_layer_checkpoint_dependencies"), [l for l in layers if not (is_sequential and l.cls == "InputLayer") and not l.module.startswith("keras.src.ops")], numbers)
     config = {"module": "keras" if is_sequential else "keras.src.models.functional", **config, "registered_name": None, "build_config": {}}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as z:
