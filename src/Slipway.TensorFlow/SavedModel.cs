@@ -12,6 +12,9 @@ internal sealed class SavedModel
     /// <summary>Name of the file with the graphs.</summary>
     public const string FileName = "saved_model.pb";
 
+    /// <summary>What the name of a SavedModel in text form ends with.</summary>
+    public const string TextExtension = "saved_model.pbtxt";
+
     private const int MaxAssetBytes = 256 << 20;
 
     private readonly VersionFiles _files;
@@ -32,6 +35,11 @@ internal sealed class SavedModel
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/>.</exception>
     public static SavedModel Open(VersionFiles files)
     {
+        if (files.MainFile.EndsWith(TextExtension, StringComparison.Ordinal))
+        {
+            throw new SlipwayException(ErrorCode.NotSupported, $"'{files.MainFile}' is a SavedModel in its text form, which is not read: load and save it with TensorFlow, which writes {FileName}");
+        }
+
         VersionFile main = files.Open(files.MainFile);
         MetaGraph graph = MetaGraph.Choose(SavedModelReader.Read(WholeFile.Read(main)));
         string folder = files.MainFile[..^FileNameOf(files.MainFile).Length];

@@ -31,7 +31,9 @@ public sealed class SavedModelFormat : IModelFormat
 
     /// <inheritdoc/>
     public bool Recognizes(FormatSample sample) =>
-        sample.FileName == SavedModel.FileName || sample.FileName.EndsWith('/' + SavedModel.FileName, StringComparison.Ordinal);
+        sample.FileName.EndsWith(SavedModel.TextExtension, StringComparison.Ordinal)
+        || sample.FileName == SavedModel.FileName || sample.FileName.EndsWith('/' + SavedModel.FileName, StringComparison.Ordinal)
+        || SavedModelSniffer.LooksLikeModel(sample.Head.Span, sample.Length);
 
     /// <inheritdoc/>
     public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken) => SavedModelInspector.Describe(files, cancellationToken);

@@ -122,6 +122,12 @@ internal static class Arithmetic
             }
         }
 
+        // The engine chooses among numbers and text; among truth values logic does.
+        if (a.Type == OnnxDataType.Bool)
+        {
+            return draft.Or(draft.And(condition, a), draft.And(draft.Not(condition), b));
+        }
+
         return draft.Elementwise([condition, a, b], moved => draft.Node(
             "Where", moved, a.Type, ShapeRules.Broadcast(moved[0].Shape, ShapeRules.Broadcast(moved[1].Shape, moved[2].Shape))));
     }

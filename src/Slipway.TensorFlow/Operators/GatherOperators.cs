@@ -103,8 +103,17 @@ internal static class GatherOperators
         Term safe = draft.Where(draft.Less(indices, draft.Scalar(0, OnnxDataType.Int64)), depth, indices);
         List<long> dimensions = [.. indices.Shape.Dimensions];
         dimensions.Insert(axis, depth.KnownIntegers is [var known] ? known : -1);
-        Term values = draft.Concat([draft.Unsqueeze(off, 0), draft.Unsqueeze(on, 0)], 0);
-        return draft.Node("OneHot", [safe, depth, values], on.Type, new PartialShape([.. dimensions]), NodeAttribute.Of("axis", axis));
+        PartialShape shape = new([.. dimensions]);
+        Term Place(Term least, Term most) => draft.Node(
+            "OneHot", [safe, depth, draft.Concat([draft.Unsqueeze(least, 0), draft.Unsqueeze(most, 0)], 0)], most.Type, shape, NodeAttribute.Of("axis", axis));
+        if (on.Type is OnnxDataType.Float or OnnxDataType.Int64)
+        {
+            return Place(off, on);
+        }
+
+        // The engine places numbers of a few types only; for others it places ones, and the value is chosen by them.
+        Term places = draft.Cast(Place(draft.Scalar(0, OnnxDataType.Int64), draft.Scalar(1, OnnxDataType.Int64)), OnnxDataType.Bool);
+        return draft.Where(places, on, off);
     }
 
     private static Term InvertPermutation(OperatorCall call)

@@ -127,6 +127,7 @@ case("AddN", [x, x * 2, x * 3], x * 6, attrs={"N": {"i": 3}})
 case("ClipByValue", [x, Const(np.float32(-1)), Const(np.float32(1))], np.clip(x, -1, 1))
 case("Select", [np.array([True, False]), x, -x], np.stack([x[0], -x[1]]), name="Select by rows")
 case("SelectV2", [same > 2, x, np.float32(0)], np.where(same > 2, x, 0).astype(np.float32))
+case("SelectV2", [same > 2, x > 0, np.array(False)], (same > 2) & (x > 0), name="SelectV2 of truth values")
 case("Cast", [x * 3], np.trunc(x * 3).astype(np.int32), attrs={"DstT": {"type": "DT_INT32"}})
 case("Cast", [i32([0, 1, 2])], np.array([False, True, True]), name="Cast to bool", attrs={"DstT": {"type": "DT_BOOL"}})
 case("Cast", [np.array([0, 128, 255], np.uint8)], np.array([0, 128, 255], np.float32), name="Cast of bytes", attrs={"DstT": {"type": "DT_FLOAT"}})
@@ -433,6 +434,9 @@ case("TensorScatterMin", [x, i32([[1]]), np.zeros((1, 3), np.float32)], np.stack
 hot = i32([1, 3, -1, 0, 4])
 case("OneHot", [hot, Const(i32(4)), Const(np.float32(2)), Const(np.float32(-1))], np.where(hot[:, None] == np.arange(4), 2, -1).astype(np.float32))
 case("OneHot", [hot, Const(i32(4)), Const(np.float32(1)), Const(np.float32(0))], (hot == np.arange(4)[:, None]).astype(np.float32), name="OneHot first", attrs={"axis": {"i": 0}})
+
+case("OneHot", [hot, Const(i32(4)), Const(i32(7)), Const(i32(-7))], np.where(hot[:, None] == np.arange(4), 7, -7).astype(np.int32), name="OneHot of integers")
+case("OneHot", [hot, Const(i32(4)), Const(np.array(True)), Const(np.array(False))], hot[:, None] == np.arange(4), name="OneHot of truth values")
 
 # --- categories
 bounds = [-1.0, 0.0, 1.5]

@@ -1,0 +1,64 @@
+using Slipway.Core;
+using Slipway.Formats;
+using Slipway.Formats.Abstractions;
+using Slipway.TensorFlow.Graphs;
+using Slipway.TestKit;
+using Attribute = Slipway.TensorFlow.Tests.GraphWriter.Attribute;
+
+namespace Slipway.TensorFlow.Tests;
+
+public sealed class SavedModelFormatTests
+{
+    private readonly ModelPreparer _preparer = new(new ModelFormats([new SavedModelFormat()]));
+
+    [Theory]
+    [InlineData("saved_model.pb")]
+    [InlineData("model.pb")]
+    public async Task Model_is_known_by_its_name_and_by_its_content(string name)
+    {
+        using PreparedModel prepared = await _preparer.PrepareAsync(new MemoryModelArtifact(name, (name, Model())), CancellationToken.None);
+
+        Assert.Equal(("onnx", "tensorflow_savedmodel"), (prepared.Runtime, prepared.Platform));
+    }
+
+    [Fact]
+    public void Something_else_is_not_taken_for_one()
+    {
+        byte[] cut = Model()[..^1];
+
+        Assert.False(new SavedModelFormat().Recognizes(new FormatSample("model.onnx", cut.Length, cut, [])));
+        Assert.False(new SavedModelFormat().Recognizes(new FormatSample("model.onnx", 3, new byte[] { 8, 1, 18 }, [])));
+    }
+
+    [Fact]
+    public async Task Text_form_is_refused_with_what_to_do()
+    {
+        SlipwayException refusal = await Assert.ThrowsAsync<SlipwayException>(
+            async () => await _preparer.PrepareAsync(new MemoryModelArtifact("saved_model.pbtxt", ("saved_model.pbtxt", "meta_graphs {"u8.ToArray())), CancellationToken.None));
+
+        Assert.Equal(ErrorCode.NotSupported, refusal.Code);
+        Assert.Contains("text form", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspection_tells_signature_operators_and_origin()
+    {
+        ModelInspection inspection = _preparer.Inspect(new MemoryModelArtifact("saved_model.pb", ("saved_model.pb", Model())), CancellationToken.None);
+
+        Assert.Equal(("savedmodel", "tensorflow", "2.15.0"), (inspection.Format, inspection.Producer, inspection.ProducerVersion));
+        Assert.Equal("x", Assert.Single(inspection.Inputs).Name);
+        Assert.Equal("y", Assert.Single(inspection.Outputs).Name);
+        Assert.Contains(inspection.Operators, static used => used is { Name: "Softmax", Count: 1 });
+        Assert.Equal("serve", inspection.Metadata["tags"]);
+        Assert.Empty(inspection.Problems);
+    }
+
+    private static byte[] Model()
+    {
+        GraphWriter graph = new();
+        graph.Node("x", "Placeholder", [], ("dtype", Attribute.Type(TensorFlowType.Float)), ("shape", Attribute.Shape([-1, 3])));
+        graph.Node("y", "Softmax", ["x"]);
+        graph.Signature("serving_default", [("x", "x:0", TensorFlowType.Float, [-1, 3])], [("y", "y:0", TensorFlowType.Float, [-1, 3])]);
+        return graph.ToBytes();
+    }
+}
