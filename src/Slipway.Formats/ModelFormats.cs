@@ -1,4 +1,5 @@
 using Slipway.Formats.Abstractions;
+using Slipway.Formats.CatBoost;
 using Slipway.Formats.LightGbm;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Recognition;
@@ -21,7 +22,7 @@ public sealed class ModelFormats
     }
 
     /// <summary>The formats of this room beside ONNX.</summary>
-    public static IReadOnlyList<IModelFormat> Own { get; } = [new LightGbmFormat(), new XGBoostFormat(), new SklearnFormat()];
+    public static IReadOnlyList<IModelFormat> Own { get; } = [new LightGbmFormat(), new XGBoostFormat(), new CatBoostFormat(), new SklearnFormat()];
 
     /// <summary>The formats of this room alone.</summary>
     public static ModelFormats Default { get; } = new(Own);

@@ -14,13 +14,20 @@ internal sealed record BoosterHead(BoosterLink Link, bool Classifies, double Fac
     /// <param name="sums">Sums of the leaves, <c>[N, targets]</c>, binary64.</param>
     /// <param name="type">Type of the numbers that are answered.</param>
     /// <param name="outputs">Takes the outputs.</param>
-    public void Emit(GraphBuilder graph, Edge sums, OnnxDataType type, TabularOutputs outputs)
+    /// <param name="classes">Classes where the file names them; otherwise they are 0, 1, 2 ….</param>
+    /// <param name="isMultilabel">Whether each sum is a label of its own.</param>
+    public void Emit(GraphBuilder graph, Edge sums, OnnxDataType type, TabularOutputs outputs, ClassLabels? classes = null, bool isMultilabel = false)
     {
         Edge decision = graph.Cast(Flat(graph, sums), type);
         Edge answer = Apply(graph, sums);
         if (!Classifies)
         {
             outputs.Add("prediction", graph.Cast(Flat(graph, answer), type), isDefault: true);
+        }
+        else if (isMultilabel)
+        {
+            outputs.Add("label", graph.Cast(graph.Greater(answer, graph.Scalar(0.5)), OnnxDataType.Int64), isDefault: true);
+            outputs.Add("probabilities", graph.Cast(answer, type), isDefault: true);
         }
         else if (Link == BoosterLink.Step)
         {
@@ -30,23 +37,25 @@ internal sealed record BoosterHead(BoosterLink Link, bool Classifies, double Fac
         {
             Edge probabilities = graph.Concat([graph.Sub(graph.Scalar(1), answer), answer], -1);
             Edge label = graph.Cast(graph.Greater(Flat(graph, answer), graph.Scalar(0.5)), OnnxDataType.Int64);
-            Classify(graph, label, probabilities, type, outputs);
+            Classify(graph, label, probabilities, type, outputs, classes);
         }
         else
         {
-            Classify(graph, graph.ArgMax(answer), answer, type, outputs);
+            Classify(graph, graph.ArgMax(answer), answer, type, outputs, classes);
         }
 
         outputs.Add("decision", decision, isDefault: false);
     }
 
-    private static void Classify(GraphBuilder graph, Edge label, Edge probabilities, OnnxDataType type, TabularOutputs outputs)
+    private static void Classify(GraphBuilder graph, Edge label, Edge probabilities, OnnxDataType type, TabularOutputs outputs, ClassLabels? classes)
     {
-        outputs.Add("label", label, isDefault: true);
-        outputs.Add("probabilities", graph.Cast(probabilities, type), isDefault: true, ClassLabels.Indices((int)probabilities.Width).Names);
+        ClassLabels known = classes ?? ClassLabels.Indices((int)probabilities.Width);
+        outputs.Add("label", known.Emit(graph, label), isDefault: true);
+        outputs.Add("probabilities", graph.Cast(probabilities, type), isDefault: true, known.Names);
     }
 
-    private Edge Apply(GraphBuilder graph, Edge sums) => Link switch
+    /// <summary>The answers that sums stand for.</summary>
+    public Edge Apply(GraphBuilder graph, Edge sums) => Link switch
     {
         BoosterLink.Sigmoid => graph.Sigmoid(Factor == 1 ? sums : graph.Mul(sums, graph.Scalar(Factor))),
         BoosterLink.Softmax => graph.Softmax(sums),

@@ -22,19 +22,7 @@ internal static class LightGbmConverter
         GraphBuilder graph = new();
         int features = model.FeatureNames.Count;
         Edge x = graph.Input("X", OnnxDataType.Double, -1, features);
-        LightGbmColumns columns = LightGbmColumns.Of(model);
-        TreeEnsemble ensemble = new(model.TreesPerIteration);
-        for (int i = 0; i < model.Trees.Count; i++)
-        {
-            new BoosterTree(LightGbmNodes.Of(model.Trees[i], columns)).AppendTo(ensemble, i % model.TreesPerIteration, 1);
-        }
-
-        Edge sums = graph.Cast(ensemble.Emit(graph, Prepare(graph, x, columns)), OnnxDataType.Double);
-        if (model.IsAveraged && model.Trees.Count > 0)
-        {
-            sums = graph.Div(sums, graph.Scalar(model.Trees.Count / model.TreesPerIteration));
-        }
-
+        Edge sums = Sums(graph, x, model);
         TabularOutputs outputs = new(graph);
         head.Emit(graph, sums, OnnxDataType.Double, outputs);
         Dictionary<string, string> metadata = new(StringComparer.Ordinal)
@@ -48,6 +36,34 @@ internal static class LightGbmConverter
         };
         outputs.WriteTo(metadata);
         return graph.BuildModel("LightGBM", metadata);
+    }
+
+    /// <summary>The raw scores, <c>[N, trees of an iteration]</c>, binary64.</summary>
+    public static Edge Sums(GraphBuilder graph, Edge x, LightGbmModel model)
+    {
+        LightGbmColumns columns = LightGbmColumns.Of(model);
+        TreeEnsemble ensemble = new(model.TreesPerIteration);
+        for (int i = 0; i < model.Trees.Count; i++)
+        {
+            if (model.Trees[i].Linear is null)
+            {
+                new BoosterTree(LightGbmNodes.Of(model.Trees[i], columns)).AppendTo(ensemble, i % model.TreesPerIteration, 1);
+            }
+        }
+
+        Edge prepared = Prepare(graph, x, columns);
+        Edge sums = graph.Cast(ensemble.Emit(graph, prepared), OnnxDataType.Double);
+        if (model.Trees.Any(static tree => tree.Linear is not null))
+        {
+            sums = graph.Add(sums, LightGbmLinearTrees.Emit(graph, x, prepared, model, columns));
+        }
+
+        if (model.IsAveraged && model.Trees.Count > 0)
+        {
+            sums = graph.Div(sums, graph.Scalar(model.Trees.Count / model.TreesPerIteration));
+        }
+
+        return sums;
     }
 
     private static Edge Prepare(GraphBuilder graph, Edge x, LightGbmColumns columns)

@@ -20,7 +20,7 @@ public sealed class LightGbmFormat : IModelFormat
         Serving = FormatServing.Converted,
         Tested = ["LightGBM text model v2 to v4"],
         Groups = [SupportGroup.Of("boosters", ["dart", "gbdt", "goss", "rf"]), SupportGroup.Of("objectives", LightGbmObjective.Names)],
-        Limits = ["linear trees are refused"],
+        Limits = ["pickled wrappers and boosters are read as scikit-learn files are"],
     };
 
     /// <inheritdoc/>

@@ -48,4 +48,13 @@ internal sealed record LightGbmTree
 
     /// <summary>Sets of categories, a bit for each.</summary>
     public required uint[] CategoryBits { get; init; }
+
+    /// <summary>Linear functions of the leaves; null where leaves are constants.</summary>
+    public LightGbmLinearLeaves? Linear { get; init; }
 }
+
+/// <summary>A linear function of some features for each leaf. A row in which one of them is missing has the leaf's constant value instead.</summary>
+/// <param name="Constants">Constant terms.</param>
+/// <param name="Features">Features of each leaf.</param>
+/// <param name="Coefficients">Their coefficients.</param>
+internal sealed record LightGbmLinearLeaves(double[] Constants, int[][] Features, double[][] Coefficients);

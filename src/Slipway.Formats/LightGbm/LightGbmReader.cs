@@ -88,11 +88,6 @@ internal static class LightGbmReader
 
     private static LightGbmTree ReadTree(Dictionary<string, string> section, int index, int features)
     {
-        if (section.GetValueOrDefault("is_linear", "0") != "0")
-        {
-            throw new SlipwayException(ErrorCode.NotSupported, "the LightGBM model has linear trees (linear_tree=true), which are not converted");
-        }
-
         int leaves = Integer(section, "num_leaves");
         int branches = leaves - 1;
         bool hasCategories = section.GetValueOrDefault("num_cat", "0") != "0";
@@ -106,10 +101,41 @@ internal static class LightGbmReader
             RightChild = Numbers<int>(section, "right_child", branches, index),
             CategoryBoundaries = hasCategories ? Numbers<int>(section, "cat_boundaries", -1, index) : [],
             CategoryBits = hasCategories ? Numbers<uint>(section, "cat_threshold", -1, index) : [],
+            Linear = section.GetValueOrDefault("is_linear", "0") != "0" ? ReadLinear(section, leaves, index, features) : null,
         };
         return tree.SplitFeature.All(feature => feature >= 0 && feature < features)
             ? tree
             : throw Invalid($"tree {index} splits on a feature that the model does not have");
+    }
+
+    // Features and coefficients of all leaves one after the other; how many are whose is said apart.
+    private static LightGbmLinearLeaves ReadLinear(Dictionary<string, string> section, int leaves, int index, int features)
+    {
+        int[] counts = Numbers<int>(section, "num_features", leaves, index);
+        int all = 0;
+        foreach (int count in counts)
+        {
+            all = count >= 0 && count <= features ? checked(all + count) : throw Invalid($"tree {index} has a leaf of {count} features");
+        }
+
+        int[] names = Numbers<int>(section, "leaf_features", all, index);
+        double[] coefficients = Numbers<double>(section, "leaf_coeff", all, index);
+        if (names.Any(feature => feature < 0 || feature >= features))
+        {
+            throw Invalid($"tree {index} has a leaf with a feature that the model does not have");
+        }
+
+        int[][] featuresOf = new int[leaves][];
+        double[][] coefficientsOf = new double[leaves][];
+        int start = 0;
+        for (int leaf = 0; leaf < leaves; leaf++)
+        {
+            int end = start + counts[leaf];
+            (featuresOf[leaf], coefficientsOf[leaf]) = (names[start..end], coefficients[start..end]);
+            start = end;
+        }
+
+        return new LightGbmLinearLeaves(Numbers<double>(section, "leaf_const", leaves, index), featuresOf, coefficientsOf);
     }
 
     private static T[] Numbers<T>(Dictionary<string, string> section, string key, int count, int tree)

@@ -17,6 +17,6 @@ internal static class KnownEstimators
         new KernelModels(), new KernelSamplers(), new GaussianProcesses(), new Mixtures(), new Outliers(), new Discretizers(), new QuantileTransformers(), new Splines(),
         new NeighbourImputers(), new IterativeImputers(), new CrossDecompositions(), new NeighboursInRadius(), new NearestCentroids(), new Propagation(), new Delegating(), new Thresholds(),
         new PairwiseClassifiers(), new BoostedRegressors(), new Isotonic(), new Embeddings(), new TargetEncoders(),
-        new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(),
+        new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(), new XGBoostEstimators(), new LightGbmEstimators(),
     ]);
 }

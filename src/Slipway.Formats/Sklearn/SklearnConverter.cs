@@ -16,6 +16,7 @@ internal static class SklearnConverter
     public static byte[] Convert(object? pickled, string sourceDigest)
     {
         Estimator root = Root(pickled);
+        KnownEstimators.All.Find(root);
         GraphBuilder graph = new();
         try
         {

@@ -21,7 +21,7 @@ public sealed class SklearnFormat : IModelFormat
     public FormatSupport Support => new()
     {
         Serving = FormatServing.Converted,
-        Tested = ["scikit-learn 0.23, 1.2 and 1.3"],
+        Tested = ["scikit-learn 0.23, 1.2 and 1.3", "XGBoost 1.7 (pickled)"],
         Groups = [SupportGroup.Of("estimators", KnownEstimators.All.ClassNames)],
         Limits = ["pickle protocols 0 to 5; uncompressed, zlib, gzip, bzip2, xz, lzma or LZ4", "a class outside scikit-learn, a function or a kernel of your own is refused by name"],
     };

@@ -49,6 +49,16 @@ internal static class SklearnInputs
             return null;
         }
 
+        if (estimator.Module.StartsWith("xgboost.", StringComparison.Ordinal))
+        {
+            return XGBoostEstimators.ModelOf(estimator).FeatureCount;
+        }
+
+        if (estimator.Module.StartsWith("lightgbm.", StringComparison.Ordinal))
+        {
+            return LightGbmEstimators.ModelOf(estimator).FeatureNames.Count;
+        }
+
         if (estimator.ClassName is "TfidfVectorizer" or "CountVectorizer" or "HashingVectorizer" or "IsotonicRegression")
         {
             return 1;

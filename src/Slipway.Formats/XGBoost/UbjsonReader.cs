@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Slipway.Core;
+using Slipway.Formats.Boosters;
 
 namespace Slipway.Formats.XGBoost;
 
@@ -24,7 +25,7 @@ internal ref struct UbjsonReader
     public static ModelNode Read(ReadOnlySpan<byte> bytes)
     {
         UbjsonReader reader = new(bytes);
-        return new ModelNode(reader.ReadValue(reader.ReadMarker(), 0), "the document");
+        return new ModelNode(reader.ReadValue(reader.ReadMarker(), 0), "the document", "XGBoost");
     }
 
     private object? ReadValue(byte marker, int depth)

@@ -19,9 +19,9 @@ internal static class XGBoostConverter
         BoosterHead head = XGBoostObjective.Read(model.Objective);
         GraphBuilder graph = new();
         Edge x = graph.Cast(graph.Input("X", OnnxDataType.Float, -1, model.FeatureCount), OnnxDataType.Double);
-        Edge sums = graph.Add(model.LinearWeights is { } weights ? Linear(graph, x, model, weights) : Trees(graph, x, model), BaseMargin(graph, model));
+        Edge sums = Sums(graph, x, model);
         TabularOutputs outputs = new(graph);
-        head.Emit(graph, sums, OnnxDataType.Float, outputs);
+        head.Emit(graph, sums, OnnxDataType.Float, outputs, isMultilabel: XGBoostObjective.IsMultilabel(model));
         Dictionary<string, string> metadata = new(StringComparer.Ordinal)
         {
             ["source"] = "XGBoost",
@@ -39,6 +39,11 @@ internal static class XGBoostConverter
         return graph.BuildModel("XGBoost", metadata);
     }
 
+    /// <summary>The sums before any link, <c>[N, targets]</c>, binary64.</summary>
+    /// <param name="x">Features rounded to binary32, as binary64; NaN is missing.</param>
+    public static Edge Sums(GraphBuilder graph, Edge x, XGBoostModel model) =>
+        graph.Add(model.LinearWeights is { } weights ? Linear(graph, x, model, weights) : Trees(graph, x, model), BaseMargin(graph, model));
+
     private static Edge Trees(GraphBuilder graph, Edge x, XGBoostModel model)
     {
         TreeEnsemble ensemble = new(model.TargetCount);
@@ -46,7 +51,15 @@ internal static class XGBoostConverter
         bool[] numeric = new bool[model.FeatureCount];
         foreach (XGBoostTree tree in model.Trees)
         {
-            new BoosterTree(Nodes(tree, categorical, numeric)).AppendTo(ensemble, tree.Target, tree.Weight);
+            List<BoosterNode> nodes = Nodes(tree, categorical, numeric);
+            if (tree.LeafVectors is { } vectors)
+            {
+                double[] Leaf(int node) => [.. vectors.AsSpan(node * model.TargetCount, model.TargetCount).ToArray().Select(value => value * tree.Weight)];
+                ensemble.AddTree(nodes.Count, node => nodes[node].Node, (node, _) => ensemble.AddLeaf(Leaf(node)));
+                continue;
+            }
+
+            new BoosterTree(nodes).AppendTo(ensemble, tree.Target, tree.Weight);
         }
 
         if (categorical.Zip(numeric).Any(static used => used.First && used.Second))

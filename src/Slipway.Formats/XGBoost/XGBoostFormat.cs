@@ -20,7 +20,7 @@ public sealed class XGBoostFormat : IModelFormat
         Serving = FormatServing.Converted,
         Tested = ["XGBoost 0.4 to 3.x"],
         Groups = [SupportGroup.Of("boosters", ["dart", "gblinear", "gbtree"]), SupportGroup.Of("objectives", XGBoostObjective.Names)],
-        Limits = ["JSON, UBJSON and the binary format of versions up to 3.0", "trees with several targets (multi_output_tree) are refused"],
+        Limits = ["JSON, UBJSON and the binary format of versions up to 3.0", "pickled wrappers and boosters are read as scikit-learn files are", "trees with several targets are read as versions 2 and 3.0 write them"],
     };
 
     /// <inheritdoc/>
@@ -60,8 +60,25 @@ public sealed class XGBoostFormat : IModelFormat
             return LegacyReader.Read(bytes);
         }
 
-        return XGBoostReader.Read(IsText(bytes) ? JsonDocumentReader.Read(bytes) : UbjsonReader.Read(bytes));
+        return XGBoostReader.Read(Document(bytes), stopsAtBest: true);
     }
+
+    /// <summary>Reads what a pickled booster keeps: the document of a model, beside its configuration.</summary>
+    /// <param name="stopsAtBest">Whether trees behind the best iteration are left out.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/>.</exception>
+    internal static XGBoostModel ReadPickled(ReadOnlySpan<byte> bytes, bool stopsAtBest)
+    {
+        if (!IsDocument(bytes))
+        {
+            throw new SlipwayException(
+                ErrorCode.NotSupported, "the pickled XGBoost model was written by a version before 1.0: load it there or in a later version and save it with save_model");
+        }
+
+        ModelNode document = Document(bytes);
+        return XGBoostReader.Read(document.TryGet("Model", out ModelNode model) ? model : document, stopsAtBest);
+    }
+
+    private static ModelNode Document(ReadOnlySpan<byte> bytes) => IsText(bytes) ? JsonDocumentReader.Read(bytes, "XGBoost") : UbjsonReader.Read(bytes);
 
     private static bool IsDocument(ReadOnlySpan<byte> head) => head.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 

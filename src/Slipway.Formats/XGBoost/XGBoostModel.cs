@@ -49,6 +49,9 @@ internal sealed record XGBoostTree
     /// <summary>Thresholds of the branches, values of the leaves; binary32.</summary>
     public required float[] Value { get; init; }
 
+    /// <summary>For trees of several targets a value of each node for each target, node by node; null for others.</summary>
+    public float[]? LeafVectors { get; init; }
+
     /// <summary>Whether a missing value goes left.</summary>
     public required bool[] DefaultLeft { get; init; }
 

@@ -38,4 +38,7 @@ internal static class XGBoostObjective
         BoosterLink.Sigmoid or BoosterLink.Exp => throw new SlipwayException(ErrorCode.InvalidModel, $"the XGBoost model has a base score that {objective} can't answer"),
         _ => score,
     };
+
+    /// <summary>Whether each target is a label of its own that a row has or has not.</summary>
+    public static bool IsMultilabel(XGBoostModel model) => model.TargetCount > 1 && Read(model.Objective) is { Link: BoosterLink.Sigmoid, Classifies: true };
 }

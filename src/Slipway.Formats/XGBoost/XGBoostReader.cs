@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core;
+using Slipway.Formats.Boosters;
 
 namespace Slipway.Formats.XGBoost;
 
@@ -13,8 +14,9 @@ internal static class XGBoostReader
     private const int MaxTargets = 100_000;
 
     /// <summary>Reads a model.</summary>
+    /// <param name="stopsAtBest">Whether trees behind the best iteration are left out.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/>.</exception>
-    public static XGBoostModel Read(ModelNode document)
+    public static XGBoostModel Read(ModelNode document, bool stopsAtBest)
     {
         ModelNode learner = document["learner"];
         ModelNode parameters = learner["learner_model_param"];
@@ -41,15 +43,15 @@ internal static class XGBoostReader
         return kind switch
         {
             "gblinear" => model with { LinearWeights = booster["model"]["weights"].Numbers },
-            "dart" when booster.TryGet("gbtree", out ModelNode inner) => model with { Trees = ReadTrees(inner["model"], booster["weight_drop"].Numbers, learner, targets) },
-            "dart" or "gbtree" => model with { Trees = ReadTrees(booster["model"], DropsOf(booster["model"]), learner, targets) },
+            "dart" when booster.TryGet("gbtree", out ModelNode inner) => model with { Trees = ReadTrees(inner["model"], booster["weight_drop"].Numbers, learner, targets, stopsAtBest) },
+            "dart" or "gbtree" => model with { Trees = ReadTrees(booster["model"], DropsOf(booster["model"]), learner, targets, stopsAtBest) },
             _ => throw new SlipwayException(ErrorCode.NotSupported, $"the XGBoost booster '{kind}' is not known"),
         };
     }
 
     private static double[]? DropsOf(ModelNode model) => model.TryGet("weight_drop", out ModelNode drops) && drops.Numbers.Length > 0 ? drops.Numbers : null;
 
-    private static List<XGBoostTree> ReadTrees(ModelNode model, double[]? weights, ModelNode learner, int targets)
+    private static List<XGBoostTree> ReadTrees(ModelNode model, double[]? weights, ModelNode learner, int targets, bool stopsAtBest)
     {
         IReadOnlyList<ModelNode> trees = model["trees"].Items;
         int[] target = model["tree_info"].Integers;
@@ -58,11 +60,11 @@ internal static class XGBoostReader
             throw model.Invalid("has trees, tree_info and weights that don't fit together");
         }
 
-        int used = Math.Min(trees.Count, BestTrees(model, learner, targets));
+        int used = stopsAtBest ? Math.Min(trees.Count, BestTrees(model, learner, targets)) : trees.Count;
         List<XGBoostTree> read = new(used);
         for (int i = 0; i < used; i++)
         {
-            read.Add(ReadTree(trees[i]) with { Target = target[i], Weight = weights is null ? 1 : weights[i] });
+            read.Add(ReadTree(trees[i], targets) with { Target = target[i], Weight = weights is null ? 1 : weights[i] });
         }
 
         return read;
@@ -85,11 +87,14 @@ internal static class XGBoostReader
         return (int)Math.Min(iterations * parallel * targets, int.MaxValue);
     }
 
-    private static XGBoostTree ReadTree(ModelNode tree)
+    private static XGBoostTree ReadTree(ModelNode tree, int targets)
     {
-        if (tree["tree_param"].NumberOr("size_leaf_vector", 0) > 1)
+        double vector = tree["tree_param"].NumberOr("size_leaf_vector", 0);
+        bool hasVectors = vector > 1;
+        if (hasVectors && (vector != targets || tree.TryGet("leaf_weights", out _)))
         {
-            throw new SlipwayException(ErrorCode.NotSupported, "the XGBoost model has trees with several targets (multi_output_tree), which are not converted");
+            throw new SlipwayException(
+                ErrorCode.NotSupported, "the XGBoost model has trees with several targets (multi_output_tree) as newer versions write them, which are not converted; train with one_output_per_tree");
         }
 
         int[] left = tree["left_children"].Integers;
@@ -101,9 +106,10 @@ internal static class XGBoostReader
             Value = [.. tree["split_conditions"].Numbers.Select(static value => (float)value)],
             DefaultLeft = [.. tree["default_left"].Numbers.Select(static flag => flag != 0)],
             Categories = ReadCategories(tree),
+            LeafVectors = hasVectors ? [.. tree["base_weights"].Numbers.Select(static value => (float)value)] : null,
         };
         return left.Length > 0 && read.Right.Length == left.Length && read.Feature.Length == left.Length
-            && read.Value.Length == left.Length && read.DefaultLeft.Length == left.Length
+            && read.Value.Length == left.Length && read.DefaultLeft.Length == left.Length && (read.LeafVectors is null || read.LeafVectors.Length == (long)left.Length * targets)
             ? read
             : throw tree.Invalid("has lists of different length");
     }

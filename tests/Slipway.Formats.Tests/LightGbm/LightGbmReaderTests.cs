@@ -62,7 +62,7 @@ public sealed class LightGbmReaderTests
     [InlineData("num_leaves=2", "num_leaves=2000000000", ErrorCode.InvalidModel)]
     [InlineData("end of trees", "", ErrorCode.InvalidModel)]
     [InlineData("num_tree_per_iteration=1", "num_tree_per_iteration=3", ErrorCode.InvalidModel)]
-    [InlineData("shrinkage=1", "is_linear=1", ErrorCode.NotSupported)]
+    [InlineData("shrinkage=1", "is_linear=1", ErrorCode.InvalidModel)]
     public void What_does_not_fit_is_refused(string part, string instead, ErrorCode code)
     {
         string text = Model.Replace(part, instead, StringComparison.Ordinal);

@@ -51,7 +51,7 @@ public sealed class RecognizedFormatTests
             async () => await _preparer.PrepareAsync(new MemoryModelArtifact("CBM1...."u8.ToArray()), CancellationToken.None));
 
         Assert.Equal(ErrorCode.NotSupported, refused.Code);
-        Assert.Equal("'model.onnx' is a CatBoost model, which is not served: save it with format='onnx'", refused.Message);
+        Assert.Equal("'model.onnx' is a CatBoost model, which is not served: save it with format='onnx' or, for numeric features, format='json'", refused.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Formats.Boosters;
 using Slipway.Formats.XGBoost;
 
 namespace Slipway.Formats.Tests.XGBoost;

@@ -5,6 +5,9 @@ namespace Slipway.Formats.Sklearn.Conversion;
 /// </summary>
 internal abstract class EstimatorConverter
 {
+    /// <summary>Package that the classes are of.</summary>
+    public virtual string Package => "sklearn";
+
     /// <summary>Class names that this converter is for, without modules.</summary>
     public abstract IReadOnlyList<string> ClassNames { get; }
 

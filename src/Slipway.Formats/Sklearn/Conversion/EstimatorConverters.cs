@@ -10,25 +10,24 @@ internal sealed class EstimatorConverters
 
     public EstimatorConverters(IEnumerable<EstimatorConverter> converters)
     {
-        _byClass = converters.SelectMany(static converter => converter.ClassNames.Select(name => (name, converter)))
+        _byClass = converters.SelectMany(static converter => converter.ClassNames.Select(name => (name: Key(converter.Package, name), converter)))
             .ToFrozenDictionary(static pair => pair.name, static pair => pair.converter, StringComparer.Ordinal);
     }
 
-    /// <summary>Every class that is converted, ordinal order.</summary>
-    public IReadOnlyList<string> ClassNames => [.. _byClass.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>Every class that is converted and that a user may name, ordinal order.</summary>
+    public IReadOnlyList<string> ClassNames => [.. _byClass.Keys.Where(static name => name[0] != '_').Order(StringComparer.Ordinal)];
 
     /// <summary>The converter.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> names the class and where it is.</exception>
     public EstimatorConverter Find(Estimator estimator)
     {
-        if (!estimator.Module.StartsWith("sklearn.", StringComparison.Ordinal))
-        {
-            throw new SlipwayException(
-                ErrorCode.NotSupported, $"{estimator.Path} is a {estimator.Module}.{estimator.ClassName}, which is not part of scikit-learn; its own format may be supported");
-        }
-
-        return _byClass.TryGetValue(estimator.ClassName, out EstimatorConverter? converter)
+        string package = estimator.Module.Split('.')[0];
+        return _byClass.TryGetValue(Key(package, estimator.ClassName), out EstimatorConverter? converter)
             ? converter
-            : throw new SlipwayException(ErrorCode.NotSupported, $"{estimator.Path} is a {estimator.ClassName}, which is not converted yet; export the model to ONNX instead");
+            : throw new SlipwayException(ErrorCode.NotSupported, package is "sklearn" or "xgboost" or "lightgbm"
+                ? $"{estimator.Path} is a {estimator.ClassName}, which is not converted yet; export the model to ONNX instead"
+                : $"{estimator.Path} is a {estimator.Module}.{estimator.ClassName}, which is not part of scikit-learn; its own format may be supported");
     }
+
+    private static string Key(string package, string className) => package == "sklearn" ? className : $"{package}.{className}";
 }

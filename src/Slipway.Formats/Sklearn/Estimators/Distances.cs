@@ -13,7 +13,8 @@ internal static class Distances
     {
         if (metric == "cosine")
         {
-            return graph.Sub(graph.Scalar(1), Cosine(graph, x, others));
+            // Rounding may leave less than nothing between a row and itself.
+            return graph.Max(graph.Sub(graph.Scalar(1), Cosine(graph, x, others)), graph.Scalar(0));
         }
 
         string kind = metric == "minkowski" ? p switch { 1 => "manhattan", 2 => "euclidean", double.PositiveInfinity => "chebyshev", _ => metric } : metric;

@@ -11,7 +11,8 @@ internal sealed class LinearClassifiers : EstimatorConverter
 
     public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
 
-    public override bool CanTransform(Estimator estimator, ConversionScope scope) => estimator.ClassName == "LinearDiscriminantAnalysis";
+    public override bool CanTransform(Estimator estimator, ConversionScope scope) =>
+        estimator.ClassName == "LinearDiscriminantAnalysis" && estimator.Text("solver") != "lsqr";
 
     public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
@@ -37,11 +38,6 @@ internal sealed class LinearClassifiers : EstimatorConverter
     public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
         GraphBuilder graph = scope.Graph;
-        if (estimator.Text("solver") == "lsqr")
-        {
-            throw estimator.NotSupported("transforming with solver 'lsqr'");
-        }
-
         Edge centred = x.ToMatrix(scope);
         if (estimator.Text("solver") != "eigen")
         {

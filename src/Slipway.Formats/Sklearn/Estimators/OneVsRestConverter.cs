@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Formats.Sklearn.Conversion;
@@ -46,7 +47,11 @@ internal sealed class OneVsRestConverter : EstimatorConverter
         return new Prediction
         {
             Classes = classes,
-            ClassIndex = graph.ArgMax(best),
+
+            // Of equal scores the last one wins here, unlike everywhere else.
+            ClassIndex = graph.Node(
+                "ArgMax", [best], OnnxDataType.Int64, new TensorShape(best.Shape[0]),
+                NodeAttribute.Of("axis", 1), NodeAttribute.Of("keepdims", 0), NodeAttribute.Of("select_last_index", 1)),
             Decision = decision,
             Probabilities = probabilities is { } all ? graph.Div(all, graph.ReduceSum(all, 1)) : null,
         };

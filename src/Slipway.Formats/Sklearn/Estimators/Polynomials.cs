@@ -22,7 +22,7 @@ internal sealed class Polynomials : EstimatorConverter
         bool distinct = estimator.Flag("interaction_only");
         List<Edge> blocks = [];
         Edge ones = graph.Add(graph.Mul(graph.Columns(matrix, [0]), graph.Scalar(0)), graph.Scalar(1));
-        if (estimator.Flag("include_bias", true) && lowest <= 0)
+        if (estimator.Flag("include_bias", true))
         {
             blocks.Add(ones);
         }

@@ -18,6 +18,12 @@ internal sealed class Splines : EstimatorConverter
         GraphBuilder graph = scope.Graph;
         Edge matrix = x.ToMatrix(scope);
         IReadOnlyList<Estimator> splines = estimator.Children("bsplines_");
+        if (estimator.Text("extrapolation") == "linear" && splines.Count > 1 && splines[0].Integer("k") <= 1)
+        {
+            // scikit-learn takes the degree for one more from the second feature on, and answers something else than a line there.
+            throw estimator.NotSupported("linear extrapolation of degree 0 or 1 for more than one feature");
+        }
+
         bool keepsLast = estimator.Flag("include_bias", true);
         List<Edge> blocks = [];
         for (int i = 0; i < splines.Count; i++)

@@ -1,32 +1,32 @@
 using System.Text.Json;
 using Slipway.Core;
 
-namespace Slipway.Formats.XGBoost;
+namespace Slipway.Formats.Boosters;
 
 /// <summary>Reads a model document from JSON. Lists of numbers become arrays without an object for each number.</summary>
 internal static class JsonDocumentReader
 {
-    private const int MaxDepth = 32;
-
     // Values other than numbers in lists; each costs tens of bytes of memory where it may cost three of file.
     private const int MaxValues = 5_000_000;
 
     /// <summary>Reads the document.</summary>
+    /// <param name="library">Whose model it is, for errors.</param>
+    /// <param name="maxDepth">Most values inside one another.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>.</exception>
-    public static ModelNode Read(ReadOnlySpan<byte> bytes)
+    public static ModelNode Read(ReadOnlySpan<byte> bytes, string library, int maxDepth = 32)
     {
-        Utf8JsonReader reader = new(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
+        Utf8JsonReader reader = new(bytes, new JsonReaderOptions { MaxDepth = maxDepth });
         try
         {
             reader.Read();
             int values = 0;
             object? root = ReadValue(ref reader, ref values);
             reader.Read();
-            return new ModelNode(root, "the document");
+            return new ModelNode(root, "the document", library);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"the XGBoost model is damaged: not valid JSON at byte {reader.BytesConsumed}", broken);
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the {library} model is damaged: not valid JSON at byte {reader.BytesConsumed}", broken);
         }
     }
 
@@ -34,7 +34,7 @@ internal static class JsonDocumentReader
     {
         if (++values > MaxValues)
         {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"the XGBoost model has more than {MaxValues} values");
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the model has more than {MaxValues} values");
         }
 
         return reader.TokenType switch

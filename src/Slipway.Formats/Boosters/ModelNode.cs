@@ -1,7 +1,7 @@
 using System.Globalization;
 using Slipway.Core;
 
-namespace Slipway.Formats.XGBoost;
+namespace Slipway.Formats.Boosters;
 
 /// <summary>
 /// A value of a model document (JSON or UBJSON): an object, a list, numbers, text, a truth value or nothing. Readers make it of <see cref="Dictionary{TKey, TValue}"/>,
@@ -9,7 +9,8 @@ namespace Slipway.Formats.XGBoost;
 /// </summary>
 /// <param name="Value">The value.</param>
 /// <param name="Path">Where it stands in the document.</param>
-internal readonly record struct ModelNode(object? Value, string Path)
+/// <param name="Library">Whose model it is, for errors.</param>
+internal readonly record struct ModelNode(object? Value, string Path, string Library)
 {
     /// <summary>A member that must be there.</summary>
     public ModelNode this[string name] => TryGet(name, out ModelNode member) ? member : throw Invalid($"has no '{name}'");
@@ -19,11 +20,11 @@ internal readonly record struct ModelNode(object? Value, string Path)
     {
         get
         {
-            string path = Path;
+            (string path, string library) = (Path, Library);
             return Value switch
             {
-                List<object?> list => [.. list.Select((item, index) => new ModelNode(item, $"{path}[{index}]"))],
-                double[] numbers => [.. numbers.Select((item, index) => new ModelNode(item, $"{path}[{index}]"))],
+                List<object?> list => [.. list.Select((item, index) => new ModelNode(item, $"{path}[{index}]", library))],
+                double[] numbers => [.. numbers.Select((item, index) => new ModelNode(item, $"{path}[{index}]", library))],
                 _ => throw Invalid("is no list"),
             };
         }
@@ -73,7 +74,7 @@ internal readonly record struct ModelNode(object? Value, string Path)
     {
         object? value = null;
         bool found = Value is Dictionary<string, object?> members && members.TryGetValue(name, out value);
-        member = new ModelNode(value, $"{Path}.{name}");
+        member = new ModelNode(value, $"{Path}.{name}", Library);
         return found;
     }
 
@@ -81,5 +82,5 @@ internal readonly record struct ModelNode(object? Value, string Path)
     public double NumberOr(string name, double absent) => TryGet(name, out ModelNode member) ? member.Number : absent;
 
     /// <summary>What is wrong here.</summary>
-    public SlipwayException Invalid(string problem) => new(ErrorCode.InvalidModel, $"the XGBoost model is damaged: {Path} {problem}");
+    public SlipwayException Invalid(string problem) => new(ErrorCode.InvalidModel, $"the {Library} model is damaged: {Path} {problem}");
 }

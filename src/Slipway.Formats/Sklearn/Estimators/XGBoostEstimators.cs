@@ -1,0 +1,64 @@
+using Slipway.Formats.Boosters;
+using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
+using Slipway.Formats.Sklearn.Conversion;
+using Slipway.Formats.XGBoost;
+
+namespace Slipway.Formats.Sklearn.Estimators;
+
+/// <summary>
+/// Pickled XGBoost models: the scikit-learn wrappers and the plain booster. The model inside is XGBoost's own document, read as a file of it would be.
+/// </summary>
+internal sealed class XGBoostEstimators : EstimatorConverter
+{
+    public override string Package => "xgboost";
+
+    public override IReadOnlyList<string> ClassNames { get; } = ["XGBClassifier", "XGBRegressor", "XGBRanker", "XGBRFClassifier", "XGBRFRegressor", "Booster"];
+
+    public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
+
+    /// <summary>The model of a wrapper or a booster.</summary>
+    public static XGBoostModel ModelOf(Estimator estimator)
+    {
+        Estimator booster = estimator.ClassName == "Booster" ? estimator : estimator.Child("_Booster");
+        byte[] document = booster.Raw("handle") switch
+        {
+            PickleBytes bytes => bytes.Value.ToArray(),
+            string text => System.Text.Encoding.Latin1.GetBytes(text),
+            _ => throw booster.Missing("handle", "the bytes of a model"),
+        };
+
+        // The plain booster predicts with all of its trees, the wrappers with those up to the best iteration.
+        return XGBoostFormat.ReadPickled(document, stopsAtBest: estimator.ClassName != "Booster");
+    }
+
+    public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
+    {
+        GraphBuilder graph = scope.Graph;
+        XGBoostModel model = ModelOf(estimator);
+        Edge matrix = x.ToMatrix(scope);
+        if (matrix.Width != model.FeatureCount)
+        {
+            throw estimator.Missing("_Booster", $"a model of {matrix.Width} features");
+        }
+
+        Edge single = TreeModels.AsFloat32(graph, matrix);
+        double missing = estimator.Number("missing", double.NaN);
+        if (!double.IsNaN(missing))
+        {
+            single = graph.Where(graph.Equal(single, graph.Scalar((float)missing)), graph.Scalar(double.NaN), single);
+        }
+
+        BoosterHead head = XGBoostObjective.Read(model.Objective);
+        Edge sums = XGBoostConverter.Sums(graph, single, model);
+        if (head.Classifies && estimator.ClassName is "XGBRegressor" or "XGBRFRegressor" or "XGBRanker")
+        {
+            return new Prediction { Value = head.Apply(graph, sums), Decision = sums };
+        }
+
+        ClassLabels? classes = estimator.Has("_le") ? ClassLabels.FromObjects(estimator.Child("_le").Objects("classes_"))
+            : estimator.Has("classes_") && estimator.Raw("classes_") is NumpyArray { Shape.Length: 1 } ? ClassLabels.FromObjects(estimator.Objects("classes_"))
+            : null;
+        return BoostedAnswers.Of(head, graph, sums, classes, XGBoostObjective.IsMultilabel(model));
+    }
+}
