@@ -39,7 +39,13 @@ internal sealed class Translation
     public static Translation Of(SavedModel model, SignatureDefinition signature, CancellationToken cancellationToken)
     {
         Translation declared = Of(model, signature, isRankFree: false, cancellationToken);
-        return RankFreedom.Holds(declared.Operators.Keys) && declared.Problems.Count == 0 ? Of(model, signature, isRankFree: true, cancellationToken) : declared;
+        if (declared.Problems.Count > 0 || !RankFreedom.Holds(declared.Operators.Keys) || !signature.Inputs.Values.All(static input => RankFreedom.IsOneNumber(input.Shape)))
+        {
+            return declared;
+        }
+
+        Translation free = Of(model, signature, isRankFree: true, cancellationToken);
+        return free.Problems.Count == 0 ? free : declared;
     }
 
     private static Translation Of(SavedModel model, SignatureDefinition signature, bool isRankFree, CancellationToken cancellationToken)

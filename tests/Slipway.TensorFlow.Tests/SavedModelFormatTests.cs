@@ -53,6 +53,27 @@ public sealed class SavedModelFormatTests
         Assert.Empty(inspection.Problems);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(3, false)]
+    public async Task Signature_that_works_on_each_number_takes_any_shape(long width, bool isFree)
+    {
+        // TensorFlow Serving's tutorial declares [?,1] and is asked with [3].
+        GraphWriter graph = new();
+        graph.Node("x", "Placeholder", [], ("dtype", Attribute.Type(TensorFlowType.Float)), ("shape", Attribute.Shape([-1, width])));
+        graph.Constant("half", [0.5f]);
+        graph.Node("y", "Mul", ["x", "half"]);
+        graph.Signature("serving_default", [("x", "x:0", TensorFlowType.Float, [-1, width])], [("y", "y:0", TensorFlowType.Float, [-1, width])]);
+
+        using ILoadedModel model = await Engine.LoadAsync(graph.Convert());
+
+        Assert.Equal(isFree, model.Signature.Inputs[0].IsRankUnknown);
+        if (isFree)
+        {
+            Assert.Equal(new TensorShape(3), Engine.Run(model, [Engine.Of("x", [1f, 2f, 5f], 3)])[0].Shape);
+        }
+    }
+
     private static byte[] Model()
     {
         GraphWriter graph = new();

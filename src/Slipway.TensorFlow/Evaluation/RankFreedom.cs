@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Slipway.TensorFlow.Graphs;
 
 namespace Slipway.TensorFlow.Evaluation;
 
@@ -16,6 +17,9 @@ internal static class RankFreedom
         "ReadVariableOp", "RealDiv", "Reciprocal", "Relu", "Relu6", "Rint", "Round", "Rsqrt", "Selu", "Sigmoid", "Sign", "Sin", "Softplus", "Softsign", "Sqrt", "Square",
         "SquaredDifference", "StatefulPartitionedCall", "StopGradient", "Sub", "Tan", "Tanh", "VarHandleOp", "Variable", "VariableV2",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a declared shape is that of one number for each row: rows of several have columns, which are worth knowing.</summary>
+    public static bool IsOneNumber(PartialShape shape) => !shape.HasRank || shape.Rank <= 1 || (shape.Rank == 2 && shape[1] == 1);
 
     /// <summary>Whether all of the operators work on values of any rank alike.</summary>
     public static bool Holds(IEnumerable<string> operators) => operators.All(Elementwise.Contains);
