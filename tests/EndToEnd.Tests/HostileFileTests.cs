@@ -35,7 +35,7 @@ public sealed class HostileFileTests(ITestOutputHelper output)
         ["zeros.pkl.gz"] = static () => Gzip(1 << 30, 0),
         ["lists.pkl.gz"] = static () => Gzip(1 << 28, (byte)']'),
         ["learner.json"] = static () => [.. "{\"learner\":"u8, .. Repeat("["u8, 3_000_000)],
-        ["wide.json"] = static () => [.. "{\"learner\":["u8, .. Repeat("{},"u8, 2_500_000), .. "1]}"u8],
+        ["wide.json"] = static () => [.. "{\"learner\":["u8, .. Repeat("{},"u8, 3_000_000), .. "1]}"u8],
         ["declared.ubj"] = static () => [.. "{L\0\0\0\0\0\0\0\u0007learner{L\0\0\0\0\0\0\0\u0001a["u8, .. "$d#L"u8, 0, 0, 0x7F, 255, 255, 255, 255, 255],
         ["leaves.txt"] = static () => [.. "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=2000000000\nobjective=regression\n\nTree=0\nnum_leaves=2000000000\nnum_cat=0\nleaf_value=1\n\nend of trees\n"u8],
         ["laughs.pmml"] = static () => Encoding.UTF8.GetBytes(Laughs()),

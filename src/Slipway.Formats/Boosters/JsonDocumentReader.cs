@@ -7,7 +7,7 @@ namespace Slipway.Formats.Boosters;
 internal static class JsonDocumentReader
 {
     // Values other than numbers in lists; each costs tens of bytes of memory where it may cost three of file.
-    private const int MaxValues = 5_000_000;
+    private const int MaxValues = 2_500_000;
 
     /// <summary>Reads the document.</summary>
     /// <param name="library">Whose model it is, for errors.</param>

@@ -9,7 +9,7 @@ namespace Slipway.Formats.XGBoost;
 internal ref struct UbjsonReader
 {
     private const int MaxDepth = 32;
-    private const int MaxValues = 5_000_000;
+    private const int MaxValues = 2_500_000;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
