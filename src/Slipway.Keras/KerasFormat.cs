@@ -20,7 +20,7 @@ public sealed class KerasFormat : IModelFormat
     public FormatSupport Support => new()
     {
         Serving = FormatServing.Converted,
-        Tested = ["layouts of Keras 2.4 to 2.15 and 3.0 to 3.10, against formulas in double precision"],
+        Tested = ["layouts as Keras 2.1, 2.4, 2.13, 3.3 and 3.8 write them, against formulas in double precision"],
         Groups = [new SupportGroup("layers", KnownLayers.All.Supported), SupportGroup.Of("activations", Conversion.Activations.Names)],
         Limits =
         [
