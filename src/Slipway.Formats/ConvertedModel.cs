@@ -7,4 +7,5 @@ namespace Slipway.Formats;
 /// <param name="SourceDigest">Digest of the files that it came from, see <see cref="VersionManifest"/>.</param>
 /// <param name="Onnx">The ONNX file.</param>
 /// <param name="Inspection">What the ONNX file holds; without errors.</param>
-public sealed record ConvertedModel(string Format, string SourceDigest, ReadOnlyMemory<byte> Onnx, ModelInspection Inspection);
+/// <param name="IsTyped">Whether every value says its type and rank, so that no engine has to infer them.</param>
+public sealed record ConvertedModel(string Format, string SourceDigest, ReadOnlyMemory<byte> Onnx, ModelInspection Inspection, bool IsTyped);

@@ -39,20 +39,15 @@ public sealed class ModelConverter(ModelFormats formats, IModelPreparer preparer
             onnx = OnnxMetadata.Append(onnx, prepared.Metadata);
         }
 
-        return new ConvertedModel(format.Name, prepared.Digest, onnx, Check(onnx, format));
+        OnnxModel model = OnnxReader.Read(new MemoryStream(onnx, writable: false), onnx.Length);
+        return new ConvertedModel(format.Name, prepared.Digest, onnx, Check(model, onnx, format), !OnnxEdgeCheck.Untyped(model).Any());
     }
 
-    private static ModelInspection Check(byte[] onnx, IModelFormat format)
+    private static ModelInspection Check(OnnxModel model, byte[] onnx, IModelFormat format)
     {
-        OnnxModel model = OnnxReader.Read(new MemoryStream(onnx, writable: false), onnx.Length);
         ModelInspection inspection = OnnxInspector.Describe(model, onnx.Length);
         bool isOurs = format.Support.Serving == FormatServing.Converted;
         IEnumerable<string> faults = inspection.Problems.Where(static problem => problem.IsError).Select(static problem => problem.Message);
-        if (isOurs)
-        {
-            faults = faults.Concat(OnnxEdgeCheck.Untyped(model));
-        }
-
         return faults.FirstOrDefault() is { } fault
             ? throw new SlipwayException(isOurs ? ErrorCode.Internal : ErrorCode.InvalidModel, isOurs ? $"the converter wrote a faulty model: {fault}" : fault)
             : inspection;

@@ -30,7 +30,7 @@ internal static class ConvertCommand
             long start = terminal.Time.GetTimestamp();
             await using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
             ConvertedModel converted = await services.GetRequiredService<ModelConverter>().ConvertAsync(StandaloneModel.Open(source), cancellationToken);
-            if (parsed.GetValue(check) || converted.Onnx.Length <= EngineCheck.LargestUnasked)
+            if (parsed.GetValue(check) || !converted.IsTyped || converted.Onnx.Length <= EngineCheck.LargestUnasked)
             {
                 await EngineCheck.AcceptsAsync(converted, cancellationToken);
             }

@@ -1,6 +1,6 @@
 namespace Slipway.Formats.Onnx;
 
-/// <summary>What ONNX leaves open and the converters promise: every value of a graph and its subgraphs says its element type and rank.</summary>
+/// <summary>What ONNX leaves open: whether every value of a graph and its subgraphs says its element type and rank. Graphs of TensorFlow have values whose rank nobody knows.</summary>
 internal static class OnnxEdgeCheck
 {
     /// <summary>What is wrong; empty when nothing is.</summary>
