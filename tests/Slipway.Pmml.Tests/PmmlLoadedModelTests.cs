@@ -36,6 +36,21 @@ public sealed class PmmlLoadedModelTests
     }
 
     [Fact]
+    public async Task Run_ForestWhoseLeavesHaveNoScores_HasNoAnswer()
+    {
+        const string schema = """<MiningSchema><MiningField name="a"/><MiningField name="y" usageType="target"/></MiningSchema>""";
+        string document = PmmlTexts.Document(
+            """<DataField name="a" optype="continuous" dataType="double"/><DataField name="y" optype="categorical" dataType="string"/>""",
+            $"""
+            <MiningModel functionName="classification">{schema}<Segmentation multipleModelMethod="majorityVote"><Segment><True/>
+            <TreeModel functionName="classification">{schema}<Node><True/></Node></TreeModel></Segment></Segmentation></MiningModel>
+            """);
+        using ILoadedModel model = await LoadAsync(Encoding.UTF8.GetBytes(document));
+        using Tensor answer = Assert.Single(model.Run([Numbers("a", 1, 2)], [0], CancellationToken.None));
+        Assert.Equal(new byte[8], answer.Data.ToArray());
+    }
+
+    [Fact]
     public async Task Run_InputsOfDifferentLength_AreRefused()
     {
         using ILoadedModel model = await LoadAsync(Encoding.UTF8.GetBytes(PmmlTexts.Regression));

@@ -171,7 +171,7 @@ internal sealed class ForestPlan : ModelPlan
         return sums;
     }
 
-    // A tree without an answer takes no part in a vote, and leaves a sum without one.
+    // A tree without an answer takes no part in a vote, and leaves a sum without one. Where no tree has a score there are no categories to vote for.
     private void Add(int tree, int node, Span<double> sums, ref double total)
     {
         double[] values = _values[tree];
@@ -183,7 +183,7 @@ internal sealed class ForestPlan : ModelPlan
 
         int width = sums.Length;
         int start = node * width;
-        if (node < 0 || double.IsNaN(values[start]))
+        if (node < 0 || width == 0 || double.IsNaN(values[start]))
         {
             total -= _weights[tree];
             return;
