@@ -8,6 +8,7 @@ namespace Slipway.TensorFlow.Graphs;
 internal sealed class EncodedMessage
 {
     private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly HashSet<string> _words = new(StringComparer.Ordinal);
 
     /// <summary>Reads <paramref name="bytes"/>, which must stay as they are.</summary>
     public EncodedMessage(ReadOnlyMemory<byte> bytes)
@@ -61,6 +62,18 @@ internal sealed class EncodedMessage
             }
         });
         return key;
+    }
+
+    /// <summary>The one string of this message for a word that comes again and again, such as the name of an operator. Goes with the message.</summary>
+    public string Word(string text)
+    {
+        if (_words.TryGetValue(text, out string? known))
+        {
+            return known;
+        }
+
+        _words.Add(text);
+        return text;
     }
 
     /// <summary>Reads text that is UTF-8 or nothing.</summary>

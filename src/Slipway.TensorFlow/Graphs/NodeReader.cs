@@ -20,7 +20,7 @@ internal static class NodeReader
                     name = message.Fields.ReadString();
                     break;
                 case (2, WireType.Length):
-                    operation = string.Intern(message.Fields.ReadString());
+                    operation = message.Word(message.Fields.ReadString());
                     break;
                 case (3, WireType.Length):
                     inputs.Add(message.Fields.ReadString());
@@ -51,7 +51,7 @@ internal static class NodeReader
                 message.Fields.Skip(wire);
             }
         });
-        attributes[string.Intern(key)] = value;
+        attributes[message.Word(key)] = value;
     }
 
     private static AttributeValue ReadValue(EncodedMessage message)
