@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Formats.Onnx.Building;
 using Slipway.TensorFlow.Graphs;
 
 namespace Slipway.TensorFlow.Drafting;
@@ -15,23 +16,14 @@ internal static class ShapeRules
             return PartialShape.Unknown;
         }
 
-        long[] result = new long[Math.Max(a.Rank, b.Rank)];
-        for (int i = 1; i <= result.Length; i++)
+        try
         {
-            long left = i <= a.Rank ? a[a.Rank - i] : 1;
-            long right = i <= b.Rank ? b[b.Rank - i] : 1;
-            result[^i] = (left, right) switch
-            {
-                (1, _) => right,
-                (_, 1) => left,
-                (-1, _) => right,
-                (_, -1) => left,
-                _ when left == right => left,
-                _ => throw new SlipwayException(ErrorCode.InvalidModel, $"shapes {a} and {b} do not go together"),
-            };
+            return new PartialShape([.. Shapes.Broadcast(new TensorShape(a.ToArray()), new TensorShape(b.ToArray())).Dimensions]);
         }
-
-        return new PartialShape(result);
+        catch (ArgumentException fault)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"shapes {a} and {b} do not go together", fault);
+        }
     }
 
     /// <summary>The shape of a matrix product over the last two dimensions.</summary>
