@@ -1,15 +1,19 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Boosters;
-using Slipway.Formats.Onnx;
 
 namespace Slipway.Formats.CatBoost;
 
 /// <summary>CatBoost models exported as JSON. CatBoost's own binary files (<c>.cbm</c>) are known by sight only.</summary>
 public sealed class CatBoostFormat : IModelFormat
 {
+    private const string FormatName = "catboost-json";
+
+    private static readonly BoosterConversion Conversion =
+        new(FormatName, platform: "catboost", producer: "CatBoost", static (bytes, digest) => CatBoostConverter.Convert(CatBoostReader.Read(bytes), digest));
+
     /// <inheritdoc/>
-    public string Name => "catboost-json";
+    public string Name => FormatName;
 
     /// <inheritdoc/>
     public string Description => "a CatBoost model in JSON";
@@ -35,24 +39,8 @@ public sealed class CatBoostFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
-    {
-        VersionFile main = files.Open(files.MainFile);
-        byte[] converted = CatBoostConverter.Convert(CatBoostReader.Read(BoosterFile.Read(main)), sourceDigest: "");
-        return BoosterInspector.Describe(converted, main.Length, Name, "CatBoost");
-    }
+    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken) => Conversion.Inspect(files);
 
     /// <inheritdoc/>
-    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken)
-    {
-        string digest = files.ComputeDigest(cancellationToken);
-        CatBoostModel model = CatBoostReader.Read(BoosterFile.Read(files.Open(files.MainFile)));
-        return new PreparedModel
-        {
-            Runtime = OnnxFormat.Runtime,
-            Model = new ModelContent(CatBoostConverter.Convert(model, digest)),
-            Digest = digest,
-            Platform = "catboost",
-        };
-    }
+    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken) => Conversion.Prepare(files, cancellationToken);
 }

@@ -1,15 +1,19 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Boosters;
-using Slipway.Formats.Onnx;
 
 namespace Slipway.Formats.LightGbm;
 
 /// <summary>LightGBM's text model (<c>Booster.save_model</c>), whatever the file is called.</summary>
 public sealed class LightGbmFormat : IModelFormat
 {
+    private const string FormatName = "lightgbm";
+
+    private static readonly BoosterConversion Conversion =
+        new(FormatName, platform: "lightgbm", producer: "LightGBM", static (bytes, digest) => LightGbmConverter.Convert(LightGbmReader.Read(bytes), digest));
+
     /// <inheritdoc/>
-    public string Name => "lightgbm";
+    public string Name => FormatName;
 
     /// <inheritdoc/>
     public string Description => "a LightGBM text model";
@@ -31,24 +35,8 @@ public sealed class LightGbmFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
-    {
-        VersionFile main = files.Open(files.MainFile);
-        byte[] converted = LightGbmConverter.Convert(LightGbmReader.Read(BoosterFile.Read(main)), sourceDigest: "");
-        return BoosterInspector.Describe(converted, main.Length, Name, "LightGBM");
-    }
+    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken) => Conversion.Inspect(files);
 
     /// <inheritdoc/>
-    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken)
-    {
-        string digest = files.ComputeDigest(cancellationToken);
-        LightGbmModel model = LightGbmReader.Read(BoosterFile.Read(files.Open(files.MainFile)));
-        return new PreparedModel
-        {
-            Runtime = OnnxFormat.Runtime,
-            Model = new ModelContent(LightGbmConverter.Convert(model, digest)),
-            Digest = digest,
-            Platform = "lightgbm",
-        };
-    }
+    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken) => Conversion.Prepare(files, cancellationToken);
 }

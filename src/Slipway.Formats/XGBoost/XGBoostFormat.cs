@@ -1,15 +1,19 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Boosters;
-using Slipway.Formats.Onnx;
 
 namespace Slipway.Formats.XGBoost;
 
 /// <summary>XGBoost models (<c>Booster.save_model</c>) in JSON, UBJSON, or the binary format of older versions.</summary>
 public sealed class XGBoostFormat : IModelFormat
 {
+    private const string FormatName = "xgboost";
+
+    private static readonly BoosterConversion Conversion =
+        new(FormatName, platform: "xgboost", producer: "XGBoost", static (bytes, digest) => XGBoostConverter.Convert(Read(bytes), digest));
+
     /// <inheritdoc/>
-    public string Name => "xgboost";
+    public string Name => FormatName;
 
     /// <inheritdoc/>
     public string Description => "an XGBoost model";
@@ -31,26 +35,10 @@ public sealed class XGBoostFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
-    {
-        VersionFile main = files.Open(files.MainFile);
-        byte[] converted = XGBoostConverter.Convert(Read(BoosterFile.Read(main)), sourceDigest: "");
-        return BoosterInspector.Describe(converted, main.Length, Name, "XGBoost");
-    }
+    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken) => Conversion.Inspect(files);
 
     /// <inheritdoc/>
-    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken)
-    {
-        string digest = files.ComputeDigest(cancellationToken);
-        XGBoostModel model = Read(BoosterFile.Read(files.Open(files.MainFile)));
-        return new PreparedModel
-        {
-            Runtime = OnnxFormat.Runtime,
-            Model = new ModelContent(XGBoostConverter.Convert(model, digest)),
-            Digest = digest,
-            Platform = "xgboost",
-        };
-    }
+    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken) => Conversion.Prepare(files, cancellationToken);
 
     /// <summary>Reads a model of any encoding.</summary>
     internal static XGBoostModel Read(ReadOnlySpan<byte> bytes)
