@@ -21,13 +21,14 @@ internal sealed class DrainingTransport(IConnectionListenerFactory transport, Dr
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         new Listener(await transport.BindAsync(endpoint, cancellationToken), this);
 
+    // A cancelled token means "stop at once" (a server that is disposed without being stopped): that ends the pause and is no failure.
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         state.Close();
         long begin = time.GetTimestamp();
-        using PeriodicTimer timer = new(Step, time);
-        while (connections.Open > 0 && time.GetElapsedTime(begin) < Pause && await timer.WaitForNextTickAsync(cancellationToken))
+        while (connections.Open > 0 && time.GetElapsedTime(begin) < Pause && !cancellationToken.IsCancellationRequested)
         {
+            await Task.Delay(Step, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
