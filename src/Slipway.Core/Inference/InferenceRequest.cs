@@ -44,6 +44,30 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>Key of the entity that the prediction is about, for sticky assignment; null when none was given.</summary>
     public string? EntityKey { get; init; }
 
+    /// <summary>Headers and claims that came with the request; null when it came without a transport.</summary>
+    public ICallerAttributes? Attributes { get; init; }
+
+    /// <summary>
+    /// The same request to another model. It shares the inputs, which stay this request's: the result is not disposed, and not used after this one is.
+    /// </summary>
+    /// <param name="model">Name of the model.</param>
+    /// <param name="version">Which version of it.</param>
+    public InferenceRequest To(string model, VersionSelector version) => new()
+    {
+        ModelName = model,
+        Version = version,
+        Id = Id,
+        Inputs = Inputs,
+        RequestedOutputs = RequestedOutputs,
+        Parameters = Parameters,
+        Priority = Priority,
+        QueueTimeout = QueueTimeout,
+        Deadline = Deadline,
+        Caller = Caller,
+        EntityKey = EntityKey,
+        Attributes = Attributes,
+    };
+
     /// <summary>Releases the inputs.</summary>
     public void Dispose()
     {

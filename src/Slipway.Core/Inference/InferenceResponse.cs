@@ -16,6 +16,9 @@ public sealed class InferenceResponse : IDisposable
     /// <summary>Parameters of the answer.</summary>
     public IReadOnlyDictionary<string, ParameterValue> Parameters { get; init; } = NoParameters;
 
+    /// <summary>Which arm of an endpoint answered and why; null when the model itself was asked.</summary>
+    public RouteAssignment? Assignment { get; init; }
+
     /// <summary>Where the time went.</summary>
     public InferenceTimings Timings { get; init; }
 

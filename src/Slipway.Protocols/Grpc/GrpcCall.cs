@@ -76,6 +76,9 @@ internal sealed class GrpcCall : IDisposable
         ? identity.Name
         : null;
 
+    /// <summary>Metadata and claims of the caller.</summary>
+    public ICallerAttributes Attributes => new HttpCallerAttributes(Http);
+
     private GrpcFrameReader Reader => _reader ??= new GrpcFrameReader(Http.Request.BodyReader, _requestEncoding, _options, _budget);
 
     /// <summary>The request of a unary or server-streaming call; to be disposed by the caller.</summary>

@@ -56,12 +56,14 @@ internal sealed class InvocationsHandler(
                 Inputs = body.Inputs,
                 RequestedOutputs = [.. outputs.Signatures.Select(static output => output.Name)],
                 Caller = CallerNames.Of(context),
+                Attributes = new HttpCallerAttributes(context),
             };
             using InferenceResponse response = await inference.InferAsync(request, context.RequestAborted);
             servable = response.Servable;
 
             // 3. Out with it.
             long started = time.GetTimestamp();
+            AssignmentHeaders.Add(context, response);
             sent = await SendAsync(context, response, wanted, body.Wrapped);
             metrics.Encoded(scope, servable, started);
         }

@@ -22,7 +22,7 @@ internal sealed class PredictTarget : IFuzzTarget
     public ValueTask ReadAsync(byte[] input)
     {
         GrpcMessage message = ReceivedMessages.Of(input);
-        using InferenceRequest request = _reader.Read(ref message, null, null);
+        using InferenceRequest request = _reader.Read(ref message, null);
         return ValueTask.CompletedTask;
     }
 }

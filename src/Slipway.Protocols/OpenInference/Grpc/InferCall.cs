@@ -49,6 +49,7 @@ internal sealed class InferCall : IDisposable
                 QueueTimeout = fields.Parameters.QueueTimeout,
                 Deadline = call.Deadline,
                 Caller = call.Caller,
+                Attributes = call.Attributes,
             };
             return new InferCall(request, fields.Classifications);
         }

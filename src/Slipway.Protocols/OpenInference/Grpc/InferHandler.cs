@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 
 namespace Slipway.Protocols.OpenInference.Grpc;
@@ -25,6 +26,7 @@ internal sealed class InferHandler(IInferenceService inference, ProtocolMetrics?
             long encodeStarted = time.GetTimestamp();
             InferResponseMessage answer = new(response, infer.Classify(response), infer.Request.Id, streamed: false);
             sent = answer.Length;
+            AssignmentHeaders.Add(call.Http, response);
             await call.WriteAsync(answer);
             metrics?.Encoded(scope, servable, encodeStarted);
         }

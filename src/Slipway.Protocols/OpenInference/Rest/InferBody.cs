@@ -26,7 +26,7 @@ internal sealed class InferBody : IDisposable
     public ref RequestParameters Parameters => ref _parameters;
 
     /// <summary>Makes the request; its inputs are the request's from now on.</summary>
-    public InferenceRequest ToRequest(string model, VersionSelector version, string? caller)
+    public InferenceRequest ToRequest(string model, VersionSelector version, string? caller, ICallerAttributes attributes)
     {
         Tensor[] inputs = new Tensor[Inputs.Count];
         for (int i = 0; i < inputs.Length; i++)
@@ -46,6 +46,7 @@ internal sealed class InferBody : IDisposable
             Priority = _parameters.Priority,
             QueueTimeout = _parameters.QueueTimeout,
             Caller = caller,
+            Attributes = attributes,
         };
     }
 

@@ -32,12 +32,13 @@ internal sealed class InferHandler(
             source.Release();
 
             // 2. The answer.
-            using InferenceRequest request = body.ToRequest(model, version, CallerNames.Of(context));
+            using InferenceRequest request = body.ToRequest(model, version, CallerNames.Of(context), new HttpCallerAttributes(context));
             using InferenceResponse response = await inference.InferAsync(request, context.RequestAborted);
             servable = response.Servable;
 
             // 3. Out with it.
             long started = time.GetTimestamp();
+            AssignmentHeaders.Add(context, response);
             sent = await SendAsync(context, response, body);
             metrics.Encoded(scope, servable, started);
         }

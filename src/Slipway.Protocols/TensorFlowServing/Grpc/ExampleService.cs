@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.Protos.TensorFlow.Serving;
 
@@ -64,8 +65,9 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
     {
         ServableInfo servable = await FindAsync(target, call.CancellationToken);
         ClassifyOutputs outputs = ClassifyOutputs.Find(servable);
-        using InferenceRequest request = RequestOf(call, servable, rows, outputs.Names);
+        using InferenceRequest request = RequestOf(call, target, servable, rows, outputs.Names);
         using InferenceResponse response = await inference.InferAsync(request, call.CancellationToken);
+        AssignmentHeaders.Add(call.Http, response);
         ClassificationResult result = new();
         foreach (ClassScore[] classes in outputs.Read(response, rows.Count))
         {
@@ -81,8 +83,9 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
         GrpcCall call, ModelTarget target, IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows)
     {
         ServableInfo servable = await FindAsync(target, call.CancellationToken);
-        using InferenceRequest request = RequestOf(call, servable, rows, [RegressOutput.Find(servable)]);
+        using InferenceRequest request = RequestOf(call, target, servable, rows, [RegressOutput.Find(servable)]);
         using InferenceResponse response = await inference.InferAsync(request, call.CancellationToken);
+        AssignmentHeaders.Add(call.Http, response);
         RegressionResult result = new();
         result.Regressions.AddRange(RegressOutput.Read(response, rows.Count).Select(static value => new Regression { Value = value }));
         return (result, response.Servable);
@@ -106,16 +109,17 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
         }
     }
 
-    // The version that was looked at is asked for by number, so that its signature and its answer belong together.
+    // Asked for as the caller named it, not by the number looked at: an endpoint chooses for each request.
     private static InferenceRequest RequestOf(
-        GrpcCall call, ServableInfo servable, IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, IReadOnlyList<string> outputs) => new()
+        GrpcCall call, ModelTarget target, ServableInfo servable, IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, IReadOnlyList<string> outputs) => new()
         {
-            ModelName = servable.ModelName,
-            Version = VersionSelector.Exact(servable.Version),
+            ModelName = target.Name,
+            Version = target.Version,
             Inputs = ExampleInputs.ToTensors(rows, servable.Signature),
             RequestedOutputs = outputs,
             Deadline = call.Deadline,
             Caller = call.Caller,
+            Attributes = call.Attributes,
         };
 
     private async ValueTask MeasureAsync<TRequest, TResponse>(

@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
+using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 
 namespace Slipway.Protocols.TensorFlowServing.Grpc;
@@ -21,12 +22,13 @@ internal sealed class PredictHandler(IInferenceService inference, ProtocolMetric
         {
             GrpcMessage message = await call.ReadOnlyAsync();
             received = message.Memory.Length;
-            using InferenceRequest request = _reader.Read(ref message, call.Deadline, call.Caller);
+            using InferenceRequest request = _reader.Read(ref message, call);
             using InferenceResponse response = await InferAsync(request, call.CancellationToken);
             servable = response.Servable;
             long encodeStarted = time.GetTimestamp();
             PredictResponseMessage answer = new(response);
             sent = answer.Length;
+            AssignmentHeaders.Add(call.Http, response);
             await call.WriteAsync(answer);
             metrics?.Encoded(scope, servable, encodeStarted);
         }

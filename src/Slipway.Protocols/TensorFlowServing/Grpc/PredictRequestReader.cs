@@ -10,8 +10,10 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
     private const int MaxTensors = 4096;
 
     /// <summary>Reads a request, which the caller disposes. The message's memory then belongs to it or is released, in failure too.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="call">The call that it came with; null: none.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/> and what <see cref="TensorProtoReader"/> says.</exception>
-    public InferenceRequest Read(ref GrpcMessage message, long? deadline, string? caller)
+    public InferenceRequest Read(ref GrpcMessage message, GrpcCall? call)
     {
         try
         {
@@ -28,8 +30,9 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
                 Version = target.Version,
                 Inputs = ReadInputs(inputs, ref message),
                 RequestedOutputs = outputs,
-                Deadline = deadline,
-                Caller = caller,
+                Deadline = call?.Deadline,
+                Caller = call?.Caller,
+                Attributes = call?.Attributes,
             };
         }
         finally

@@ -38,6 +38,7 @@ internal sealed class PredictionHandler(
                 Inputs = question.Inputs,
                 RequestedOutputs = question.Outputs,
                 Caller = CallerNames.Of(context),
+                Attributes = new HttpCallerAttributes(context),
             };
             using InferenceResponse response = await inference.InferAsync(request, context.RequestAborted);
             servable = response.Servable;
@@ -47,6 +48,7 @@ internal sealed class PredictionHandler(
             using ResponseBuffer body = new();
             question.Write(body, response);
             sent = body.Length;
+            AssignmentHeaders.Add(context, response);
             await body.SendJsonAsync(context);
             metrics.Encoded(scope, servable, started);
         }
