@@ -65,4 +65,7 @@ public enum ErrorCode
 
     /// <summary>The configuration is wrong; the message names the key.</summary>
     InvalidConfiguration = 19,
+
+    /// <summary>Something other than a model or version is not there: a run, an experiment, a file.</summary>
+    NotFound = 20,
 }

@@ -33,6 +33,7 @@ public static class ProtocolErrors
         ErrorCode.VersionConflict => 409,
         ErrorCode.FailedPrecondition => 400,
         ErrorCode.InvalidConfiguration => 400,
+        ErrorCode.NotFound => 404,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "no HTTP status for this error code"),
     };
 
@@ -59,6 +60,7 @@ public static class ProtocolErrors
         ErrorCode.VersionConflict => CanonicalCode.Aborted,
         ErrorCode.FailedPrecondition => CanonicalCode.FailedPrecondition,
         ErrorCode.InvalidConfiguration => CanonicalCode.InvalidArgument,
+        ErrorCode.NotFound => CanonicalCode.NotFound,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "no canonical code for this error code"),
     };
 

@@ -9,6 +9,7 @@ public sealed class ErrorCodeTests
             "Internal=0", "InvalidRequest=1", "ShapeMismatch=2", "ModelNotFound=3", "VersionNotFound=4", "ModelNotReady=5", "ModelFailed=6",
             "InvalidModel=7", "Overloaded=8", "RateLimited=9", "DeadlineExceeded=10", "Cancelled=11", "PayloadTooLarge=12", "NotSupported=13",
             "Unauthenticated=14", "PermissionDenied=15", "AlreadyExists=16", "VersionConflict=17", "FailedPrecondition=18", "InvalidConfiguration=19",
+            "NotFound=20",
         ],
         Enum.GetValues<ErrorCode>().Select(code => $"{code}={(int)code}"));
 
