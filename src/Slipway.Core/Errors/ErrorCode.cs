@@ -68,4 +68,7 @@ public enum ErrorCode
 
     /// <summary>Something other than a model or version is not there: a run, an experiment, a file.</summary>
     NotFound = 20,
+
+    /// <summary>The database or object storage can't be reached or doesn't answer in time. Retrying may help.</summary>
+    StoreUnavailable = 21,
 }

@@ -39,5 +39,5 @@ public sealed class SlipwayException : Exception
 
     /// <summary>Whether the same request may succeed later without being changed.</summary>
     public bool IsTransient => Code is ErrorCode.Overloaded or ErrorCode.RateLimited or ErrorCode.ModelNotReady
-        or ErrorCode.DeadlineExceeded or ErrorCode.Internal;
+        or ErrorCode.DeadlineExceeded or ErrorCode.StoreUnavailable or ErrorCode.Internal;
 }

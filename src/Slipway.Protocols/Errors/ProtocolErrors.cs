@@ -34,6 +34,7 @@ public static class ProtocolErrors
         ErrorCode.FailedPrecondition => 400,
         ErrorCode.InvalidConfiguration => 400,
         ErrorCode.NotFound => 404,
+        ErrorCode.StoreUnavailable => 503,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "no HTTP status for this error code"),
     };
 
@@ -61,6 +62,7 @@ public static class ProtocolErrors
         ErrorCode.FailedPrecondition => CanonicalCode.FailedPrecondition,
         ErrorCode.InvalidConfiguration => CanonicalCode.InvalidArgument,
         ErrorCode.NotFound => CanonicalCode.NotFound,
+        ErrorCode.StoreUnavailable => CanonicalCode.Unavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "no canonical code for this error code"),
     };
 
