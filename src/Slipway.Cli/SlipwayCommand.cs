@@ -24,6 +24,7 @@ internal static class SlipwayCommand
         PredictCommand.Create(),
         BenchCommand.Create(terminal),
         ScoreCommand.Create(terminal),
+        ModelCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

@@ -27,10 +27,11 @@ internal static class Rooms
         ["Slipway.Monitoring"] = ["Slipway.Core"],
         ["Slipway.Training"] = ["Slipway.Core", "Slipway.Formats", "Slipway.Registry"],
         ["Slipway.Security"] = ["Slipway.Core"],
+        ["Slipway.Trust"] = ["Slipway.Core"],
         ["Slipway.Client"] = [],
         ["Slipway.Dashboard"] = ["Slipway.Client"],
         ["Slipway.Server"] = [Any],
-        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.OnnxRuntime", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Optimization"],
+        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.OnnxRuntime", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Trust", "Slipway.Optimization"],
     };
 
     public static IEnumerable<string> Projects => Directory

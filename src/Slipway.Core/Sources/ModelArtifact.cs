@@ -28,6 +28,17 @@ public abstract class ModelArtifact
     /// </summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the file is refused or gone.</exception>
     public virtual SafeFileHandle? OpenFile(string name) => null;
+
+    /// <summary>
+    /// Everything that lies in the version but its signature: <see cref="Files"/>, and what is no part of the model (configuration beside it, names that begin with
+    /// a dot). A signature speaks for all of it. May look at the folder anew. <see cref="OpenRead"/> opens these too.
+    /// </summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when it can't be listed.</exception>
+    public virtual IReadOnlyList<ModelFile> ListEverything() => Files;
+
+    /// <summary>Opens the version's detached signature; null when it has none. It is not one of <see cref="Files"/>.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when it is refused or gone.</exception>
+    public virtual Stream? OpenSignature() => null;
 }
 
 /// <summary>A file of a version.</summary>

@@ -7,7 +7,7 @@ using Slipway.Inference.Telemetry;
 
 namespace Slipway.Inference.Loading;
 
-/// <summary>Makes a servable out of a version's files: prepare, load, probe, warm up. A fault leaves nothing behind. Thread-safe.</summary>
+/// <summary>Makes a servable out of a version's files: pass the gate where there is one, prepare, load, probe, warm up. A fault leaves nothing behind. Thread-safe.</summary>
 internal sealed class ServableLoader
 {
     private readonly IModelPreparer _preparer;
@@ -16,6 +16,7 @@ internal sealed class ServableLoader
     private readonly SchedulingServices _scheduling;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly IModelGate? _gate;
 
     public ServableLoader(
         IModelPreparer preparer,
@@ -23,8 +24,10 @@ internal sealed class ServableLoader
         ModelWarmup warmup,
         SchedulingServices scheduling,
         InferenceMetrics metrics,
-        TimeProvider time)
+        TimeProvider time,
+        IModelGate? gate = null)
     {
+        _gate = gate;
         _scheduling = scheduling;
         _metrics = metrics;
         _preparer = preparer;
@@ -44,7 +47,8 @@ internal sealed class ServableLoader
     public async ValueTask<Servable> LoadAsync(
         string name, long version, ModelArtifact artifact, ModelConfig config, Action warming, CancellationToken cancellationToken)
     {
-        using PreparedModel prepared = await _preparer.PrepareAsync(artifact, cancellationToken);
+        using AdmittedModel admitted = _gate is null ? new AdmittedModel(artifact) : await _gate.AdmitAsync(name, version, artifact, cancellationToken);
+        using PreparedModel prepared = await _preparer.PrepareAsync(admitted.Artifact, cancellationToken);
         if (!_runtimes.TryGetValue(prepared.Runtime, out IModelRuntime? runtime))
         {
             throw new SlipwayException(ErrorCode.NotSupported,

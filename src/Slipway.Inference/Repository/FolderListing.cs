@@ -12,12 +12,18 @@ internal readonly record struct ListedFile(string Name, long Length, DateTime Mo
 /// <param name="Number">Number of the version.</param>
 /// <param name="Folder">Real folder, links resolved.</param>
 /// <param name="MainFile">The model's file, when its name says so.</param>
-/// <param name="Files">All files, ordinal order.</param>
+/// <param name="Files">All files, the signature included, ordinal order.</param>
 /// <param name="Newest">Youngest write to a file or folder of the version, UTC.</param>
 internal sealed record VersionListing(long Number, string Folder, string? MainFile, IReadOnlyList<ListedFile> Files, DateTime Newest)
 {
     /// <summary>Changes when a name, a size or a time does.</summary>
     public string Token { get; } = ChangeTokens.Of(Folder, Files);
+
+    /// <summary>Whether the version is a single file in a folder of others.</summary>
+    public bool IsSingleFile { get; init; }
+
+    /// <summary>Name that the version's signature has where there is one.</summary>
+    public string SignatureName => IsSingleFile ? ModelFileNames.SignatureOf(MainFile!) : ModelFileNames.Signature;
 }
 
 /// <summary>The configuration of one model as the last look saw it.</summary>

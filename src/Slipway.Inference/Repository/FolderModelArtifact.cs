@@ -14,7 +14,7 @@ internal sealed class FolderModelArtifact : ModelArtifact
     {
         _listing = listing;
         MainFile = mainFile;
-        Files = [.. listing.Files.Select(static file => new ModelFile(file.Name, file.Length))];
+        Files = [.. listing.Files.Where(file => file.Name != listing.SignatureName).Select(static file => new ModelFile(file.Name, file.Length))];
         _files = listing.Files.ToDictionary(static file => file.Name, StringComparer.Ordinal);
         ChangeToken = $"{listing.Token}:{mainFile}";
     }
@@ -31,11 +31,33 @@ internal sealed class FolderModelArtifact : ModelArtifact
 
     public override Stream OpenRead(string name) => new FileStream(OpenFile(name), FileAccess.Read, bufferSize: 0);
 
+    public override IReadOnlyList<ModelFile> ListEverything()
+    {
+        if (_listing.IsSingleFile)
+        {
+            return Files;
+        }
+
+        try
+        {
+            return [.. WholeFolder.List(_listing.Folder).Where(file => file.Name != _listing.SignatureName)];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"the version's folder can't be listed: {PlainFile.Reason(fault)}", fault);
+        }
+    }
+
+    public override Stream? OpenSignature() => _files.ContainsKey(_listing.SignatureName) ? OpenRead(_listing.SignatureName) : null;
+
     public override SafeFileHandle OpenFile(string name)
     {
         if (!_files.TryGetValue(name, out ListedFile listed))
         {
-            throw new SlipwayException(ErrorCode.InvalidModel, $"the version has no file '{name}'");
+            // Configuration and names that begin with a dot are not listed; a signature speaks for them all the same.
+            return !_listing.IsSingleFile && ModelFolder.IsPlainName(name)
+                ? PlainFile.Open(_listing.Folder, name)
+                : throw new SlipwayException(ErrorCode.InvalidModel, $"the version has no file '{name}'");
         }
 
         SafeFileHandle file = PlainFile.Open(_listing.Folder, name);

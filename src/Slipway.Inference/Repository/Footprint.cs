@@ -11,6 +11,7 @@ internal sealed class Footprint(DateTime takenAt)
 
     private readonly List<(string Path, DateTime Modified)> _folders = [];
     private readonly List<(string Path, long Length, DateTime Modified)> _files = [];
+    private readonly List<string> _absent = [];
     private bool _uncertain;
 
     /// <summary>Marks what can't be judged by times alone: something behind a link, something unreadable.</summary>
@@ -27,6 +28,9 @@ internal sealed class Footprint(DateTime takenAt)
         _files.Add((path, length, modified));
         Judge(modified);
     }
+
+    /// <summary>Notes a file that is not there and would matter.</summary>
+    public void AddAbsent(string path) => _absent.Add(path);
 
     /// <summary>Whether everything is surely as it was.</summary>
     public bool IsUnchanged()
@@ -53,7 +57,7 @@ internal sealed class Footprint(DateTime takenAt)
             }
         }
 
-        return true;
+        return !_absent.Exists(File.Exists);
     }
 
     private void Judge(DateTime modified) => _uncertain |= modified > takenAt - Grain;

@@ -12,7 +12,13 @@ internal static class ModelFileNames
     /// <summary>The main file of a TensorFlow SavedModel.</summary>
     public const string SavedModel = "saved_model.pb";
 
+    /// <summary>The detached signature of a version, in its folder.</summary>
+    public const string Signature = "model.sig";
+
     private const string Standard = "model.onnx";
+
+    /// <summary>The detached signature of a model that is a single file, beside it.</summary>
+    public static string SignatureOf(string file) => file + ".sig";
 
     /// <summary>Whether a file beside the model is its configuration.</summary>
     public static bool IsConfig(string name) => name is Yaml or Triton;

@@ -111,7 +111,20 @@ internal sealed class ModelFolderReader(PollOptions options)
         ListedFile listed = new(file.Name, file.Length, file.LastWriteTimeUtc);
         footprint.AddFile(real, listed.Length, listed.Modified);
         DateTime newest = entry.Modified > listed.Modified ? entry.Modified : listed.Modified;
-        return new ModelListing(name, null, [new VersionListing(1, file.DirectoryName!, file.Name, [listed], newest)]);
+        List<ListedFile> files = [listed];
+        FileInfo signature = new(ModelFileNames.SignatureOf(real));
+        if (signature.Exists)
+        {
+            files.Add(new ListedFile(signature.Name, signature.Length, signature.LastWriteTimeUtc));
+            footprint.AddFile(signature.FullName, signature.Length, signature.LastWriteTimeUtc);
+            newest = signature.LastWriteTimeUtc > newest ? signature.LastWriteTimeUtc : newest;
+        }
+        else
+        {
+            footprint.AddAbsent(signature.FullName);
+        }
+
+        return new ModelListing(name, null, [new VersionListing(1, file.DirectoryName!, file.Name, files, newest) { IsSingleFile = true }]);
     }
 
     // Beside version folders every file may be a label file; in a model's only folder the others belong to the version.

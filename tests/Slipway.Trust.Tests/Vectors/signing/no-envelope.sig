@@ -1,0 +1,1 @@
+{"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": {"publicKey": {"hint": "7eaf24c25b1bf77db433b5cd1f786ccf3c0600b4a3d4617f7b3d6ac4f670ec69"}, "tlogEntries": []}}
