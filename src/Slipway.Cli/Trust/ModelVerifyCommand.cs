@@ -27,7 +27,7 @@ internal static class ModelVerifyCommand
             string[] ignored = [.. (parsed.GetValue(ignore) ?? []).Select(IgnorePath.Parse)];
             TrustedSigners signers = trust.Read(parsed);
             ModelOnDisk model = ModelOnDisk.Open(parsed.GetValue(path)!, parsed.GetValue(signature), ignored);
-            (ModelManifest manifest, Signer signer) = new ModelVerifier(signers, terminal.Time).Open(SignatureBundle.Parse(ReadSignature(model)));
+            (SignedManifest manifest, Signer signer) = new ModelVerifier(signers, terminal.Time).Open(SignatureBundle.Parse(ReadSignature(model)));
             if (manifest.AllowSymlinks)
             {
                 await terminal.Error.WriteLineAsync("slipway: note: the signer followed symbolic links; they are not followed here");

@@ -35,7 +35,7 @@ public sealed record ModelOnDisk(string Name, IReadOnlyList<ContentFile> Files, 
             if (Directory.Exists(full))
             {
                 string place = Path.GetFullPath(signature ?? Path.Combine(full, SignatureName));
-                return new ModelOnDisk(name, List(full, place, [.. ModelManifest.DefaultIgnores, .. ignored]), place);
+                return new ModelOnDisk(name, List(full, place, [.. SignedManifest.DefaultIgnores, .. ignored]), place);
             }
 
             if (File.Exists(full))

@@ -4,7 +4,7 @@ namespace Slipway.Trust.Signing;
 
 /// <summary>Compares the files of a model with a manifest whose signature holds (OpenSSF Model Signing v1.0, section 8.4).</summary>
 /// <param name="manifest">What was signed.</param>
-public sealed class ManifestCheck(ModelManifest manifest)
+public sealed class ManifestCheck(SignedManifest manifest)
 {
     private const int MostNamed = 5;
 
@@ -81,7 +81,7 @@ public sealed class ManifestCheck(ModelManifest manifest)
 
     // A file without bytes has no shards, and so no place in a manifest of shards.
     private bool IsIgnored(string name, ContentFile file) =>
-        ResourceNames.IsIgnored(name, ModelManifest.DefaultIgnores)
+        ResourceNames.IsIgnored(name, SignedManifest.DefaultIgnores)
         || ResourceNames.IsIgnored(name, manifest.IgnorePaths)
         || ResourceNames.IsIgnored(name, IgnorePaths)
         || (manifest.ShardSize is not null && file.Length == 0);

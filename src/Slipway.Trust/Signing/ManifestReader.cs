@@ -12,7 +12,7 @@ internal static class ManifestReader
 
     /// <summary>Reads a statement.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: it is not a statement of a model's files; <see cref="ErrorCode.NotSupported"/>: a hash or method that is not known here.</exception>
-    public static ModelManifest Read(ReadOnlyMemory<byte> payload)
+    public static SignedManifest Read(ReadOnlyMemory<byte> payload)
     {
         JsonField statement = JsonField.Parse(payload, What);
         statement.Require("_type").Expect(ManifestWriter.StatementType);
@@ -47,7 +47,7 @@ internal static class ManifestReader
             throw rootDigest.Wrong("is not the digest of the resources");
         }
 
-        return new ModelManifest(subjects[0].Require("name").AsText(), root, resources)
+        return new SignedManifest(subjects[0].Require("name").AsText(), root, resources)
         {
             ShardSize = shardSize,
             AllowSymlinks = serialization.Require("allow_symlinks").AsBool(),

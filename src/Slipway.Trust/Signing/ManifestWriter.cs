@@ -27,7 +27,7 @@ internal static class ManifestWriter
     }
 
     /// <summary>The statement as UTF-8 JSON. The resources are in order already.</summary>
-    public static byte[] Write(ModelManifest manifest)
+    public static byte[] Write(SignedManifest manifest)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -63,7 +63,7 @@ internal static class ManifestWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteSerialization(Utf8JsonWriter writer, ModelManifest manifest)
+    private static void WriteSerialization(Utf8JsonWriter writer, SignedManifest manifest)
     {
         writer.WriteStartObject("serialization");
         writer.WriteString("method", "files");

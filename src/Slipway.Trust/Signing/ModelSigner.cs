@@ -43,7 +43,7 @@ public sealed class ModelSigner
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: there is no file to sign, or one with a name that can't be signed.</exception>
     public async ValueTask<SignatureBundle> SignAsync(string modelName, IReadOnlyList<ContentFile> files, CancellationToken cancellationToken)
     {
-        string[] ignored = [.. ModelManifest.DefaultIgnores, .. IgnorePaths];
+        string[] ignored = [.. SignedManifest.DefaultIgnores, .. IgnorePaths];
         List<ManifestResource> resources = [];
         foreach (ContentFile file in files.Where(file => !ResourceNames.IsIgnored(file.Name, ignored)).OrderBy(static file => file.Name, Comparer<string>.Create(ResourceNames.Compare)))
         {
@@ -60,7 +60,7 @@ public sealed class ModelSigner
             throw new SlipwayException(ErrorCode.InvalidModel, "there is no file to sign");
         }
 
-        byte[] payload = ManifestWriter.Write(new ModelManifest(modelName, ManifestWriter.RootDigest(resources), resources) { IgnorePaths = ignored });
+        byte[] payload = ManifestWriter.Write(new SignedManifest(modelName, ManifestWriter.RootDigest(resources), resources) { IgnorePaths = ignored });
         byte[] signature = _key.Sign(DsseEnvelope.Encode(DsseEnvelope.InTotoPayload, payload));
         return new SignatureBundle(_material, new DsseEnvelope(DsseEnvelope.InTotoPayload, payload, signature));
     }

@@ -19,7 +19,7 @@ public sealed class ModelVerifier(TrustedSigners trusted, TimeProvider time)
     /// <summary>Opens a signature.</summary>
     /// <returns>What was signed, and by whom.</returns>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: it does not hold, or its signer is not trusted; <see cref="ErrorCode.NotSupported"/>: it is of a kind that is not known here.</exception>
-    public (ModelManifest Manifest, Signer Signer) Open(SignatureBundle bundle)
+    public (SignedManifest Manifest, Signer Signer) Open(SignatureBundle bundle)
     {
         if (bundle.Envelope.PayloadType != DsseEnvelope.InTotoPayload)
         {

@@ -112,7 +112,7 @@ public sealed class SigningVectorTests
     public async Task Any_flipped_bit_of_a_bundle_either_fails_or_changes_nothing_that_is_signed()
     {
         byte[] bundle = SigningVectors.Bundle("p256");
-        ModelManifest original = Open(bundle);
+        SignedManifest original = Open(bundle);
         int survived = 0;
         for (int bit = 0; bit < bundle.Length * 8; bit += 5)
         {
@@ -120,7 +120,7 @@ public sealed class SigningVectorTests
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
             try
             {
-                ModelManifest opened = Open(flipped);
+                SignedManifest opened = Open(flipped);
                 Assert.Equal(original.Resources, opened.Resources);
                 Assert.Equal(original.RootDigest, opened.RootDigest);
                 survived++;
@@ -165,12 +165,12 @@ public sealed class SigningVectorTests
         Assert.Equal(((PublicKeyMaterial)SignatureBundle.Parse(SigningVectors.Bundle(name)).Material).Hint, key.Fingerprint);
     }
 
-    private static ModelManifest Open(byte[] bundle, string trust = "p256") =>
+    private static SignedManifest Open(byte[] bundle, string trust = "p256") =>
         new ModelVerifier(SigningVectors.Trust(trust), SigningVectors.Time).Open(SignatureBundle.Parse(bundle)).Manifest;
 
     private static async Task<IReadOnlyList<string>> VerifyAsync(string name, Dictionary<string, byte[]>? files = null, bool lenient = false)
     {
-        ModelManifest manifest = Open(SigningVectors.Bundle(name), SigningVectors.All.Single(vector => vector.Name == name).Trust);
+        SignedManifest manifest = Open(SigningVectors.Bundle(name), SigningVectors.All.Single(vector => vector.Name == name).Trust);
         ManifestCheck check = new(manifest) { IgnoreUnsignedFiles = lenient };
         return await check.RunAsync(SigningVectors.Contents(files ?? SigningVectors.Files), TestContext.Current.CancellationToken);
     }

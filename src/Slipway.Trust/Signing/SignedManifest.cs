@@ -4,7 +4,7 @@ namespace Slipway.Trust.Signing;
 /// <param name="ModelName">Name that the signer gave the model; informational, it decides nothing.</param>
 /// <param name="RootDigest">SHA-256 over the digests of the resources in their order, lower-case hex.</param>
 /// <param name="Resources">Files, or shards of files, in the order in which they were listed.</param>
-public sealed record ModelManifest(string ModelName, string RootDigest, IReadOnlyList<ManifestResource> Resources)
+public sealed record SignedManifest(string ModelName, string RootDigest, IReadOnlyList<ManifestResource> Resources)
 {
     /// <summary>The default exclusions of the specification: entries at the top of a model that version control keeps there.</summary>
     public static IReadOnlyList<string> DefaultIgnores { get; } = [".git", ".gitattributes", ".github", ".gitignore"];
