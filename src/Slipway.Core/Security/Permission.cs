@@ -62,4 +62,7 @@ public enum Permission
 
     /// <summary>Back up, restore, check and tidy the stores.</summary>
     ManageData = 18,
+
+    /// <summary>Be somebody, whatever one may do: answers that tell nothing but that there is nothing.</summary>
+    AnyCaller = 19,
 }

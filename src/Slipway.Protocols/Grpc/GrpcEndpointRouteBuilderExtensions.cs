@@ -30,7 +30,7 @@ public static class GrpcEndpointRouteBuilderExtensions
         RequestDelegate handler = CreateDelegate(endpoints, false, static call => throw Unknown(call.Http.Request.Path));
         return endpoints.Map("/{service}/{method}", handler)
             .WithDisplayName("gRPC unimplemented")
-            .WithMetadata(new HttpMethodMetadata(Post), new GrpcContent(), new RequiredPermission(Permission.None))
+            .WithMetadata(new HttpMethodMetadata(Post), new GrpcContent(), new RequiredPermission(Permission.AnyCaller))
             .WithOrder(FallbackOrder);
     }
 

@@ -36,7 +36,7 @@ internal sealed class ProtocolRoutes(IEndpointRouteBuilder endpoints, ILogger lo
         if (_closed.Add(pattern))
         {
             RequestDelegate refuse = static context => HttpFailure.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
-            endpoints.Map(pattern, refuse).WithMetadata(new RequiredPermission(Permission.None)).WithOrder(BehindKnownVerbs);
+            endpoints.Map(pattern, refuse).WithMetadata(new RequiredPermission(Permission.AnyCaller)).WithOrder(BehindKnownVerbs);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class ProtocolRoutes(IEndpointRouteBuilder endpoints, ILogger lo
 
     /// <summary>Maps everything else under <paramref name="pattern"/>, a catch-all.</summary>
     public void MapRest(string pattern, RequestDelegate handler) =>
-        endpoints.Map(pattern, handler).WithMetadata(new RequiredPermission(Permission.None)).WithOrder(BehindEverything);
+        endpoints.Map(pattern, handler).WithMetadata(new RequiredPermission(Permission.AnyCaller)).WithOrder(BehindEverything);
 
     /// <summary>Turns what a handler throws into an answer.</summary>
     public RequestDelegate Guard(RequestDelegate handler) => async context =>

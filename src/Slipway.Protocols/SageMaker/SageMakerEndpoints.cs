@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,16 +15,18 @@ public static class SageMakerEndpoints
     public static IEndpointRouteBuilder MapSageMaker(this IEndpointRouteBuilder endpoints)
     {
         IServiceProvider services = endpoints.ServiceProvider;
-        ProtocolRoutes routes = new(endpoints, services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.SageMaker"));
+        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.SageMaker");
+        ProtocolRoutes routes = new(endpoints, logger);
+        ProtocolRoutes invoking = new(endpoints.MapGroup("").WithMetadata(new FailureForm(InvocationFailure.WriteAsync)), logger);
         InvocationsHandler invocations = services.GetRequiredService<InvocationsHandler>();
         LoadedModelsHandler models = services.GetRequiredService<LoadedModelsHandler>();
         routes.MapGet("/ping", Permission.None, models.PingAsync);
-        routes.MapUnguardedPost("/invocations", Permission.Infer, invocations.InvokeAsync);
+        invoking.MapUnguardedPost("/invocations", Permission.Infer, invocations.InvokeAsync);
         routes.MapGet("/models", Permission.ReadModels, models.ListAsync);
         routes.MapPost("/models", Permission.ManageModels, models.LoadAsync);
         routes.MapGet("/models/{model}", Permission.ReadModels, models.ShowAsync);
         routes.MapVerbs("/models/{model}", [HttpMethods.Delete], Permission.ManageModels, routes.Guard(models.UnloadAsync));
-        routes.MapUnguardedPost("/models/{model}/invoke", Permission.Infer, invocations.InvokeModelAsync);
+        invoking.MapUnguardedPost("/models/{model}/invoke", Permission.Infer, invocations.InvokeModelAsync);
         return endpoints;
     }
 }

@@ -49,6 +49,7 @@ internal sealed class Setting
     {
         null => "none",
         ModelConfig config => config == ModelConfig.Default ? "none" : "given",
+        System.Collections.ICollection collection => collection.Count == 0 ? "none" : $"{collection.Count} given",
         bool truth => truth ? "true" : "false",
         TimeSpan duration => duration.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture) + "s",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),

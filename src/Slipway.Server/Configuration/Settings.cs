@@ -60,6 +60,10 @@ internal static class Settings
         Setting.Of("limits.shutdownDelay", Duration, o => o.Limits.ShutdownDelay, (o, v) => o.Limits.ShutdownDelay = v),
         Setting.Of("limits.shutdownTimeout", Duration, o => o.Limits.ShutdownTimeout, (o, v) => o.Limits.ShutdownTimeout = v),
 
+        Setting.Of("security.authentication", Word(SecurityParsers.Authentication), o => o.Security.RequireAuthentication, (o, v) => o.Security.RequireAuthentication = v),
+        Setting.Of("security.apiKeys", Bool, o => o.Security.ApiKeys, (o, v) => o.Security.ApiKeys = v),
+        Setting.Of("security.roles", SecurityParsers.Roles, o => o.Security.Roles, (o, v) => o.Security.Roles = v),
+
         Setting.Of("engine.threads", Number(0, 1024), o => o.Engine.Threads, (o, v) => o.Engine.Threads = v),
         Setting.Of("engine.spinning", Bool, o => o.Engine.Spinning, (o, v) => o.Engine.Spinning = v),
         Setting.Of("engine.inlineThreshold", Duration, o => o.Engine.InlineThreshold, (o, v) => o.Engine.InlineThreshold = v),

@@ -17,6 +17,8 @@ using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.SageMaker;
 using Slipway.Protocols.TensorFlowServing.Rest;
+using Slipway.Security;
+using Slipway.Security.Authorization;
 using Slipway.Server.Configuration;
 using Slipway.Server.Draining;
 using Slipway.Server.Listeners;
@@ -43,6 +45,9 @@ internal static class Composition
         builder.Services.AddTelemetry(options.Telemetry);
         customize?.Invoke(builder.Services);
 
+        // Last, so that its guards are around whatever else wraps the waist.
+        builder.Services.AddSlipwaySecurity(options.Security, options.Data is null ? null : Path.GetFullPath(options.Data));
+
         WebApplication application = builder.Build();
         EffectiveSettings.Log(application.Logger, options);
         ServerLogging.WarnIfExposed(application.Logger, listeners);
@@ -55,6 +60,11 @@ internal static class Composition
         application.UseTelemetry(options.Telemetry);
         application.UseMiddleware<DrainGate>();
         application.UseMiddleware<PlaneGate>();
+        if (options.Security.RequireAuthentication)
+        {
+            application.UseMiddleware<AccessGate>();
+        }
+
         Endpoints.Map(application, options);
         return application;
     }
@@ -69,6 +79,7 @@ internal static class Composition
         services.AddSingleton(listeners);
         services.AddSingleton(connections);
         services.AddSingleton(drain);
+        services.AddSingleton<IRefusalWriter, RefusalWriter>();
         services.AddSingleton(new ServerStart(TimeProvider.System.GetUtcNow()));
         services.AddRoutingCore();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.ShutdownDelay + options.Limits.ShutdownTimeout);

@@ -43,6 +43,6 @@ internal static partial class ServerLogging
         }
     }
 
-    [LoggerMessage(7002, LogLevel.Warning, "Insecure: {Listener} can be reached from other machines, and callers are not authenticated")]
+    [LoggerMessage(7002, LogLevel.Warning, "Insecure: {Listener} can be reached from other machines without TLS and authentication by this server")]
     private static partial void LogExposed(ILogger logger, string listener);
 }

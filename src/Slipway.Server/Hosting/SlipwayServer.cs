@@ -45,6 +45,7 @@ public sealed class SlipwayServer : IAsyncDisposable
         WebApplication application = Composition.Build(options, listeners, customize);
         try
         {
+            FirstKey.Create(application.Services, Console.Error);
             await application.StartAsync(cancellationToken);
         }
         catch

@@ -14,8 +14,8 @@ internal sealed class ListenerSet
     /// <summary>All listeners: <c>http</c>, <c>grpc</c>, <c>admin</c>.</summary>
     public IReadOnlyList<Listener> All { get; }
 
-    /// <summary>Names of the listeners that other machines can reach, with nothing that asks who calls.</summary>
-    public IEnumerable<string> Exposed => All.Where(listener => !listener.Address.IsLoopback).Select(listener => $"{listener.Name} on {listener.Address}");
+    /// <summary>Names of the listeners that other machines can reach in clear or without being asked who they are.</summary>
+    public required IReadOnlyList<string> Exposed { get; init; }
 
     /// <summary>Checks addresses, that no two are the same, and that nothing is open to other machines unless that was asked for.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>, naming every fault.</exception>
@@ -36,7 +36,7 @@ internal sealed class ListenerSet
         }
 
         return faults.Count == 0
-            ? new ListenerSet(listeners)
+            ? new ListenerSet(listeners) { Exposed = [.. listeners.Where(listener => !IsProtected(listener, options)).Select(listener => $"{listener.Name} on {listener.Address}")] }
             : throw new SlipwayException(ErrorCode.InvalidConfiguration, string.Join("; ", faults));
 
         void Add(string name, ListenerOptions listener, Plane plane, ListenerProtocols protocols)
@@ -47,18 +47,27 @@ internal sealed class ListenerSet
                 return;
             }
 
-            if (!address.IsLoopback && !options.Insecure)
-            {
-                faults.Add($"listeners.{name}: {listener.Address} can be reached from other machines, and there is no authentication; "
-                    + "use a loopback address, or --insecure if something in front of the server protects it");
-            }
-
             if (listener.Tls is { } tls && (tls.Certificate.Length == 0 || tls.Key.Length == 0))
             {
                 faults.Add($"listeners.{name}.tls: both certificate and key are needed");
             }
 
-            listeners.Add(new Listener(name, address, plane, listener.Tls is null ? protocols : ListenerProtocols.Http1AndHttp2, listener.Tls));
+            Listener added = new(name, address, plane, listener.Tls is null ? protocols : ListenerProtocols.Http1AndHttp2, listener.Tls);
+            listeners.Add(added);
+            if (!options.Insecure && !IsProtected(added, options))
+            {
+                faults.Add($"listeners.{name}: {listener.Address} can be reached from other machines, and {Missing(added, options)}; give it both, "
+                    + "use a loopback address, or --insecure if something in front of the server protects it");
+            }
         }
     }
+
+    private static bool IsProtected(Listener listener, ServerOptions options) => listener.Address.IsLoopback || (listener.Tls is not null && options.Security.RequireAuthentication);
+
+    private static string Missing(Listener listener, ServerOptions options) => (listener.Tls, options.Security.RequireAuthentication) switch
+    {
+        (null, false) => "there is neither TLS (tls: {certificate, key}) nor authentication (security.authentication: required)",
+        (null, true) => "there is no TLS (tls: {certificate, key})",
+        _ => "there is no authentication (security.authentication: required)",
+    };
 }

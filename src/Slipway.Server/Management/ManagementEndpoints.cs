@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Management;
 using Slipway.Core;
 using Slipway.Protocols.Errors;
+using Slipway.Protocols.Http;
 using Slipway.Server.Listeners;
 
 namespace Slipway.Server.Management;
@@ -19,9 +20,10 @@ internal static class ManagementEndpoints
 {
     private const string ProblemJson = "application/problem+json";
 
-    /// <summary>Adds the endpoints to <paramref name="admin"/>.</summary>
-    public static void MapManagement(this IEndpointRouteBuilder admin)
+    /// <summary>Adds the endpoints to <paramref name="endpoints"/>.</summary>
+    public static void MapManagement(this IEndpointRouteBuilder endpoints)
     {
+        IEndpointRouteBuilder admin = endpoints.MapGroup("").WithMetadata(new FailureForm(RefuseAsync));
         admin.MapGet("/api/v1/server", Guarded(DescribeServer)).WithMetadata(new RequiredPermission(Permission.ReadServer));
         admin.MapGet("/api/v1/models", Guarded(ListModels)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/models/{name}", Guarded(ShowModel)).WithMetadata(new RequiredPermission(Permission.ReadModels));

@@ -1,3 +1,4 @@
+using Slipway.Security;
 using Slipway.Server.Telemetry;
 
 namespace Slipway.Server.Options;
@@ -28,6 +29,9 @@ public sealed class ServerOptions
 
     /// <summary>Export of traces and metrics to a collector.</summary>
     public TelemetryOptions Telemetry { get; set; } = new();
+
+    /// <summary>Who may call, and how often.</summary>
+    public SecurityOptions Security { get; set; } = new();
 
     /// <summary>Folder for what the server keeps between runs; null (default): nothing is kept.</summary>
     public string? Data { get; set; }

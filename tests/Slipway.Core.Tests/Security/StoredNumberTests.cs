@@ -6,7 +6,7 @@ public sealed class StoredNumberTests
     [Fact]
     public void Permissions_keep_their_numbers() => Assert.Equal(
         "None=0 Infer=1 ReadModels=2 ManageModels=3 ReadMetrics=4 ReadServer=5 ManageServer=6 ReadRegistry=7 WriteRegistry=8 DeleteRegistry=9 DeployModels=10 "
-        + "ApproveVersions=11 ReadAudit=12 ManageAccess=13 ReadMonitoring=14 ManageMonitoring=15 ReadCaptures=16 WriteLabels=17 ManageData=18",
+        + "ApproveVersions=11 ReadAudit=12 ManageAccess=13 ReadMonitoring=14 ManageMonitoring=15 ReadCaptures=16 WriteLabels=17 ManageData=18 AnyCaller=19",
         Numbers<Permission>());
 
     [Fact]

@@ -34,7 +34,7 @@ public static class OpenInferenceGrpcEndpointRouteBuilderExtensions
         OpenInferenceGrpcService service = new(catalog, services.GetRequiredService<IModelStatistics>());
         endpoints.MapGrpc(GrpcServices.OpenInference, "ServerLive", Permission.None, OpenInferenceGrpcService.ServerLiveAsync);
         endpoints.MapGrpc(GrpcServices.OpenInference, "ServerReady", Permission.None, service.ServerReadyAsync);
-        endpoints.MapGrpc(GrpcServices.OpenInference, "ServerMetadata", Permission.None, OpenInferenceGrpcService.ServerMetadataAsync);
+        endpoints.MapGrpc(GrpcServices.OpenInference, "ServerMetadata", Permission.ReadModels, OpenInferenceGrpcService.ServerMetadataAsync);
         endpoints.MapGrpc(GrpcServices.OpenInference, "ModelReady", Permission.ReadModels, service.ModelReadyAsync);
         endpoints.MapGrpc(GrpcServices.OpenInference, "ModelMetadata", Permission.ReadModels, service.ModelMetadataAsync);
         endpoints.MapGrpc(GrpcServices.OpenInference, "ModelConfig", Permission.ReadModels, service.ModelConfigAsync);

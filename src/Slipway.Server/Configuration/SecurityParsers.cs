@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Slipway.Core;
+using Slipway.Inference.Configuration;
+using Slipway.Security.Policies;
+
+namespace Slipway.Server.Configuration;
+
+/// <summary>The forms that settings of security are written in.</summary>
+internal static class SecurityParsers
+{
+    private const int MostEntries = 1000;
+
+    /// <summary>Words for permissions: the names of Core in camel case.</summary>
+    public static IReadOnlyDictionary<string, Permission> Permissions { get; } = Enum.GetValues<Permission>()
+        .Where(static permission => permission is not (Permission.None or Permission.AnyCaller))
+        .ToDictionary(static permission => JsonNamingPolicy.CamelCase.ConvertName(permission.ToString()), StringComparer.Ordinal);
+
+    /// <summary><c>none</c> or <c>required</c>, as truth.</summary>
+    public static IReadOnlyDictionary<string, bool> Authentication { get; } = new Dictionary<string, bool>(StringComparer.Ordinal) { ["none"] = false, ["required"] = true };
+
+    /// <summary>A mapping of role names to lists of permissions.</summary>
+    public static bool Roles(ConfigValue value, out IReadOnlyList<Role> roles)
+    {
+        List<Role> read = [];
+        roles = read;
+        if (value.AsMapping() is not { } mapping)
+        {
+            return false;
+        }
+
+        foreach ((string name, ConfigValue permissions) in mapping.All())
+        {
+            read.Add(new Role(name, PermissionSet.Of([.. (permissions.AsList() ?? []).Select(static permission => permission.AsOneOf(Permissions) ?? Permission.None)])));
+        }
+
+        return Accepted(value, () => new RoleSet(read));
+    }
+
+    /// <summary>A list of texts, or one text with commas between.</summary>
+    public static bool Texts(ConfigValue value, out IReadOnlyList<string> texts)
+    {
+        texts = value.IsScalar
+            ? value.AsText()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : [.. (value.AsList() ?? []).Select(static entry => entry.AsText()).OfType<string>()];
+        if (texts.Count > MostEntries)
+        {
+            value.Refuse($"at most {MostEntries} entries are expected");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether something can be made of a value; else what it says is wrong is reported.</summary>
+    public static bool Accepted(ConfigValue value, Func<object> make)
+    {
+        try
+        {
+            _ = make();
+            return true;
+        }
+        catch (SlipwayException refusal)
+        {
+            value.Refuse(refusal.Message);
+            return false;
+        }
+    }
+}
