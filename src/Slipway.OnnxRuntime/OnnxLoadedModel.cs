@@ -4,12 +4,15 @@ using Slipway.OnnxRuntime.Sessions;
 namespace Slipway.OnnxRuntime;
 
 /// <summary>
-/// A model in ONNX Runtime's memory. Runs on the calling thread, several at once. Inputs are read in place, outputs are handed out without a copy.
+/// A model in ONNX Runtime's memory. Runs on the calling thread, several at once, or one after the other while it is profiled. Inputs are read in place, outputs are handed out without a copy.
 /// </summary>
 public sealed class OnnxLoadedModel : ILoadedModel
 {
     private readonly IDisposable _lease;
     private readonly SessionRunner _runner;
+
+    // A profile takes one run after the other: the engine's profiler can't tell apart runs that overlap, and fails them.
+    private readonly Lock? _turn;
     private bool _disposed;
 
     /// <summary>Makes a model of a session.</summary>
@@ -20,6 +23,7 @@ public sealed class OnnxLoadedModel : ILoadedModel
     {
         _lease = lease;
         _runner = new SessionRunner(session);
+        _turn = session.IsProfiled ? new Lock() : null;
         Signature = SignatureBuilder.Build(session.Inputs, session.Outputs, session.Metadata);
         MemoryBytes = memoryBytes;
     }
@@ -37,7 +41,7 @@ public sealed class OnnxLoadedModel : ILoadedModel
     public Tensor[] Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<int> outputs, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _runner.Run(inputs, outputs, cancellationToken);
+        return _turn is null ? _runner.Run(inputs, outputs, cancellationToken) : RunAlone(_turn, inputs, outputs, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -45,5 +49,13 @@ public sealed class OnnxLoadedModel : ILoadedModel
     {
         _disposed = true;
         _lease.Dispose();
+    }
+
+    private Tensor[] RunAlone(Lock turn, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<int> outputs, CancellationToken cancellationToken)
+    {
+        lock (turn)
+        {
+            return _runner.Run(inputs, outputs, cancellationToken);
+        }
     }
 }

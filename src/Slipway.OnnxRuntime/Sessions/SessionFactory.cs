@@ -85,9 +85,11 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
         OrtApi* api = OrtLibrary.Api;
         OrtSessionOptions* target = handle.Pointer;
         OrtStatusCheck.Check(api->SetSessionGraphOptimizationLevel(target, (int)config.Optimization));
-        if (config.IntraOpThreads > 0)
+        // The engine switches a pool's profiler on and off with each profiled run, and other runs on the same pool that are under way then fail: a profiled model has threads of its own.
+        if (config.IntraOpThreads > 0 || config.Profiling)
         {
-            OrtStatusCheck.Check(api->SetIntraOpNumThreads(target, config.IntraOpThreads));
+            int threads = config.IntraOpThreads > 0 ? config.IntraOpThreads : options.IntraOpThreads;
+            OrtStatusCheck.Check(api->SetIntraOpNumThreads(target, threads));
             SessionSettings.Add(target, "session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
         }
         else

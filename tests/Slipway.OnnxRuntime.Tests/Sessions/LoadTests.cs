@@ -173,6 +173,37 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task Profiling_one_model_fails_no_run_of_it_or_of_another()
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        const int Width = 256;
+        using TemporaryFolder folder = new();
+        using ILoadedModel profiled = await Engine.LoadAsync(
+            OnnxModels.Mlp(Width), new EngineConfig { Profiling = true }, new OnnxRuntimeOptions { ProfilingFolder = folder.Root });
+        OnnxTestCase testCase = OnnxTestCases.Load("transformer_encoder_128x256");
+        using ILoadedModel other = await Engine.LoadAsync(testCase);
+        using Tensor rows = Engine.Floats(profiled.Signature.Inputs[0].Name, new TensorShape(256, Width), new float[256 * Width]);
+
+        Task runs = Task.Run(() => Repeat(200, () => Array.ForEach(Engine.Run(other, testCase.Inputs), static output => output.Dispose())));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!runs.IsCompleted)
+            {
+                Array.ForEach(Engine.Run(profiled, rows), static output => output.Dispose());
+            }
+        })));
+        await runs;
+    }
+
+    private static void Repeat(int times, Action action)
+    {
+        for (int time = 0; time < times; time++)
+        {
+            action();
+        }
+    }
+
+    [Fact]
     public async Task Profiling_without_a_folder_names_the_setting()
     {
         SlipwayException failure = await Assert.ThrowsAsync<SlipwayException>(() => Engine.LoadAsync(OnnxModels.MatMul(), new EngineConfig { Profiling = true }));
