@@ -2,6 +2,7 @@ using System.Globalization;
 using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Server.Options;
+using Slipway.Traffic.Endpoints;
 
 namespace Slipway.Server.Configuration;
 
@@ -52,6 +53,7 @@ internal sealed class Setting
         System.Collections.ICollection collection => collection.Count == 0 ? "none" : $"{collection.Count} given",
         bool truth => truth ? "true" : "false",
         TimeSpan duration => duration.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture) + "s",
+        IReadOnlyCollection<EndpointDefinition> endpoints => endpoints.Count == 0 ? "none" : string.Join(" ", endpoints.Select(static endpoint => endpoint.Name)),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Slipway.Server.Configuration.Traffic;
 using Slipway.Server.Options;
 using Slipway.Server.Telemetry;
 using static Slipway.Server.Configuration.SettingParsers;
@@ -50,6 +51,8 @@ internal static class Settings
         Setting.Of("models.parallelLoads", Number(1, 1024), o => o.Models.ParallelLoads, (o, v) => o.Models.ParallelLoads = v),
         Setting.Of("models.maxResidentBytes", Size, o => o.Models.MaxResidentBytes, (o, v) => o.Models.MaxResidentBytes = v),
         Setting.Of("models.maxResident", Number(0), o => o.Models.MaxResident, (o, v) => o.Models.MaxResident = v),
+
+        Setting.Of("endpoints", EndpointSettings.Read, o => o.Endpoints, (o, v) => o.Endpoints = v),
 
         Setting.Of("limits.maxRequestBytes", Size, o => o.Limits.MaxRequestBytes, (o, v) => o.Limits.MaxRequestBytes = v),
         Setting.Of("limits.maxConnections", Number(1), o => o.Limits.MaxConnections, (o, v) => o.Limits.MaxConnections = v),

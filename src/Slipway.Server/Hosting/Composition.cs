@@ -27,6 +27,7 @@ using Slipway.Server.Management;
 using Slipway.Server.Options;
 using Slipway.Server.Sources;
 using Slipway.Server.Telemetry;
+using Slipway.Server.Traffic;
 
 namespace Slipway.Server.Hosting;
 
@@ -129,6 +130,7 @@ internal static class Composition
             scheduling.InlineThreshold = options.Engine.InlineThreshold;
             scheduling.MaxConcurrentRuns = options.Engine.MaxConcurrentRuns;
         });
+        services.AddTraffic(options);
         services.AddSlipwayProtocols();
         services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);
         services.Configure<TensorFlowServingOptions>(tensorflow => tensorflow.EnableCors = options.Protocols.TensorflowCors);

@@ -1,5 +1,6 @@
 using Slipway.Security;
 using Slipway.Server.Telemetry;
+using Slipway.Traffic.Endpoints;
 
 namespace Slipway.Server.Options;
 
@@ -32,6 +33,9 @@ public sealed class ServerOptions
 
     /// <summary>Who may call, and how often.</summary>
     public SecurityOptions Security { get; set; } = new();
+
+    /// <summary>What callers call like models and what divides requests among versions. Default: none.</summary>
+    public IReadOnlyList<EndpointDefinition> Endpoints { get; set; } = [];
 
     /// <summary>Folder for what the server keeps between runs; null (default): nothing is kept.</summary>
     public string? Data { get; set; }

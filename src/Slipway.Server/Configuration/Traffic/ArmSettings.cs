@@ -1,0 +1,116 @@
+using Slipway.Inference.Configuration;
+using Slipway.Traffic.Endpoints;
+
+namespace Slipway.Server.Configuration.Traffic;
+
+/// <summary>Reads <c>arms</c>: a mapping of names to a version, or to a version and how it is called.</summary>
+internal static class ArmSettings
+{
+    private const int MaxAttempts = 10;
+
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
+
+    /// <summary>All arms. An only arm without a weight gets everything.</summary>
+    public static IReadOnlyList<ArmDefinition>? ReadAll(ConfigValue value)
+    {
+        if (value.AsMapping() is not { } mapping)
+        {
+            return null;
+        }
+
+        List<ArmDefinition> arms = [];
+        bool isWeighted = false;
+        foreach ((string name, ConfigValue one) in mapping.All())
+        {
+            if (Read(name, one, ref isWeighted) is { } arm)
+            {
+                arms.Add(arm);
+            }
+        }
+
+        return arms.Count == 1 && !isWeighted ? [arms[0] with { Weight = 100 }] : arms;
+    }
+
+    private static ArmDefinition? Read(string name, ConfigValue value, ref bool isWeighted)
+    {
+        if (value.IsScalar)
+        {
+            return TargetSettings.Read(value) is { } bare ? new ArmDefinition { Name = name, Model = bare.Model, Version = bare.Version } : null;
+        }
+
+        if (value.AsMapping() is not { } mapping)
+        {
+            return null;
+        }
+
+        isWeighted |= mapping.Has("weight");
+        TargetSettings? target = mapping.GetObject("model", TargetSettings.Read, null);
+        if (!mapping.Has("model"))
+        {
+            value.Refuse("an arm needs 'model'");
+        }
+
+        ArmDefinition arm = new()
+        {
+            Name = name,
+            Model = target?.Model ?? "",
+            Version = target?.Version ?? default,
+            Weight = mapping.Get("weight", static one => one.AsDouble(0, 100), 0),
+            Timeout = mapping.TryGet("timeout", out ConfigValue timeout) ? ReadPositive(timeout) : null,
+            Breaker = mapping.GetObject("breaker", ReadBreaker, null),
+            Fallback = mapping.GetObject("fallback", FallbackSettings.Read, null),
+        };
+        arm = mapping.TryGet("retry", out ConfigValue retry) ? ReadRetry(retry, arm) : arm;
+        mapping.Finish();
+        return target is null ? null : arm;
+    }
+
+    private static ArmDefinition ReadRetry(ConfigValue value, ArmDefinition arm)
+    {
+        if (value.AsMapping() is not { } mapping)
+        {
+            return arm;
+        }
+
+        arm = arm with
+        {
+            Attempts = mapping.Get("attempts", static one => one.AsInt32(1, MaxAttempts), 2),
+            RetryDelay = mapping.Get("delay", static one => one.AsDuration(LongestTime), arm.RetryDelay),
+        };
+        mapping.Finish();
+        return arm;
+    }
+
+    private static BreakerDefinition? ReadBreaker(ConfigValue value)
+    {
+        if (value.AsMapping() is not { } mapping)
+        {
+            return null;
+        }
+
+        BreakerDefinition otherwise = BreakerDefinition.Default;
+        BreakerDefinition breaker = new(
+            mapping.Get("failureRatio", static one => one.AsDouble(0.01, 1), otherwise.FailureRatio),
+            mapping.Get("minRequests", static one => one.AsInt32(1), otherwise.MinRequests),
+            mapping.Get("window", ReadPositive, otherwise.Window),
+            mapping.Get("openFor", ReadPositive, otherwise.OpenFor));
+        mapping.Finish();
+        return breaker;
+    }
+
+    private static TimeSpan? ReadPositive(ConfigValue value)
+    {
+        if (value.AsDuration(LongestTime) is not { } duration)
+        {
+            return null;
+        }
+
+        if (duration > TimeSpan.Zero)
+        {
+            return duration;
+        }
+
+        value.Refuse("a duration above 0 is expected");
+        return null;
+    }
+}

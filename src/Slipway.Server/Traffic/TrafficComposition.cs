@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Core;
+using Slipway.Server.Options;
+using Slipway.Server.Services;
+using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Routing;
+
+namespace Slipway.Server.Traffic;
+
+/// <summary>Puts routing around inference.</summary>
+internal static class TrafficComposition
+{
+    /// <summary>Wraps what <c>AddSlipwayInference</c> registered; whatever wraps it afterwards lies outside.</summary>
+    public static void AddTraffic(this IServiceCollection services, ServerOptions options)
+    {
+        Func<IServiceProvider, IInferenceService> inference = services.TakeOut<IInferenceService>();
+        Func<IServiceProvider, IModelCatalog> catalog = services.TakeOut<IModelCatalog>();
+        Func<IServiceProvider, IModelStatistics> statistics = services.TakeOut<IModelStatistics>();
+        Func<IServiceProvider, IModelControl> control = services.TakeOut<IModelControl>();
+        services.AddSingleton(provider =>
+        {
+            TrafficService traffic = new(inference(provider), catalog(provider), NewRandom(), provider.GetRequiredService<TimeProvider>());
+            foreach (EndpointDefinition endpoint in options.Endpoints)
+            {
+                traffic.Put(endpoint);
+            }
+
+            return traffic;
+        });
+        services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Inference);
+        services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Catalog);
+        services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(statistics(provider)));
+        services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(control(provider)));
+        services.AddHostedService<EndpointReport>();
+    }
+
+    private static SeededRandom NewRandom()
+    {
+        Span<byte> seed = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(seed);
+        return new SeededRandom(BinaryPrimitives.ReadUInt64LittleEndian(seed));
+    }
+}

@@ -1,0 +1,82 @@
+using Slipway.Core;
+using Slipway.Traffic.Arms;
+using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Shadowing;
+
+namespace Slipway.Traffic.Routing;
+
+/// <summary>Sends requests for endpoints to their arms; requests for models pass untouched. Thread-safe.</summary>
+internal sealed class RoutedInference(IInferenceService inner, EndpointTable table, IModelCatalog models, SeededRandom random, TimeProvider time) : IInferenceService
+{
+    private readonly ArmRunner _runner = new(inner, time);
+
+    /// <inheritdoc/>
+    public ValueTask<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        if (!table.TryGet(request.ModelName, out Endpoint? endpoint))
+        {
+            return inner.InferAsync(request, cancellationToken);
+        }
+
+        if (request.Version.IsDefault)
+        {
+            return RunAsync(endpoint, endpoint.Choose(request, random, time), request, cancellationToken);
+        }
+
+        // A version or alias of a model that shares the endpoint's name is meant as such; otherwise a name is that of an arm.
+        if (request.Version.Label is { } label && endpoint.Find(label) is { } arm)
+        {
+            return RunAsync(endpoint, new Choice(arm, "requested", false), request, cancellationToken);
+        }
+
+        return models.TryGetModel(request.ModelName, out _)
+            ? inner.InferAsync(request, cancellationToken)
+            : throw EndpointNames.NoSuchVersion(endpoint.Definition, request.Version);
+    }
+
+    private async ValueTask<InferenceResponse> RunAsync(Endpoint endpoint, Choice choice, InferenceRequest request, CancellationToken cancellationToken)
+    {
+        Arm arm = choice.Arm;
+        InferenceResponse response;
+        try
+        {
+            response = await _runner.RunAsync(arm, request, choice.ByWeight, cancellationToken);
+        }
+        catch (Exception exception) when (
+            (arm.Definition.Fallback ?? endpoint.Definition.Fallback) is not null && !cancellationToken.IsCancellationRequested && ArmRunner.IsArmsOwn(ArmRunner.CodeOf(exception)))
+        {
+            return await FallBackAsync(endpoint, arm, request, exception, cancellationToken);
+        }
+
+        foreach (Shadow shadow in endpoint.Shadows)
+        {
+            shadow.Offer(request, response);
+        }
+
+        return AnswerLabels.Attach(response, endpoint.Definition.Name, arm.Definition.Name, choice.Reason);
+    }
+
+    private async ValueTask<InferenceResponse> FallBackAsync(Endpoint endpoint, Arm arm, InferenceRequest request, Exception failure, CancellationToken cancellationToken)
+    {
+        FallbackDefinition fallback = (arm.Definition.Fallback ?? endpoint.Definition.Fallback)!;
+        string name = endpoint.Definition.Name;
+        if (fallback.Answer is { } answer)
+        {
+            InferenceResponse prepared = StaticAnswer.Make(endpoint.StaticServable(answer), answer, request);
+            arm.Meter.StoodIn();
+            return AnswerLabels.Attach(prepared, name, StaticAnswer.ArmName, "fallback");
+        }
+
+        Arm other = endpoint.Find(fallback.Arm!)!;
+        if (other == arm)
+        {
+            // The endpoint's fallback is this very arm: there is nobody left to ask.
+            throw failure is SlipwayException ? failure : new SlipwayException(ErrorCode.Internal, "internal error", failure);
+        }
+
+        InferenceResponse response = await _runner.RunAsync(other, request, byWeight: false, cancellationToken);
+        arm.Meter.StoodIn();
+        return AnswerLabels.Attach(response, name, other.Definition.Name, "fallback");
+    }
+}

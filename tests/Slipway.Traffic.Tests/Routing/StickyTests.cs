@@ -1,0 +1,82 @@
+using Slipway.TestKit.Fakes;
+using Slipway.Traffic.Arms;
+using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Routing;
+
+namespace Slipway.Traffic.Tests.Routing;
+
+public sealed class StickyTests
+{
+    [Fact]
+    public void Nobody_moves_who_need_not_over_three_replicas_a_restart_and_changes_of_weights()
+    {
+        const int entities = 100_000;
+        SlotTable first = SlotTable.Create(Weights(60, 30, 10));
+        SlotTable second = first.With(Weights(50, 30, 20));
+        SlotTable restarted = SlotTable.FromRuns(second.Runs)!;
+        Endpoint[] earlier = Replicas(first);
+        Endpoint[] later = [.. Replicas(second), Build(restarted, "scoring")];
+        int moved = 0;
+        for (int i = 0; i < entities; i++)
+        {
+            string[] before = [.. earlier.Select(endpoint => ArmOf(endpoint, i))];
+            string[] after = [.. later.Select(endpoint => ArmOf(endpoint, i))];
+            Assert.Single(before.Distinct());
+            Assert.Single(after.Distinct());
+            if (before[0] != after[0])
+            {
+                Assert.Equal(("a", "c"), (before[0], after[0]));
+                moved++;
+            }
+        }
+
+        // Ten of a hundred had to move; standard deviation 95.
+        Assert.InRange(moved, 9_500, 10_500);
+
+        static Dictionary<string, double> Weights(double a, double b, double c) => new() { ["a"] = a, ["b"] = b, ["c"] = c };
+    }
+
+    [Fact]
+    public void Another_salt_divides_anew()
+    {
+        SlotTable table = SlotTable.Create(new Dictionary<string, double> { ["a"] = 50, ["b"] = 50 });
+        Endpoint one = Build(table, "scoring");
+        Endpoint other = Build(table, "another");
+        int same = Enumerable.Range(0, 10_000).Count(i => ArmOf(one, i) == ArmOf(other, i));
+        Assert.InRange(same, 4_750, 5_250);
+    }
+
+    [Fact]
+    public void Endpoints_of_one_layer_never_divide_the_same_entity_and_a_holdout_stays_out()
+    {
+        SlotTable table = SlotTable.Create(new Dictionary<string, double> { ["a"] = 50, ["b"] = 50 });
+        Endpoint first = Build(table, "first", endpoint => endpoint with { Layer = new LayerRange("checkout", 0, 40), Holdout = 10 });
+        Endpoint second = Build(table, "second", endpoint => endpoint with { Layer = new LayerRange("checkout", 40, 100) });
+        int held = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            Choice mine = Choose(first, i);
+            Choice other = Choose(second, i);
+            Assert.False(mine.ByWeight && other.ByWeight);
+            Assert.Equal(mine.Reason == "layer" || mine.Reason == "holdout" ? "a" : mine.Arm.Definition.Name, mine.Arm.Definition.Name);
+            held += mine.Reason == "holdout" ? 1 : 0;
+        }
+
+        Assert.InRange(held, 1_800, 2_200);
+    }
+
+    private static Endpoint[] Replicas(SlotTable table) => [Build(table, "scoring"), Build(table, "scoring"), Build(table, "scoring")];
+
+    private static string ArmOf(Endpoint endpoint, int entity) => Choose(endpoint, entity).Arm.Definition.Name;
+
+    private static Choice Choose(Endpoint endpoint, int entity) =>
+        endpoint.Choose(TrafficFixture.Request(entity: $"customer-{entity}"), new SeededRandom(1), TimeProvider.System);
+
+    private static Endpoint Build(SlotTable table, string name, Func<EndpointDefinition, EndpointDefinition>? change = null)
+    {
+        EndpointDefinition definition = new() { Name = name, Arms = [.. table.Arms.Select(arm => new ArmDefinition { Name = arm, Model = "fraud" })] };
+        definition = change?.Invoke(definition) ?? definition;
+        return new Endpoint(definition, table, [.. definition.Arms.Select(arm => new Arm(arm, new FakeTimeProvider()))], []);
+    }
+}
