@@ -14,6 +14,11 @@ public sealed record ModelConfig
     /// <summary>Names for versions, set by the model's owner.</summary>
     public IReadOnlyDictionary<string, long> Labels { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>
+    /// The version that answers requests that name none; null (default): the largest in service. Until it is in service the one that answered before goes on.
+    /// </summary>
+    public long? DefaultVersion { get; init; }
+
     /// <summary>When the model's versions are loaded. Default: at once.</summary>
     public LoadPolicy Load { get; init; } = LoadPolicy.Eager;
 

@@ -135,14 +135,22 @@ internal sealed class ModelState(string name)
             version.Version,
             isReady,
             isReady && wanted is not null && version.Loaded == wanted,
-            wanted is not null && version.Refused == wanted && !version.RetryDue);
+            wanted is not null && version.Refused == wanted && !version.RetryDue)
+        {
+            IsHeld = isReady && (_serving.Preferred?.Info.Version == version.Version || _serving.Labels.Values.Contains(version.Version)),
+        };
     })];
 
     /// <summary>Makes what the versions are now visible to requests, by one write.</summary>
     public void Publish()
     {
         Servable[] ready = [.. _versions.Values.Where(static version => version.Servable is not null).Select(static version => version.Servable!)];
-        Dictionary<string, long> labels = new(Wish.Config.Labels, StringComparer.Ordinal);
+        Dictionary<string, long> labels = new(StringComparer.Ordinal);
+        foreach ((string label, long version) in Wish.Config.Labels)
+        {
+            labels[label] = InForce(label, version, ready);
+        }
+
         foreach ((string label, long version) in SetLabels)
         {
             labels[label] = version;
@@ -159,12 +167,17 @@ internal sealed class ModelState(string name)
         }
     }
 
-    // The largest in service. A model loaded on demand answers with the largest it is to serve, so that the answer does not depend on what is in memory.
+    // A label moves when the version that it moves to is in service: until then requests go where they went before.
+    private long InForce(string label, long wished, Servable[] ready) =>
+        Awaits(wished, ready) && _serving.Labels.TryGetValue(label, out long before) && Contains(ready, before) ? before : wished;
+
+    // The default version, or the largest in service. A model loaded on demand answers with the one it is to serve, so that the answer does not depend on what
+    // is in memory.
     private Servable? Preferred(Servable[] ready)
     {
         if (ready.Length > 0 && Wish.IsOnDemand)
         {
-            foreach (long version in Wish.Chosen)
+            foreach (long version in Wish.Preference)
             {
                 VersionState? state = Find(version);
                 if (state?.State != ServableState.Failed)
@@ -174,6 +187,20 @@ internal sealed class ModelState(string name)
             }
         }
 
+        if (Wish.Config.DefaultVersion is { } wished)
+        {
+            Servable? before = _serving.Preferred;
+            return Array.Find(ready, servable => servable.Info.Version == wished)
+                ?? (Awaits(wished, ready) && before is not null && Contains(ready, before.Info.Version)
+                    ? Array.Find(ready, servable => servable.Info.Version == before.Info.Version)
+                    : ready.FirstOrDefault());
+        }
+
         return ready.Length > 0 ? ready[0] : null;
     }
+
+    // Whether a version is to come into service and has not yet.
+    private bool Awaits(long version, Servable[] ready) => !Contains(ready, version) && !Wish.IsOnDemand && Wish.Chosen.Contains(version);
+
+    private static bool Contains(Servable[] ready, long version) => Array.Exists(ready, servable => servable.Info.Version == version);
 }

@@ -31,6 +31,10 @@ internal sealed record ModelWish
     /// <summary>The versions that the policy chooses, largest first.</summary>
     public IReadOnlyList<long> Chosen => Source is null ? [] : Config.VersionPolicy.Choose(Source.Versions.Keys);
 
+    /// <summary>As <see cref="Chosen"/>, but the default version before the others.</summary>
+    public IReadOnlyList<long> Preference =>
+        Config.DefaultVersion is { } preferred && Chosen.Contains(preferred) ? [preferred, .. Chosen.Where(version => version != preferred)] : Chosen;
+
     /// <summary>What a version would be built from.</summary>
     public LoadKey KeyOf(long version) => new(Source!.Versions[version].ChangeToken, Config);
 }

@@ -110,7 +110,7 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
                 : throw new SlipwayException(ErrorCode.VersionNotFound, $"Request for unknown model: '{model.Name}' has no label '{label}'");
         }
 
-        IReadOnlyList<long> chosen = model.Wish.Chosen;
+        IReadOnlyList<long> chosen = model.Wish.Preference;
         if (chosen.Count == 0)
         {
             throw model.Wish.Source is null

@@ -9,6 +9,9 @@ internal sealed class ServingTable(Servable? preferred, IReadOnlyList<Servable> 
 {
     public static ServingTable Empty { get; } = new(null, [], FrozenDictionary<string, long>.Empty);
 
+    /// <summary>What answers requests that name no version; null when nothing does.</summary>
+    public Servable? Preferred => preferred;
+
     /// <summary>Every version in service, largest first.</summary>
     public IReadOnlyList<Servable> Ready => ready;
 

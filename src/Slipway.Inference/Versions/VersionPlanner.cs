@@ -19,7 +19,7 @@ internal static class VersionPlanner
 
         IReadOnlyList<long> targets = Targets(wish, versions);
 
-        // 1. Load what is missing or outdated, the largest first: it is the default.
+        // 1. Load what is missing or outdated, the default first.
         foreach (long target in targets)
         {
             VersionView view = versions.FirstOrDefault(candidate => candidate.Version == target);
@@ -29,13 +29,15 @@ internal static class VersionPlanner
             }
         }
 
-        // 2. Let go of what is not wanted, smallest first; but each wanted version that is not there keeps one of the old ones in service.
+        // 2. Let go of what is not wanted, smallest first; but each wanted version that is not there keeps one of the old ones in service: those that stand in for
+        // something before the others.
         int missing = targets.Count(target => !versions.Any(view => view.Version == target && view.IsReady));
-        long[] surplus = [.. versions.Where(view => view.IsReady && !targets.Contains(view.Version)).Select(static view => view.Version).Order()];
-        return surplus.Length > missing ? new VersionAction(VersionStep.Unload, surplus[0]) : default;
+        VersionView[] unwanted = [.. versions.Where(view => view.IsReady && !targets.Contains(view.Version))];
+        long[] surplus = [.. unwanted.Where(view => missing == 0 || !view.IsHeld).Select(static view => view.Version).Order()];
+        return surplus.Length > 0 && unwanted.Length > missing ? new VersionAction(VersionStep.Unload, surplus[0]) : default;
     }
 
-    /// <summary>The versions that ought to be in memory, largest first.</summary>
+    /// <summary>The versions that ought to be in memory, the default first, then the largest.</summary>
     public static IReadOnlyList<long> Targets(ModelWish wish, IReadOnlyCollection<VersionView> versions)
     {
         if (wish.Control == ControlMode.Unloaded)
@@ -43,7 +45,7 @@ internal static class VersionPlanner
             return [];
         }
 
-        IReadOnlyList<long> chosen = wish.Chosen;
+        IReadOnlyList<long> chosen = wish.Preference;
         if (!wish.IsOnDemand)
         {
             return chosen;

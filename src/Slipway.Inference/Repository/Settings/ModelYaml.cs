@@ -37,6 +37,7 @@ public static class ModelYaml
         {
             VersionPolicy = mapping.GetObject("versionPolicy", ReadVersionPolicy, before.VersionPolicy),
             Labels = mapping.GetObject("labels", ReadLabels, before.Labels),
+            DefaultVersion = mapping.TryGet("defaultVersion", out ConfigValue defaultVersion) ? defaultVersion.AsInt64(0) : before.DefaultVersion,
             Load = mapping.Get("load", static value => value.AsOneOf(LoadWords), before.Load),
             Batchable = mapping.TryGet("batchable", out ConfigValue batchable) ? batchable.AsBool() : before.Batchable,
             MaxBatchSize = mapping.Get("maxBatchSize", static value => value.AsInt32(0), before.MaxBatchSize),

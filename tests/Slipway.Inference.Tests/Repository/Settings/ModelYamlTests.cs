@@ -19,6 +19,7 @@ public sealed class ModelYamlTests
             mainFile: net.onnx
             versionPolicy: {latest: 2}
             labels: {stable: 1, canary: 2}
+            defaultVersion: 1
             load: onDemand
             batchable: true
             maxBatchSize: 16
@@ -48,7 +49,7 @@ public sealed class ModelYamlTests
         ModelConfig config = settings.Config;
         Assert.Equal("net.onnx", settings.MainFile);
         Assert.Equal(new VersionPolicy.Latest(2), config.VersionPolicy);
-        Assert.Equal((1L, 2L), (config.Labels["stable"], config.Labels["canary"]));
+        Assert.Equal((1L, 2L, 1L), (config.Labels["stable"], config.Labels["canary"], config.DefaultVersion));
         Assert.Equal((LoadPolicy.OnDemand, true, 16, 2), (config.Load, config.Batchable, config.MaxBatchSize, config.Instances));
         Assert.Equal((8, TimeSpan.FromMilliseconds(2), true), (config.Batching!.MaxBatchSize, config.Batching.MaxQueueDelay, config.Batching.SplitLargeRequests));
         Assert.Equal([4], config.Batching.PreferredBatchSizes);
@@ -74,7 +75,7 @@ public sealed class ModelYamlTests
         // A property added to ModelConfig without a key in model.yaml would be a setting that nobody can set.
         string[] known =
         [
-            "Batchable", "Batching", "DeclaredInputs", "DeclaredOutputs", "Engine", "Instances", "Labels", "Load", "MaxBatchSize", "MetricTags",
+            "Batchable", "Batching", "DeclaredInputs", "DeclaredOutputs", "DefaultVersion", "Engine", "Instances", "Labels", "Load", "MaxBatchSize", "MetricTags",
             "OutputLabels", "Parameters", "Queue", "ResponseCache", "VersionPolicy", "Warmup", "WarmupEnabled",
         ];
         Assert.Equal(known, typeof(ModelConfig).GetProperties().Where(property => !property.GetMethod!.IsStatic).Select(property => property.Name).Order(StringComparer.Ordinal));
