@@ -13,7 +13,7 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
     public ValueTask<PreparedModel> PrepareAsync(ModelArtifact artifact, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using VersionFiles files = Open(artifact, out IModelFormat format);
+        using VersionFiles files = Open(artifact, out IModelFormat format, cancellationToken);
         return ValueTask.FromResult(converted is null ? format.Prepare(files, cancellationToken) : converted.GetOrPrepare(format, files, cancellationToken));
     }
 
@@ -21,7 +21,7 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when it can't be read at all.</exception>
     public ModelInspection Inspect(ModelArtifact artifact, CancellationToken cancellationToken)
     {
-        using VersionFiles files = Open(artifact, out IModelFormat format);
+        using VersionFiles files = Open(artifact, out IModelFormat format, cancellationToken);
         return format.Inspect(files, cancellationToken);
     }
 
@@ -34,12 +34,19 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         return formats.Find(sample) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{files.MainFile}' is of no format that is known here");
     }
 
-    private VersionFiles Open(ModelArtifact artifact, out IModelFormat format)
+    private VersionFiles Open(ModelArtifact artifact, out IModelFormat format, CancellationToken cancellationToken)
     {
         string main = artifact.MainFile ?? MainFile.Find(artifact.Files);
         VersionFiles files = new(artifact, main);
         try
         {
+            // Opened first, so that what is hashed is what is read.
+            files.Open(main);
+            if (artifact.ExpectedDigest is { } expected && files.ComputeDigest(cancellationToken) is var found && found != expected)
+            {
+                throw new SlipwayException(ErrorCode.InvalidModel, $"the version's files are not those that were published: their digest is {found}, not {expected}");
+            }
+
             format = Recognize(formats, files);
             return files;
         }

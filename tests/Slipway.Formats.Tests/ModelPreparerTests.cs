@@ -1,11 +1,34 @@
 using Slipway.Core;
+using Slipway.Formats.Abstractions;
 using Slipway.TestKit;
 
 namespace Slipway.Formats.Tests;
 
 public sealed class ModelPreparerTests
 {
+    // The registry addresses a version, and an answer names it, by one digest. Names beyond the basic plane sort differently as UTF-16.
+    [Fact]
+    public void Digest_of_a_version_is_that_of_its_manifest_in_the_registry()
+    {
+        ArtifactFile[] files = [new("\U0001F600", Sha256Digest.Of("a"u8), 1), new("\uFF21 b/c", Sha256Digest.Of("b"u8), 2), new("model.onnx", Sha256Digest.Of(""u8), 0)];
+
+        Assert.Equal(
+            VersionManifest.ComputeDigest(files.Select(file => new VersionManifest.Entry(file.Path, $"{file.Digest}", file.Length))),
+            $"{new ModelManifest(files).Digest}");
+    }
+
     private readonly ModelPreparer _preparer = new(ModelFormats.Default);
+
+    [Fact]
+    public async Task Version_that_is_not_what_was_published_is_refused_before_it_is_read()
+    {
+        MemoryModelArtifact altered = new MemoryModelArtifact("not even a model"u8.ToArray()).Expecting(new string('0', 64));
+
+        SlipwayException fault = await Assert.ThrowsAsync<SlipwayException>(async () => await _preparer.PrepareAsync(altered, CancellationToken.None));
+
+        Assert.Equal(ErrorCode.InvalidModel, fault.Code);
+        Assert.Contains("not those that were published", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_model_is_handed_on_with_its_digest_and_platform()

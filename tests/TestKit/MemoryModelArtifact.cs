@@ -6,6 +6,7 @@ namespace Slipway.TestKit;
 public sealed class MemoryModelArtifact : ModelArtifact
 {
     private readonly Dictionary<string, byte[]> _files;
+    private string? _expected;
 
     public MemoryModelArtifact(byte[] model)
         : this("model.onnx", ("model.onnx", model))
@@ -24,6 +25,15 @@ public sealed class MemoryModelArtifact : ModelArtifact
     public override string? MainFile { get; }
 
     public override IReadOnlyList<ModelFile> Files { get; }
+
+    public override string? ExpectedDigest => _expected;
+
+    /// <summary>Makes the artifact one that must have a digest.</summary>
+    public MemoryModelArtifact Expecting(string digest)
+    {
+        _expected = digest;
+        return this;
+    }
 
     public override Stream OpenRead(string name) => new MemoryStream(_files[name], writable: false);
 }

@@ -10,6 +10,12 @@ public abstract class ModelArtifact
     /// <summary>Changes when the bytes may have changed (sizes and times for a folder; the digest for a registry).</summary>
     public abstract string ChangeToken { get; }
 
+    /// <summary>
+    /// Digest that the version's files must have (that of their <see cref="ModelManifest"/>, lower-case hex), checked before any of them is read as a model; null when nobody has
+    /// said what they must be.
+    /// </summary>
+    public virtual string? ExpectedDigest => null;
+
     /// <summary>The main file's name within the version, with <c>/</c> between folders; null when the format has to be found from the files.</summary>
     public abstract string? MainFile { get; }
 
