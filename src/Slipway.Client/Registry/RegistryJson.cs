@@ -27,12 +27,12 @@ namespace Slipway.Client.Registry;
 public sealed partial class RegistryJson : JsonSerializerContext
 {
     /// <summary>The context to write with: quotes and letters beyond ASCII stay readable, which is safe where the content type is JSON.</summary>
-    public static RegistryJson Readable { get; } = new(Options(indented: false));
+    public static RegistryJson Readable { get; } = new(Settings(indented: false));
 
     /// <summary>As <see cref="Readable"/>, on lines of its own, for people.</summary>
-    public static RegistryJson Indented { get; } = new(Options(indented: true));
+    public static RegistryJson Indented { get; } = new(Settings(indented: true));
 
-    private static JsonSerializerOptions Options(bool indented) => new(JsonSerializerDefaults.Web)
+    private static JsonSerializerOptions Settings(bool indented) => new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

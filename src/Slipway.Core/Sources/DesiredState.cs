@@ -16,6 +16,9 @@ public sealed record DesiredModel(string Name, ModelConfig Config, IReadOnlyDict
     /// </summary>
     public string? Problem { get; init; }
 
+    /// <summary>Why the source names no version to serve, for callers; null when it names some, or there is nothing to say.</summary>
+    public string? NothingToServe { get; init; }
+
     /// <summary>Things that an operator may want to know: configuration that was understood but means nothing here.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

@@ -71,12 +71,19 @@ public sealed class CompositeModelSource(IReadOnlyList<IModelSource> sources) : 
         Dictionary<string, DesiredModel> models = new(StringComparer.Ordinal);
         foreach (DesiredModel model in states.SelectMany(static state => state.Models.Values))
         {
-            if (!models.TryAdd(model.Name, model))
+            if (models.TryAdd(model.Name, model) || IsEmpty(model))
             {
-                models[model.Name] = models[model.Name] with { Problem = $"more than one source has a model named '{model.Name}'" };
+                continue;
             }
+
+            models[model.Name] = IsEmpty(models[model.Name])
+                ? model
+                : models[model.Name] with { Problem = $"more than one source (models folder, list of models, registry) has a model named '{model.Name}': rename it in one of them" };
         }
 
         return new DesiredState(models);
     }
+
+    // What nobody asks to be served takes no name away.
+    private static bool IsEmpty(DesiredModel model) => model.Versions.Count == 0 && model.Problem is null;
 }
