@@ -1,11 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Security.Auditing;
 using Slipway.Security.Authentication;
 using Slipway.Security.Authorization;
+using Slipway.Security.Certificates;
 using Slipway.Security.Keys;
+using Slipway.Security.Limits;
 using Slipway.Security.Policies;
+using Slipway.Security.Tokens;
 
 namespace Slipway.Security;
 
@@ -21,6 +25,7 @@ public static class SecurityServiceCollectionExtensions
     /// <param name="dataFolder">Full path of the data folder, which keeps API keys; null: they are forgotten when the server stops.</param>
     public static IServiceCollection AddSlipwaySecurity(this IServiceCollection services, SecurityOptions options, string? dataFolder)
     {
+        RoleSet roles = options.Check();
         if (!options.RequireAuthentication)
         {
             return services;
@@ -30,15 +35,34 @@ public static class SecurityServiceCollectionExtensions
         services.TryAddSingleton<IAuditSink, LoggingAuditSink>();
         services.TryAddSingleton<DeniedAttempts>();
         services.TryAddSingleton<ModelAccess>();
-        services.AddSingleton(new RoleSet(options.Roles));
+        services.AddSingleton(roles);
         if (options.ApiKeys)
         {
             services.TryAddSingleton<IApiKeyStore>(dataFolder is null ? new MemoryApiKeyStore() : new FileApiKeyStore(dataFolder));
             services.TryAddSingleton<ApiKeys>();
         }
 
+        if (options.Tokens.Count > 0)
+        {
+            services.TryAddSingleton<IDocumentFetcher, HttpDocumentFetcher>();
+            services.TryAddSingleton<ITokenVerifier>(provider => new TokenVerifier(
+                options.Tokens, roles, provider.GetRequiredService<IDocumentFetcher>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenVerifier>>()));
+        }
+
+        if (options.Certificates.Count > 0)
+        {
+            services.TryAddSingleton<ICertificateVerifier>(new ClientCertificates(options.Certificates, roles));
+        }
+
         services.TryAddSingleton(static provider => new Authenticator(
             provider.GetService<ApiKeys>(), provider.GetService<ITokenVerifier>(), provider.GetService<ICertificateVerifier>()));
+        if (options.Limits.Count > 0)
+        {
+            services.TryAddSingleton(provider => new RateLimiter(options.Limits, provider.GetRequiredService<TimeProvider>()));
+            services.Wrap<IInferenceService>(static (inner, provider) => new LimitedInferenceService(
+                inner, provider.GetRequiredService<RateLimiter>(), new RowCounter(provider.GetRequiredService<IModelCatalog>())));
+        }
+
         AddGuards(services);
         return services;
     }

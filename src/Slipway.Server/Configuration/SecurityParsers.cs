@@ -2,6 +2,8 @@ using System.Text.Json;
 using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Security.Policies;
+using Slipway.Security.Secrets;
+using Slipway.Security.Tls;
 
 namespace Slipway.Server.Configuration;
 
@@ -17,6 +19,42 @@ internal static class SecurityParsers
 
     /// <summary><c>none</c> or <c>required</c>, as truth.</summary>
     public static IReadOnlyDictionary<string, bool> Authentication { get; } = new Dictionary<string, bool>(StringComparer.Ordinal) { ["none"] = false, ["required"] = true };
+
+    /// <summary>Whether clients are asked for certificates.</summary>
+    public static IReadOnlyDictionary<string, ClientCertificateMode> ClientModes { get; } = new Dictionary<string, ClientCertificateMode>(StringComparer.Ordinal)
+    {
+        ["none"] = ClientCertificateMode.None,
+        ["allow"] = ClientCertificateMode.Allow,
+        ["require"] = ClientCertificateMode.Require,
+    };
+
+    /// <summary>Where a secret is: <c>{file: …}</c>, <c>{env: …}</c> or <c>{command: [program, …]}</c>. A secret itself is refused: it would be in a file that many read.</summary>
+    public static SecretReference? Secret(ConfigValue value)
+    {
+        if (!value.IsMapping)
+        {
+            value.Refuse("{file: …}, {env: …} or {command: [program, …]} is expected: secrets don't stand in configuration files");
+            return null;
+        }
+
+        ConfigMapping mapping = value.AsMapping()!;
+        string? file = mapping.GetObject("file", static place => place.AsText(), null);
+        string? variable = mapping.GetObject("env", static place => place.AsText(), null);
+        IReadOnlyList<string> command = mapping.GetObject("command", static words => Texts(words, out IReadOnlyList<string> texts) ? texts : null, [])!;
+        mapping.Finish();
+        switch (file, variable, command.Count)
+        {
+            case ({ Length: > 0 }, null, 0):
+                return new SecretReference(SecretKind.File, file, []);
+            case (null, { Length: > 0 }, 0):
+                return new SecretReference(SecretKind.Environment, variable, []);
+            case (null, null, > 0):
+                return new SecretReference(SecretKind.Command, command[0], [.. command.Skip(1)]);
+            default:
+                value.Refuse("one of file, env and command is expected");
+                return null;
+        }
+    }
 
     /// <summary>A mapping of role names to lists of permissions.</summary>
     public static bool Roles(ConfigValue value, out IReadOnlyList<Role> roles)

@@ -2,6 +2,7 @@ using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Inference.Repository.Files;
 using Slipway.Inference.Repository.Settings;
+using Slipway.Security.Tls;
 using Slipway.Server.Options;
 
 namespace Slipway.Server.Configuration;
@@ -134,6 +135,9 @@ internal static class SettingParsers
         {
             Certificate = mapping.GetObject("certificate", file => file.AsText(), "")!,
             Key = mapping.GetObject("key", file => file.AsText(), "")!,
+            Password = mapping.GetObject("password", SecurityParsers.Secret, null),
+            Clients = mapping.Get("clients", mode => mode.AsOneOf(SecurityParsers.ClientModes), ClientCertificateMode.None),
+            ClientAuthorities = mapping.GetObject("clientAuthorities", file => file.AsText(), "")!,
         };
         mapping.Finish();
         return tls;

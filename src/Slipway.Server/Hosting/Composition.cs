@@ -19,6 +19,7 @@ using Slipway.Protocols.SageMaker;
 using Slipway.Protocols.TensorFlowServing.Rest;
 using Slipway.Security;
 using Slipway.Security.Authorization;
+using Slipway.Security.Origins;
 using Slipway.Server.Configuration;
 using Slipway.Server.Draining;
 using Slipway.Server.Listeners;
@@ -61,6 +62,7 @@ internal static class Composition
         application.UseTelemetry(options.Telemetry);
         application.UseMiddleware<DrainGate>();
         application.UseMiddleware<PlaneGate>();
+        application.UseMiddleware<BrowserGate>(new BrowserPolicy(options.Security.AllowedHosts, options.Security.AllowedOrigins, Exposure.Of));
         if (options.Security.RequireAuthentication)
         {
             application.UseMiddleware<AccessGate>();

@@ -1,10 +1,13 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.Security.Tls;
 using Slipway.Server.Options;
 
 namespace Slipway.Server.Listeners;
@@ -26,6 +29,10 @@ internal static class KestrelListeners
         kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
         kestrel.Limits.KeepAliveTimeout = limits.KeepAlive;
         kestrel.Limits.RequestHeadersTimeout = limits.HeaderTimeout;
+        kestrel.Limits.MaxRequestHeadersTotalSize = limits.MaxHeaderBytes;
+        kestrel.Limits.MaxRequestHeaderCount = limits.MaxHeaders;
+        kestrel.Limits.MaxRequestLineSize = limits.MaxRequestLineBytes;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = limits.MaxHeaderBytes;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
         kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
@@ -70,22 +77,33 @@ internal static class KestrelListeners
 
         if (listener.Tls is { } tls)
         {
-            endpoint.UseHttps(ReadCertificate(listener.Name, tls));
+            endpoint.UseHttps(Handshakes(listener.Name, tls, endpoint.ApplicationServices));
         }
     }
 
-    private static X509Certificate2 ReadCertificate(string listener, TlsOptions tls)
+    private static TlsHandshakeCallbackOptions Handshakes(string listener, TlsOptions tls, IServiceProvider services)
     {
         try
         {
-            return X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);
+            ReloadingCertificate certificate = new(
+                listener,
+                new ServerCertificate(tls.Certificate, tls.Key, tls.Password),
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<ReloadingCertificate>>());
+            ClientCertificatePolicy? clients = tls.Clients == Slipway.Security.Tls.ClientCertificateMode.None ? null : new ClientCertificatePolicy(tls.Clients, tls.ClientAuthorities);
+            return new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ =>
+                {
+                    SslServerAuthenticationOptions handshake = new() { ServerCertificateContext = certificate.Current };
+                    clients?.Apply(handshake);
+                    return new(handshake);
+                },
+            };
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (SlipwayException fault)
         {
-            throw new SlipwayException(
-                ErrorCode.InvalidConfiguration,
-                $"listeners.{listener}.tls: no usable certificate and key in '{tls.Certificate}' and '{tls.Key}': {exception.Message}",
-                exception);
+            throw new SlipwayException(ErrorCode.InvalidConfiguration, $"listeners.{listener}.tls: {fault.Message}", fault);
         }
     }
 }

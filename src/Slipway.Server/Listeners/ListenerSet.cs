@@ -47,9 +47,9 @@ internal sealed class ListenerSet
                 return;
             }
 
-            if (listener.Tls is { } tls && (tls.Certificate.Length == 0 || tls.Key.Length == 0))
+            if (listener.Tls?.Fault is { } fault)
             {
-                faults.Add($"listeners.{name}.tls: both certificate and key are needed");
+                faults.Add($"listeners.{name}.tls: {fault}");
             }
 
             Listener added = new(name, address, plane, listener.Tls is null ? protocols : ListenerProtocols.Http1AndHttp2, listener.Tls);

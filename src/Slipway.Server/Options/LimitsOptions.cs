@@ -18,6 +18,15 @@ public sealed class LimitsOptions
     /// <summary>Longest that a client may take to send its request's header. Default 15 s.</summary>
     public TimeSpan HeaderTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Most bytes of all headers of a request together. Default 32 KiB, Kestrel's own.</summary>
+    public int MaxHeaderBytes { get; set; } = 32 << 10;
+
+    /// <summary>Most headers of a request. Default 100, Kestrel's own.</summary>
+    public int MaxHeaders { get; set; } = 100;
+
+    /// <summary>Most bytes of a request's first line, the path with it. Default 8 KiB, Kestrel's own.</summary>
+    public int MaxRequestLineBytes { get; set; } = 8 << 10;
+
     /// <summary>
     /// Slowest that a client may send a request's body, in bytes per second after five seconds' grace. Default 240, Kestrel's own.
     /// </summary>

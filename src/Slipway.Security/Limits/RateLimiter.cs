@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Slipway.Core;
+
+namespace Slipway.Security.Limits;
+
+/// <summary>Counts what callers ask for by rule, caller and model. Names come from callers, so the table of counts has a bound: idle ones go first. Thread-safe.</summary>
+internal sealed class RateLimiter
+{
+    private const int MostAllowances = 65_536;
+
+    private readonly LimitRule[] _rules;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<(int Rule, string Caller, string Model), Allowance> _allowances = new();
+
+    public RateLimiter(IEnumerable<LimitRule> rules, TimeProvider time)
+    {
+        (_rules, _time) = ([.. rules], time);
+        CountsRows = _rules.Any(static rule => rule.Rows is not null);
+    }
+
+    /// <summary>Whether some rule counts rows.</summary>
+    public bool CountsRows { get; }
+
+    /// <summary>Takes what a request needs from every rule that concerns it, or from none.</summary>
+    /// <returns>How the rule stands that leaves the caller least; null when none concerns it.</returns>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.RateLimited"/>, <see cref="ErrorCode.PayloadTooLarge"/>.</exception>
+    public LimitStatus? Take(string caller, string model, in RequestCost cost)
+    {
+        LimitStatus? tightest = null;
+        for (int i = 0; i < _rules.Length; i++)
+        {
+            if (!Concerns(i, caller, model))
+            {
+                continue;
+            }
+
+            try
+            {
+                LimitStatus status = AllowanceOf(i, caller, model).Take(cost, model);
+                tightest = tightest is { } other && other.Remaining / (double)other.Rate.Amount <= status.Remaining / (double)status.Rate.Amount ? other : status;
+            }
+            catch (SlipwayException)
+            {
+                GiveBack(i, caller, model, cost);
+                throw;
+            }
+        }
+
+        return tightest;
+    }
+
+    private bool Concerns(int rule, string caller, string model) => _rules[rule].Callers.Matches(caller) && _rules[rule].Models.Matches(model);
+
+    private void GiveBack(int refused, string caller, string model, in RequestCost cost)
+    {
+        for (int i = 0; i < refused; i++)
+        {
+            if (Concerns(i, caller, model))
+            {
+                AllowanceOf(i, caller, model).Return(cost);
+            }
+        }
+    }
+
+    private Allowance AllowanceOf(int rule, string caller, string model)
+    {
+        if (_allowances.TryGetValue((rule, caller, model), out Allowance? known))
+        {
+            return known;
+        }
+
+        if (_allowances.Count >= MostAllowances)
+        {
+            Tidy();
+        }
+
+        // Whoever makes names up faster than counts run out shares one count among all of them.
+        return _allowances.GetOrAdd((rule, caller, _allowances.Count < MostAllowances ? model : ""), static (_, made) => new Allowance(made.Rule, made.Time), (Rule: _rules[rule], Time: _time));
+    }
+
+    private void Tidy()
+    {
+        foreach (((int, string, string) key, Allowance allowance) in _allowances)
+        {
+            if (allowance.IsIdle)
+            {
+                _allowances.TryRemove(key, out _);
+            }
+        }
+    }
+}
