@@ -47,6 +47,7 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
 
     private void Work()
     {
+        LanePriority.Lower();
         foreach (Task task in _tasks.GetConsumingEnumerable())
         {
             TryExecuteTask(task);
