@@ -25,6 +25,7 @@ internal static class SlipwayCommand
         BenchCommand.Create(terminal),
         ScoreCommand.Create(terminal),
         ModelCommand.Create(terminal),
+        AuditCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

@@ -3,6 +3,7 @@ using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Server.Options;
 using Slipway.Traffic.Endpoints;
+using Slipway.Trust.Policy;
 
 namespace Slipway.Server.Configuration;
 
@@ -50,6 +51,9 @@ internal sealed class Setting
     {
         null => "none",
         ModelConfig config => config == ModelConfig.Default ? "none" : "given",
+        IReadOnlyList<string> texts => texts.Count == 0 ? "none" : string.Join(' ', texts),
+        IReadOnlyList<ModelSigningOptions> rules => rules.Count == 0 ? "none" : string.Join(' ', rules.Select(static rule => rule.Pattern)),
+        SignerFiles signers => signers.SigstoreRoots.Count == 0 ? "none" : "given",
         System.Collections.ICollection collection => collection.Count == 0 ? "none" : $"{collection.Count} given",
         bool truth => truth ? "true" : "false",
         TimeSpan duration => duration.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture) + "s",

@@ -94,6 +94,17 @@ internal static class Settings
         Setting.Of("metrics.maxSeries", Number(1, 1_000_000), o => o.Metrics.MaxSeries, (o, v) => o.Metrics.MaxSeries = v),
         Setting.Of("metrics.exemplars", Bool, o => o.Metrics.Exemplars, (o, v) => o.Metrics.Exemplars = v),
 
+        Setting.Of("security.signing.policy", Word(SigningParsers.Modes), o => o.Signing.Mode, (o, v) => o.Signing = o.Signing with { Mode = v }),
+        Setting.Of("security.signing.keys", SigningParsers.Texts, o => o.Signing.Signers.Keys, (o, v) => o.Signing = o.Signing with { Signers = o.Signing.Signers with { Keys = v } }),
+        Setting.Of("security.signing.roots", SigningParsers.Texts, o => o.Signing.Signers.Roots, (o, v) => o.Signing = o.Signing with { Signers = o.Signing.Signers with { Roots = v } }),
+        Setting.Of("security.signing.names", SigningParsers.Texts, o => o.Signing.Signers.Names, (o, v) => o.Signing = o.Signing with { Signers = o.Signing.Signers with { Names = v } }),
+        Setting.Of("security.signing.sigstore", SigningParsers.Sigstore, o => o.Signing.Signers, (o, v) => o.Signing = o.Signing with
+        {
+            Signers = o.Signing.Signers with { SigstoreRoots = v.SigstoreRoots, SigstoreLogKeys = v.SigstoreLogKeys, SigstoreIdentities = v.SigstoreIdentities },
+        }),
+        Setting.Of("security.signing.models", SigningParsers.Models, o => o.Signing.Models, (o, v) => o.Signing = o.Signing with { Models = v }),
+        Setting.Of("security.audit.key", Text, o => o.Audit.Key, (o, v) => o.Audit.Key = v),
+
         Setting.Of("telemetry.endpoint", HttpAddress, o => o.Telemetry.Endpoint, (o, v) => o.Telemetry.Endpoint = v),
         Setting.Of("telemetry.protocol", Word(OtlpProtocols), o => o.Telemetry.Protocol, (o, v) => o.Telemetry.Protocol = v),
         Setting.Of("telemetry.headers", Headers, o => o.Telemetry.Headers, (o, v) => o.Telemetry.Headers = v, isSecret: true),

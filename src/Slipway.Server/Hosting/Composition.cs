@@ -29,6 +29,7 @@ using Slipway.Server.Options;
 using Slipway.Server.Sources;
 using Slipway.Server.Telemetry;
 using Slipway.Server.Traffic;
+using Slipway.Server.Trust;
 
 namespace Slipway.Server.Hosting;
 
@@ -121,6 +122,7 @@ internal static class Composition
         });
         ModelSources.Add(services, options.Models);
         services.AddSlipwayInference();
+        TrustServices.Add(services, options, data);
         services.Configure<LoadingOptions>(loading =>
         {
             loading.ParallelLoads = options.Models.ParallelLoads;

@@ -12,6 +12,7 @@ using Slipway.Protocols.TensorFlowServing.Rest;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
 using Slipway.Server.Options;
+using Slipway.Server.Trust;
 
 namespace Slipway.Server.Hosting;
 
@@ -21,7 +22,7 @@ internal static class Endpoints
     /// <summary>Maps every endpoint.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerOptions options)
     {
-        IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data));
+        IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data)).Audited();
         data.MapOpenInferenceRest();
         data.MapOpenInferenceGrpc();
         data.MapTensorFlowServingRest();
@@ -31,7 +32,7 @@ internal static class Endpoints
         data.MapGrpcReflection();
         data.MapGrpcUnimplemented();
 
-        IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin));
+        IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin)).Audited();
         admin.MapManagement();
         if (options.Metrics.Enabled)
         {

@@ -1,6 +1,7 @@
 using Slipway.Security;
 using Slipway.Server.Telemetry;
 using Slipway.Traffic.Endpoints;
+using Slipway.Trust.Policy;
 
 namespace Slipway.Server.Options;
 
@@ -27,6 +28,12 @@ public sealed class ServerOptions
 
     /// <summary>What scrapers see.</summary>
     public MetricsOptions Metrics { get; set; } = new();
+
+    /// <summary>What is asked of models' signatures.</summary>
+    public SigningOptions Signing { get; set; } = new();
+
+    /// <summary>The audit log.</summary>
+    public AuditSettings Audit { get; set; } = new();
 
     /// <summary>Export of traces and metrics to a collector.</summary>
     public TelemetryOptions Telemetry { get; set; } = new();
