@@ -1,0 +1,183 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Slipway.Core;
+
+namespace Slipway.Registry.Blobs;
+
+/// <summary>
+/// Blobs in a folder: <c>aa/DIGEST</c> by the first two digits. A blob is written beside its place, synced, and renamed into it, so that it is there whole or not at all; its folder is
+/// synced as well before it is reported. Links are never followed. Several processes may share the folder.
+/// </summary>
+public sealed class FolderBlobStore : IBlobStore, IIncompleteBlobs
+{
+    private const int BufferBytes = 1 << 20;
+
+    // Written back while the rest is still being hashed, so that the last sync is short.
+    private const long BytesBetweenSyncs = 64L << 20;
+
+    private readonly string _root;
+    private readonly string _incoming;
+    private readonly VerifiedBlobs _verified = new();
+
+    /// <param name="root">Folder of the blobs; made when it is not there, for this user only.</param>
+    public FolderBlobStore(string root)
+    {
+        _root = Path.GetFullPath(root);
+        _incoming = Path.Combine(_root, "incoming");
+        FolderFiles.CreatePrivateFolder(_incoming);
+    }
+
+    /// <inheritdoc />
+    public async Task<BlobInfo> PutAsync(Stream content, long maxBytes, CancellationToken cancellationToken)
+    {
+        string partial = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
+        try
+        {
+            (Sha256Digest digest, long length) = await WriteAsync(partial, content, maxBytes, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // Also over a blob that is there: the bytes are the same, or that one was damaged; and it is young again, so that collection spares it until somebody refers to it.
+            BlobFiles.Do(() => Place(partial, PathOf(digest)));
+            return new BlobInfo(digest, length, BlobFiles.Do(() => StoredAt(PathOf(digest))));
+        }
+        finally
+        {
+            BlobFiles.Do(() => File.Delete(partial));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<Stream> OpenReadAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        string path = PathOf(digest);
+        FileInfo file = new(path);
+        if (!IsBlob(file))
+        {
+            throw new SlipwayException(ErrorCode.NotFound, $"there is no blob {digest}");
+        }
+
+        Stream stream = BlobFiles.Do(() => new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Open,
+            Access = FileAccess.Read,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        }));
+        return Task.FromResult<Stream>(new VerifyingStream(stream, digest, _verified, file.LastWriteTimeUtc));
+    }
+
+    /// <inheritdoc />
+    public Task<long?> GetLengthAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        FileInfo file = new(PathOf(digest));
+        return Task.FromResult<long?>(IsBlob(file) ? file.Length : null);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<BlobInfo> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (string shard in Directory.EnumerateDirectories(_root, "??"))
+        {
+            foreach (FileInfo file in new DirectoryInfo(shard).EnumerateFiles())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Sha256Digest.TryParse(file.Name, out Sha256Digest digest) && PathOf(digest) == file.FullName && IsBlob(file))
+                {
+                    yield return new BlobInfo(digest, file.Length, file.LastWriteTimeUtc);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        string path = PathOf(digest);
+        bool isThere = File.Exists(path);
+        BlobFiles.Do(() => File.Delete(path));
+        return Task.FromResult(isThere);
+    }
+
+    /// <inheritdoc />
+    public Task<int> RemoveIncompleteAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        int removed = 0;
+        foreach (FileInfo file in new DirectoryInfo(_incoming).EnumerateFiles())
+        {
+            if (file.LastWriteTimeUtc < before.UtcDateTime)
+            {
+                BlobFiles.Do(file.Delete);
+                removed++;
+            }
+        }
+
+        return Task.FromResult(removed);
+    }
+
+    private string PathOf(Sha256Digest digest)
+    {
+        string name = digest.ToString();
+        return name.Length > 0 ? Path.Combine(_root, name[..2], name) : throw new ArgumentException("no digest", nameof(digest));
+    }
+
+    private static bool IsBlob(FileInfo file) => file.Exists && !file.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    private static DateTimeOffset StoredAt(string path) => new(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
+
+    private static void Place(string partial, string path)
+    {
+        string shard = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(shard))
+        {
+            FolderFiles.CreatePrivateFolder(shard);
+            FolderFiles.Sync(Path.GetDirectoryName(shard)!);
+        }
+
+        File.Move(partial, path, overwrite: true);
+        FolderFiles.Sync(shard);
+    }
+
+    /// <summary>One pass: while a buffer is being written it is hashed, and the next one is read.</summary>
+    private static async Task<(Sha256Digest Digest, long Length)> WriteAsync(string path, Stream content, long maxBytes, CancellationToken cancellationToken)
+    {
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = BlobFiles.Do(() => File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] filling = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        byte[] writing = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        Task written = Task.CompletedTask;
+        long length = 0;
+        try
+        {
+            while (true)
+            {
+                int count = await content.ReadAtLeastAsync(filling.AsMemory(0, BufferBytes), BufferBytes, throwOnEndOfStream: false, cancellationToken);
+                await written;
+                if (count == 0)
+                {
+                    break;
+                }
+
+                if (length + count > maxBytes)
+                {
+                    throw new SlipwayException(ErrorCode.PayloadTooLarge, $"the content is larger than the {maxBytes} bytes that are taken");
+                }
+
+                (filling, writing) = (writing, filling);
+                written = BlobFiles.WriteAsync(file, writing.AsMemory(0, count), length, BytesBetweenSyncs, cancellationToken);
+                hash.AppendData(writing.AsSpan(0, count));
+                length += count;
+            }
+
+            BlobFiles.Do(() => RandomAccess.FlushToDisk(file));
+            return (Sha256Digest.FromHash(hash.GetHashAndReset()), length);
+        }
+        finally
+        {
+            // The buffer that is being written goes back only when the system is done with it.
+            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(filling);
+            ArrayPool<byte>.Shared.Return(writing);
+        }
+    }
+}
