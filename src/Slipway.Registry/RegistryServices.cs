@@ -4,6 +4,7 @@ using Slipway.Core;
 using Slipway.Registry.Artifacts;
 using Slipway.Registry.Blobs;
 using Slipway.Registry.Database;
+using Slipway.Registry.Maintenance;
 using Slipway.Registry.Models;
 using Slipway.Registry.Options;
 using Slipway.Registry.Sqlite;
@@ -52,6 +53,16 @@ public static class RegistryServices
         services.TryAddSingleton<LoggedModels>();
         services.TryAddSingleton<ITrackingStore, TrackingStore>();
         services.TryAddSingleton<IArtifactStore, ArtifactStore>();
+
+        services.TryAddSingleton(static provider => new GarbageCollector(
+            provider.GetRequiredService<RegistryStore>(),
+            provider.GetRequiredService<IBlobStore>(),
+            provider.GetRequiredService<RegistryOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new DataCheck(
+            provider.GetRequiredService<RegistryStore>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<ManifestTable>()));
+        services.TryAddSingleton(static provider => new DataBackup(
+            provider.GetRequiredService<RegistryStore>(), provider.GetRequiredService<IBlobStore>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

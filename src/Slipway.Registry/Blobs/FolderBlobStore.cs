@@ -8,7 +8,7 @@ namespace Slipway.Registry.Blobs;
 /// Blobs in a folder: <c>aa/DIGEST</c> by the first two digits. A blob is written beside its place, synced, and renamed into it, so that it is there whole or not at all; its folder is
 /// synced as well before it is reported. Links are never followed. Several processes may share the folder.
 /// </summary>
-public sealed class FolderBlobStore : IBlobStore, IIncompleteBlobs
+public sealed class FolderBlobStore : IBlobStore, ICollectableBlobs
 {
     private const int BufferBytes = 1 << 20;
 
@@ -94,10 +94,18 @@ public sealed class FolderBlobStore : IBlobStore, IIncompleteBlobs
     public Task<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         string path = PathOf(digest);
-        bool isThere = File.Exists(path);
+        if (!File.Exists(path))
+        {
+            return Task.FromResult(false);
+        }
+
         BlobFiles.Do(() => File.Delete(path));
-        return Task.FromResult(isThere);
+        return Task.FromResult(true);
     }
+
+    /// <inheritdoc />
+    public Task<DateTimeOffset?> GetStoredAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        Task.FromResult<DateTimeOffset?>(IsBlob(new FileInfo(PathOf(digest))) ? StoredAt(PathOf(digest)) : null);
 
     /// <inheritdoc />
     public Task<int> RemoveIncompleteAsync(DateTimeOffset before, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Slipway.Registry.Blobs;
 
@@ -18,6 +19,13 @@ internal static class FolderFiles
         {
             Directory.CreateDirectory(path, OwnerOnly);
         }
+    }
+
+    /// <summary>Makes the content of a file durable.</summary>
+    public static void SyncFile(string path)
+    {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>

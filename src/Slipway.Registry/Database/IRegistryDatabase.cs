@@ -31,6 +31,14 @@ public interface IRegistryDatabase : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<bool> WatchAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the database finds wrong with itself, for people; empty when nothing is, or when that is for the database's own tools.</summary>
+    Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Writes one moment of the whole store to a new file, durably, as a database of the embedded kind.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> when the database has a backup of its own.</exception>
+    Task CopyToFileAsync(string file, CancellationToken cancellationToken) => throw new SlipwayException(
+        ErrorCode.NotSupported, $"{Dialect.Name} has a backup of its own: use that for the database, and copy the blobs");
+
     /// <summary>Whether the same transaction, begun anew, may succeed at once: a deadlock or a serialisation conflict.</summary>
     bool ShouldRetry(DbException exception);
 

@@ -49,7 +49,8 @@ internal sealed class HistoryQueries(RegistryStore store, ManifestTable manifest
         order by sequence desc
         """;
 
-    private static async Task<ModelPast> ReplayAsync(RegistrySession session, long model, long until)
+    /// <summary>The model after its last event up to a time in milliseconds since 1970.</summary>
+    public static async Task<ModelPast> ReplayAsync(RegistrySession session, long model, long until)
     {
         ModelPast past = new();
         long after = 0;

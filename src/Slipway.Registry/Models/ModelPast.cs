@@ -16,6 +16,12 @@ internal sealed class ModelPast
     /// <summary>Name of the model; null while there is none.</summary>
     public string? Name => _model?.Name;
 
+    /// <summary>The aliases that there are.</summary>
+    public IEnumerable<AliasPlacement> Aliases => _aliases.Values;
+
+    /// <summary>Numbers of the versions that there are, ascending.</summary>
+    public IEnumerable<long> Numbers => _versions.Keys;
+
     /// <summary>Takes the next event.</summary>
     public void Apply(RegistryEvent happened)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Slipway.Core;
+using Slipway.Registry.Blobs;
 using Slipway.Registry.Database;
 
 namespace Slipway.Registry.Sqlite;
@@ -28,19 +29,21 @@ internal sealed class SqliteDatabase : IRegistryDatabase
     /// <param name="file">Name of the database's file; made when it is not there, its folder must be.</param>
     /// <param name="clock">Time of the polls.</param>
     /// <param name="busyTimeout">Longest wait for a writer of another process; default 30 s.</param>
-    public SqliteDatabase(string file, TimeProvider clock, TimeSpan? busyTimeout = null)
+    /// <param name="isReadOnly">Whether the file is only read, and may lie where nothing can be written.</param>
+    public SqliteDatabase(string file, TimeProvider clock, TimeSpan? busyTimeout = null, bool isReadOnly = false)
     {
         SQLitePCL.Batteries_V2.Init();
         _busyTimeout = busyTimeout ?? TimeSpan.FromSeconds(30);
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = file,
-            Mode = SqliteOpenMode.ReadWriteCreate,
+            Mode = isReadOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
             ForeignKeys = true,
             Pooling = true,
             DefaultTimeout = (int)Math.Ceiling(_busyTimeout.TotalSeconds),
         }.ToString();
         _changes = new SqliteChanges(this, clock);
+        _isInWriteAheadMode = isReadOnly;
     }
 
     public SqlDialect Dialect { get; } = new SqliteDialect();
@@ -83,6 +86,44 @@ internal sealed class SqliteDatabase : IRegistryDatabase
     public ValueTask AnnounceAsync(RegistryTransaction transaction, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public IAsyncEnumerable<bool> WatchAsync(CancellationToken cancellationToken) => _changes.WatchAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
+    {
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        List<string> faults = [];
+        foreach (string pragma in (string[])["pragma integrity_check(100)", "pragma foreign_key_check"])
+        {
+            await using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = pragma;
+            await using SqliteDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                string fault = reader.GetString(0);
+                if (fault != "ok")
+                {
+                    faults.Add(reader.FieldCount == 1 ? fault : $"a row of {fault} refers to one that is not there");
+                }
+            }
+        }
+
+        return faults;
+    }
+
+    public async Task CopyToFileAsync(string file, CancellationToken cancellationToken)
+    {
+        await using (SqliteConnection connection = await OpenAsync(cancellationToken))
+        {
+            await using SqliteCommand command = connection.CreateCommand();
+
+            // One read transaction; what others commit meanwhile is not in it. Large stores take longer than a statement usually may.
+            command.CommandText = "vacuum into @file";
+            command.CommandTimeout = 0;
+            command.Parameters.AddWithValue("@file", file);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        FolderFiles.SyncFile(file);
+    }
 
     public bool ShouldRetry(DbException exception) => false;
 
