@@ -13,9 +13,18 @@ namespace Slipway.Cli;
 /// <summary>The <c>slipway</c> command: its grammar, and how every outcome becomes an exit status and at most one line on standard error.</summary>
 internal static class SlipwayCommand
 {
+    // Stands for the variable, so that every client finds the token in one place; the token itself is never an argument, which other users of the machine could read.
+    private static readonly Option<string?> TokenFile = new("--token-file")
+    {
+        Description = $"File with the token to send to servers (also {ClientHandler.TokenFileVariable}, or the token itself in {ClientHandler.TokenVariable}).",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     /// <summary>The grammar with all subcommands. A new command is one line here.</summary>
     public static RootCommand Create(CliTerminal terminal) => new("Serves machine-learning models.")
     {
+        TokenFile,
         QuickstartCommand.Create(terminal),
         ServeCommand.Create(terminal),
         InspectCommand.Create(terminal),
@@ -26,6 +35,7 @@ internal static class SlipwayCommand
         ScoreCommand.Create(terminal),
         ModelCommand.Create(terminal),
         AuditCommand.Create(terminal),
+        KeyCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 
@@ -48,6 +58,11 @@ internal static class SlipwayCommand
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
+
+        if (parsed.GetValue(TokenFile) is { } file)
+        {
+            Environment.SetEnvironmentVariable(ClientHandler.TokenFileVariable, file);
+        }
 
         try
         {

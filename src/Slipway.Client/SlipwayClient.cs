@@ -15,10 +15,10 @@ public sealed class SlipwayClient : IDisposable
 
     /// <summary>A client of the server at <paramref name="address"/>, such as <c>http://127.0.0.1:8080</c>; a path before <c>/v2</c> is kept.</summary>
     /// <param name="address">Address of the data plane.</param>
-    /// <param name="handler">Connections, disposed with the client; null: its own.</param>
+    /// <param name="handler">Connections, disposed with the client; null: its own, with the token of the environment (<see cref="ClientHandler"/>).</param>
     public SlipwayClient(Uri address, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false })
+        _http = new HttpClient(handler ?? ClientHandler.Create())
         {
             BaseAddress = new Uri(address.ToString().TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan,

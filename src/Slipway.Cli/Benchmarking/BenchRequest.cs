@@ -33,6 +33,7 @@ internal sealed class BenchRequest
         string headers = jsonLength is { } length
             ? string.Create(CultureInfo.InvariantCulture, $"Content-Type: application/octet-stream\r\n{InferBody.HeaderLength}: {length}\r\n")
             : "Content-Type: application/json\r\n";
+        headers += ClientHandler.Token is { } token ? $"Authorization: Bearer {token}\r\n" : "";
         string path = address.AbsolutePath.TrimEnd('/') + "/" + SlipwayClient.InferPath(call);
         return new BenchRequest(body.Length, () => new HttpLoadChannel(address, path, headers, body));
     }

@@ -22,10 +22,10 @@ public sealed class GrpcClient : IDisposable
 
     /// <summary>A client of the server at <paramref name="address"/>, such as <c>http://127.0.0.1:8081</c>.</summary>
     /// <param name="address">Address of the listener that speaks HTTP/2.</param>
-    /// <param name="handler">Connections, disposed with the client; null: its own.</param>
+    /// <param name="handler">Connections, disposed with the client; null: its own, with the token of the environment (<see cref="ClientHandler"/>).</param>
     public GrpcClient(Uri address, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true })
+        _http = new HttpClient(handler ?? ClientHandler.Create())
         {
             BaseAddress = address,
             Timeout = Timeout.InfiniteTimeSpan,

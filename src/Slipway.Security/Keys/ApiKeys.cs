@@ -51,7 +51,7 @@ public sealed class ApiKeys(IApiKeyStore store, RoleSet roles, TimeProvider time
 
     /// <summary>Makes a key useless from now on.</summary>
     /// <param name="id">Its id, or its name where one valid key has it.</param>
-    /// <returns>The key as it was.</returns>
+    /// <returns>The key as it is kept.</returns>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>.</exception>
     public ApiKeyRecord Revoke(string id)
     {
@@ -61,7 +61,9 @@ public sealed class ApiKeys(IApiKeyStore store, RoleSet roles, TimeProvider time
         {
             found = keys.FirstOrDefault(key => key.Id == id) ?? keys.FirstOrDefault(key => key.Name == id && key.IsValidAt(now))
                 ?? throw new SlipwayException(ErrorCode.NotFound, $"there is no valid API key with the id or name '{id}'");
-            return [.. keys.Select(key => key.Id == found.Id ? key with { Revoked = key.Revoked ?? now } : key)];
+            ApiKeyRecord revoked = found with { Revoked = found.Revoked ?? now };
+            found = revoked;
+            return [.. keys.Select(key => key.Id == revoked.Id ? revoked : key)];
         });
         return found!;
     }

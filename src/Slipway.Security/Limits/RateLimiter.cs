@@ -7,10 +7,14 @@ namespace Slipway.Security.Limits;
 internal sealed class RateLimiter
 {
     private const int MostAllowances = 65_536;
+    private static readonly TimeSpan TidyPause = TimeSpan.FromSeconds(1);
 
     private readonly LimitRule[] _rules;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<(int Rule, string Caller, string Model), Allowance> _allowances = new();
+    private readonly Lock _tidying = new();
+    private int _count;
+    private long? _tidied;
 
     public RateLimiter(IEnumerable<LimitRule> rules, TimeProvider time)
     {
@@ -69,23 +73,50 @@ internal sealed class RateLimiter
             return known;
         }
 
-        if (_allowances.Count >= MostAllowances)
+        if (Volatile.Read(ref _count) >= MostAllowances)
         {
             Tidy();
         }
 
         // Whoever makes names up faster than counts run out shares one count among all of them.
-        return _allowances.GetOrAdd((rule, caller, _allowances.Count < MostAllowances ? model : ""), static (_, made) => new Allowance(made.Rule, made.Time), (Rule: _rules[rule], Time: _time));
+        (int, string, string) key = (rule, caller, Volatile.Read(ref _count) < MostAllowances ? model : "");
+        Allowance made = new(_rules[rule], _time);
+        Allowance kept = _allowances.GetOrAdd(key, made);
+        if (kept == made)
+        {
+            Interlocked.Increment(ref _count);
+        }
+
+        return kept;
     }
 
     private void Tidy()
     {
-        foreach (((int, string, string) key, Allowance allowance) in _allowances)
+        if (!_tidying.TryEnter())
         {
-            if (allowance.IsIdle)
+            return;
+        }
+
+        try
+        {
+            // The whole table is looked at, so seldom.
+            if (_tidied is { } tidied && _time.GetElapsedTime(tidied) < TidyPause)
             {
-                _allowances.TryRemove(key, out _);
+                return;
             }
+
+            _tidied = _time.GetTimestamp();
+            foreach (((int, string, string) key, Allowance allowance) in _allowances)
+            {
+                if (allowance.IsIdle && _allowances.TryRemove(key, out _))
+                {
+                    Interlocked.Decrement(ref _count);
+                }
+            }
+        }
+        finally
+        {
+            _tidying.Exit();
         }
     }
 }

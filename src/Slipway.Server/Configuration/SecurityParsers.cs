@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Slipway.Core;
 using Slipway.Inference.Configuration;
+using Slipway.Security.Masking;
 using Slipway.Security.Policies;
 using Slipway.Security.Secrets;
 using Slipway.Security.Tls;
@@ -11,6 +12,14 @@ namespace Slipway.Server.Configuration;
 internal static class SecurityParsers
 {
     private const int MostEntries = 1000;
+
+    private static readonly Dictionary<string, PersonalDataKinds> PersonalWords = new(StringComparer.Ordinal)
+    {
+        ["email"] = PersonalDataKinds.Email,
+        ["phone"] = PersonalDataKinds.Phone,
+        ["card"] = PersonalDataKinds.Card,
+        ["nationalId"] = PersonalDataKinds.NationalId,
+    };
 
     /// <summary>Words for permissions: the names of Core in camel case.</summary>
     public static IReadOnlyDictionary<string, Permission> Permissions { get; } = Enum.GetValues<Permission>()
@@ -54,6 +63,29 @@ internal static class SecurityParsers
                 value.Refuse("one of file, env and command is expected");
                 return null;
         }
+    }
+
+    /// <summary>A list of kinds of personal data.</summary>
+    public static bool Finders(ConfigValue value, out PersonalDataKinds kinds)
+    {
+        kinds = PersonalDataKinds.None;
+        if (!Texts(value, out IReadOnlyList<string> words))
+        {
+            return false;
+        }
+
+        foreach (string word in words)
+        {
+            if (!PersonalWords.TryGetValue(word, out PersonalDataKinds kind))
+            {
+                value.Refuse($"a list of {string.Join(", ", PersonalWords.Keys)} is expected");
+                return false;
+            }
+
+            kinds |= kind;
+        }
+
+        return true;
     }
 
     /// <summary>A mapping of role names to lists of permissions.</summary>

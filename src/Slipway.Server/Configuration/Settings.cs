@@ -88,6 +88,7 @@ internal static class Settings
 
         Setting.Of("logging.level", Word(Levels), o => o.Logging.Level, (o, v) => o.Logging.Level = v),
         Setting.Of("logging.format", Word(Formats), o => o.Logging.Format, (o, v) => o.Logging.Format = v),
+        Setting.Of("logging.mask", SecurityParsers.Finders, o => o.Logging.Mask, (o, v) => o.Logging.Mask = v),
         Setting.Of("logging.access", Bool, o => o.Logging.Access, (o, v) => o.Logging.Access = v),
 
         Setting.Of("metrics.enabled", Bool, o => o.Metrics.Enabled, (o, v) => o.Metrics.Enabled = v),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Slipway.Security.Masking;
 using Slipway.Server.Listeners;
 using Slipway.Server.Logging;
 using Slipway.Server.Options;
@@ -18,20 +19,10 @@ internal static partial class ServerLogging
 
         // While this category is on at any level, the host makes an activity and a scope for every request, whoever listens.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        if (options.Format == LogFormat.Json)
-        {
-            logging.Services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
-            logging.AddConsole(static console => console.FormatterName = JsonLogFormatter.FormatterName);
-            return;
-        }
-
-        logging.AddSimpleConsole(text =>
-        {
-            text.SingleLine = true;
-            text.UseUtcTimestamp = true;
-            text.TimestampFormat = "HH:mm:ss.fff ";
-            text.ColorBehavior = Console.IsErrorRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Enabled;
-        });
+        logging.Services.AddSingleton(new PersonalData(options.Mask));
+        logging.Services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
+        logging.Services.AddSingleton<ConsoleFormatter, TextLogFormatter>();
+        logging.AddConsole(console => console.FormatterName = options.Format == LogFormat.Json ? JsonLogFormatter.FormatterName : TextLogFormatter.FormatterName);
     }
 
     /// <summary>Says which listeners are open to other machines, as the operator allowed with <c>--insecure</c>.</summary>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Slipway.Security.Masking;
 
 namespace Slipway.Server.Logging;
 
@@ -13,7 +14,7 @@ namespace Slipway.Server.Logging;
 /// One JSON object a line: <c>time</c>, <c>level</c>, <c>category</c>, <c>event</c>, <c>message</c>, the message's values under <c>values</c>,
 /// <c>error</c>, and <c>trace_id</c> and <c>span_id</c> of a traced request. Field names are what log pipelines are built on: they don't change.
 /// </summary>
-internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class JsonLogFormatter(TimeProvider time, PersonalData personalData) : ConsoleFormatter(FormatterName)
 {
     /// <summary>Name by which the console logger finds it.</summary>
     public const string FormatterName = "slipway-json";
@@ -31,12 +32,12 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
             json.WriteString("level", Level(logEntry.LogLevel));
             json.WriteString("category", logEntry.Category);
             json.WriteNumber("event", logEntry.EventId.Id);
-            json.WriteString("message", logEntry.Formatter(logEntry.State, logEntry.Exception));
+            json.WriteString("message", personalData.Replace(logEntry.Formatter(logEntry.State, logEntry.Exception)));
             WriteTrace(json);
             WriteValues(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>>);
             if (logEntry.Exception is { } exception)
             {
-                json.WriteString("error", exception.ToString());
+                json.WriteString("error", personalData.Replace(exception.ToString()));
             }
 
             json.WriteEndObject();
@@ -54,7 +55,7 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
         }
     }
 
-    private static void WriteValues(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>>? values)
+    private void WriteValues(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>>? values)
     {
         if (values is null || values.All(static value => value.Key == MessageTemplate))
         {
@@ -73,7 +74,7 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
         json.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, string name, object? value)
+    private void WriteValue(Utf8JsonWriter json, string name, object? value)
     {
         switch (value)
         {
@@ -93,7 +94,7 @@ internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(For
                 json.WriteString(name, formattable.ToString(null, CultureInfo.InvariantCulture));
                 break;
             default:
-                json.WriteString(name, value.ToString());
+                json.WriteString(name, personalData.Replace(value.ToString() ?? ""));
                 break;
         }
     }

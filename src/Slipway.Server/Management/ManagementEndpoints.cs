@@ -29,6 +29,7 @@ internal static class ManagementEndpoints
         admin.MapGet("/api/v1/models/{name}", Guarded(ShowModel)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapPost("/api/v1/models/{name}/load", Guarded(LoadModel)).WithMetadata(new RequiredPermission(Permission.ManageModels));
         admin.MapPost("/api/v1/models/{name}/unload", Guarded(UnloadModel)).WithMetadata(new RequiredPermission(Permission.ManageModels));
+        admin.MapAccess(Guarded);
     }
 
     private static Task DescribeServer(HttpContext context)

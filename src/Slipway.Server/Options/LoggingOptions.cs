@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Slipway.Security.Masking;
 
 namespace Slipway.Server.Options;
 
@@ -10,6 +11,9 @@ public sealed class LoggingOptions
 
     /// <summary>Default: one line of text an entry.</summary>
     public LogFormat Format { get; set; } = LogFormat.Text;
+
+    /// <summary>Personal data that is left out of log entries. Default none is searched for.</summary>
+    public PersonalDataKinds Mask { get; set; }
 
     /// <summary>Whether a line is written for every request but probes. Default false.</summary>
     public bool Access { get; set; }

@@ -7,16 +7,20 @@ using Slipway.Security.Tokens;
 namespace Slipway.Security.Tests.Tokens;
 
 /// <summary>An identity provider: its keys, its documents, and tokens as it or a forger would make them.</summary>
-internal sealed class Provider : IDocumentFetcher, IDisposable
+internal sealed class Provider : IDocumentFetcher
 {
     public const string Issuer = "https://id.example/realms/ops";
+
+    // Making an RSA key takes a good part of a second.
+    private static readonly RSA SharedRsa = RSA.Create(2048);
+    private static readonly ECDsa SharedCurve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     private readonly Dictionary<string, AsymmetricAlgorithm> _keys = [];
 
     public Provider()
     {
-        Add("rsa", RSA.Create(2048));
-        Add("ec", ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        Add("rsa", SharedRsa);
+        Add("ec", SharedCurve);
     }
 
     public List<Uri> Fetched { get; } = [];
@@ -94,14 +98,6 @@ internal sealed class Provider : IDocumentFetcher, IDisposable
             ? new JsonObject { ["issuer"] = ClaimedIssuer, ["jwks_uri"] = KeysAddress }.ToJsonString()
             : KeySet();
         return Task.FromResult(Encoding.UTF8.GetBytes(document));
-    }
-
-    public void Dispose()
-    {
-        foreach (AsymmetricAlgorithm key in _keys.Values)
-        {
-            key.Dispose();
-        }
     }
 
     private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);

@@ -12,7 +12,7 @@ using Slipway.TestKit.Fakes;
 
 namespace Slipway.Security.Tests.Tokens;
 
-public sealed class TokenVerifierTests : IDisposable
+public sealed class TokenVerifierTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Provider _provider = new();
@@ -299,8 +299,6 @@ public sealed class TokenVerifierTests : IDisposable
         text["scope"] = "openid ml";
         Assert.True((await AcceptAsync(_provider.Sign(text), Described() with { GroupsClaim = "scope" })).May(Permission.Infer, "fraud-1"));
     }
-
-    public void Dispose() => _provider.Dispose();
 
     private static TokenIssuer Described() => new()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Security.Masking;
 using Slipway.Server.Logging;
 
 namespace Slipway.Server.Tests.Logging;
@@ -47,7 +48,7 @@ public sealed class JsonLogFormatterTests
     public void An_exception_is_in_a_field_of_its_own()
     {
         using StringWriter text = new();
-        new JsonLogFormatter(TimeProvider.System).Write(
+        new JsonLogFormatter(TimeProvider.System, new PersonalData(PersonalDataKinds.None)).Write(
             new LogEntry<string>(LogLevel.Critical, "c", default, "state", new InvalidOperationException("line one\nline two"), (state, _) => state),
             null,
             text);
