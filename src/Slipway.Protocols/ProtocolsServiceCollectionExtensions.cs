@@ -4,6 +4,9 @@ using Microsoft.Extensions.Options;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
+using Slipway.Protocols.Mlflow.Artifacts;
+using Slipway.Protocols.Mlflow.Registry;
+using Slipway.Protocols.Mlflow.Tracking;
 using Slipway.Protocols.OpenInference.Rest;
 using Slipway.Protocols.SageMaker;
 using Slipway.Protocols.TensorFlowServing.Rest;
@@ -48,6 +51,20 @@ public static class ProtocolsServiceCollectionExtensions
         services.AddOptions<SageMakerOptions>();
         services.TryAddSingleton<InvocationsHandler>();
         services.TryAddSingleton<LoadedModelsHandler>();
+        services.AddOptions<MlflowOptions>()
+            .Validate(static options => options.MaxArtifactBytes > 0, "MaxArtifactBytes must be 1 or more")
+            .ValidateOnStart();
+        services.TryAddSingleton<ExperimentCalls>();
+        services.TryAddSingleton<RunCalls>();
+        services.TryAddSingleton<LoggingCalls>();
+        services.TryAddSingleton<MetricCalls>();
+        services.TryAddSingleton<LoggedModelCalls>();
+        services.TryAddSingleton<VersionSources>();
+        services.TryAddSingleton<VersionPublisher>();
+        services.TryAddSingleton<RegisteredModelCalls>();
+        services.TryAddSingleton<ModelVersionCalls>();
+        services.TryAddSingleton<ArtifactCalls>();
+        services.TryAddSingleton<ArtifactProxyCalls>();
         return services;
     }
 }
