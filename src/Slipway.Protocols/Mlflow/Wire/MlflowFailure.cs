@@ -14,7 +14,7 @@ internal static class MlflowFailure
         ErrorCode.InvalidRequest or ErrorCode.ShapeMismatch or ErrorCode.InvalidModel or ErrorCode.PayloadTooLarge
             or ErrorCode.FailedPrecondition or ErrorCode.InvalidConfiguration => MlflowErrorCode.InvalidParameterValue,
         ErrorCode.ModelNotFound or ErrorCode.VersionNotFound or ErrorCode.NotFound => MlflowErrorCode.ResourceDoesNotExist,
-        ErrorCode.ModelNotReady => MlflowErrorCode.TemporarilyUnavailable,
+        ErrorCode.ModelNotReady or ErrorCode.StoreUnavailable => MlflowErrorCode.TemporarilyUnavailable,
         ErrorCode.Overloaded or ErrorCode.RateLimited => MlflowErrorCode.RequestLimitExceeded,
         ErrorCode.DeadlineExceeded => MlflowErrorCode.DeadlineExceeded,
         ErrorCode.Cancelled => MlflowErrorCode.Cancelled,
