@@ -1,6 +1,7 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Conversion;
+using Slipway.Formats.MLmodel;
 
 namespace Slipway.Formats;
 
@@ -13,15 +14,16 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
     public ValueTask<PreparedModel> PrepareAsync(ModelArtifact artifact, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using VersionFiles files = Open(artifact, out IModelFormat format, cancellationToken);
-        return ValueTask.FromResult(converted is null ? format.Prepare(files, cancellationToken) : converted.GetOrPrepare(format, files, cancellationToken));
+        using VersionFiles files = Open(artifact, out IModelFormat format, out string? mlflow, cancellationToken);
+        PreparedModel prepared = converted is null ? format.Prepare(files, cancellationToken) : converted.GetOrPrepare(format, files, cancellationToken);
+        return ValueTask.FromResult(mlflow is null ? prepared : WithMetadata(prepared, ModelMetadataKeys.MLflow, mlflow));
     }
 
     /// <summary>Describes a version.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when it can't be read at all.</exception>
     public ModelInspection Inspect(ModelArtifact artifact, CancellationToken cancellationToken)
     {
-        using VersionFiles files = Open(artifact, out IModelFormat format, cancellationToken);
+        using VersionFiles files = Open(artifact, out IModelFormat format, out _, cancellationToken);
         return format.Inspect(files, cancellationToken);
     }
 
@@ -34,17 +36,28 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         return formats.Find(sample) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{files.MainFile}' is of no format that is known here");
     }
 
-    private VersionFiles Open(ModelArtifact artifact, out IModelFormat format, CancellationToken cancellationToken)
+    private VersionFiles Open(ModelArtifact artifact, out IModelFormat format, out string? mlflow, CancellationToken cancellationToken)
     {
-        string main = artifact.MainFile ?? MainFile.Find(artifact.Files);
-        VersionFiles files = new(artifact, main);
+        mlflow = null;
+        bool isMlflow = artifact.Files.Any(static file => file.Name == MLmodelFile.FileName);
+        VersionFiles files = new(artifact, isMlflow ? MLmodelFile.FileName : artifact.MainFile ?? MainFile.Find(artifact.Files));
         try
         {
             // Opened first, so that what is hashed is what is read.
-            files.Open(main);
+            files.Open(files.MainFile);
             if (artifact.ExpectedDigest is { } expected && files.ComputeDigest(cancellationToken) is var found && found != expected)
             {
                 throw new SlipwayException(ErrorCode.InvalidModel, $"the version's files are not those that were published: their digest is {found}, not {expected}");
+            }
+
+            // An MLmodel file says which of the files is the model, whatever their names suggest.
+            if (isMlflow)
+            {
+                using Stream stream = files.Open(MLmodelFile.FileName).OpenRead();
+                MLmodelFile model = MLmodelFile.Read(stream);
+                MLmodelFlavor flavor = MLmodelFlavor.Find(model, files.Files);
+                files.MainFile = flavor.MainFile;
+                mlflow = MLmodelMetadata.Write(model, flavor, files);
             }
 
             format = Recognize(formats, files);
@@ -56,4 +69,14 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
             throw;
         }
     }
+
+    private static PreparedModel WithMetadata(PreparedModel prepared, string key, string value) => new()
+    {
+        Runtime = prepared.Runtime,
+        Model = prepared.Model,
+        ExternalData = prepared.ExternalData,
+        Digest = prepared.Digest,
+        Platform = prepared.Platform,
+        Metadata = new Dictionary<string, string>(prepared.Metadata) { [key] = value },
+    };
 }

@@ -17,4 +17,10 @@ public static class ModelMetadataKeys
     /// Names of the classes that the last dimension of an output runs over, as a JSON object of output name to array of strings.
     /// </summary>
     public const string OutputLabels = "slipway.labels";
+
+    /// <summary>
+    /// What an <c>MLmodel</c> file says of the model, as a JSON object: <c>flavor</c>, <c>predict_fn</c>, <c>model_class</c>, <c>model_type</c>, <c>missing_values</c> (whether the
+    /// model takes them), <c>inputs</c> and <c>outputs</c> of the signature in MLflow's own form. Absent where there is no such file.
+    /// </summary>
+    public const string MLflow = "slipway.mlflow";
 }

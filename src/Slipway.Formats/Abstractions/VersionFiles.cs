@@ -27,7 +27,7 @@ public sealed class VersionFiles : IDisposable
     }
 
     /// <summary>Name of the model's file.</summary>
-    public string MainFile { get; }
+    public string MainFile { get; internal set; }
 
     /// <summary>All files of the version.</summary>
     public IReadOnlyList<ModelFile> Files => _artifact.Files;

@@ -12,6 +12,9 @@ internal static class ModelFileNames
     /// <summary>The main file of a TensorFlow SavedModel.</summary>
     public const string SavedModel = "saved_model.pb";
 
+    /// <summary>What MLflow writes beside a model; it names the model's file, which may lie in a folder of its own.</summary>
+    public const string MLmodel = "MLmodel";
+
     /// <summary>The detached signature of a version, in its folder.</summary>
     public const string Signature = "model.sig";
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Core.Rows;
+using Slipway.Protocols.Rows;
 
 namespace Slipway.Protocols.SageMaker;
 

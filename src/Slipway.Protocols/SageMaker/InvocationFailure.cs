@@ -12,22 +12,39 @@ namespace Slipway.Protocols.SageMaker;
 internal static class InvocationFailure
 {
     /// <summary>Sends the answer, unless one has begun.</summary>
-    public static async Task WriteAsync(HttpContext context, SlipwayException failure)
+    public static Task WriteAsync(HttpContext context, SlipwayException failure)
+    {
+        HttpFailure.SetRetryAfter(context, failure);
+        return WriteAsync(context, failure.Code.ToHttpStatus(), NameOf(failure.Code), failure.Message);
+    }
+
+    /// <summary>Sends a status and a plain text, as MLflow's scoring server does for media types that it does not take.</summary>
+    public static async Task WriteTextAsync(HttpContext context, int status, string message)
+    {
+        if (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(message, context.RequestAborted);
+        }
+    }
+
+    /// <summary>Sends an answer with a name of MLflow's, unless one has begun.</summary>
+    public static async Task WriteAsync(HttpContext context, int status, string name, string message)
     {
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
             return;
         }
 
-        HttpFailure.SetRetryAfter(context, failure);
         using ResponseBuffer body = new();
         JsonWriter json = new(body);
         json.Open();
-        json.Property("error_code", NameOf(failure.Code));
-        json.Property("message", failure.Message);
-        json.Property("error", failure.Message);
+        json.Property("error_code", name);
+        json.Property("message", message);
+        json.Property("error", message);
         json.Close();
-        context.Response.StatusCode = failure.Code.ToHttpStatus();
+        context.Response.StatusCode = status;
         await body.SendJsonAsync(context);
     }
 

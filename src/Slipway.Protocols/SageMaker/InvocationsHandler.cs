@@ -6,6 +6,8 @@ using Slipway.Core;
 using Slipway.Core.Rows;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
+using Slipway.Protocols.Mlflow.Scoring;
+using Slipway.Protocols.Mlflow.Wire;
 
 namespace Slipway.Protocols.SageMaker;
 
@@ -34,27 +36,34 @@ internal sealed class InvocationsHandler(
         RequestScope scope = metrics.Start(ProtocolOperation.Invocations);
         RequestBody? source = null;
         ServableInfo? servable = null;
+        ScoringSignature? scoring = null;
         ErrorCode? error = null;
         long sent = 0;
         try
         {
             // 1. The request.
             EchoAttributes(context);
-            MediaKind kind = MediaKinds.OfRequest(context);
-            MediaKind wanted = MediaKinds.OfAnswer(context);
-            source = RequestBody.Open(context, limits);
             string model = named ?? DefaultModel();
             servable = await catalog.GetServableAsync(model, VersionSelector.Default, context.RequestAborted);
-            InvocationBody body = await ReadAsync(source, kind, servable.Signature, context.RequestAborted);
+            scoring = ScoringModels.Of(servable.Signature);
+            MediaKind kind = KindOf(context, scoring);
+            MediaKind wanted = MediaKinds.OfAnswer(context);
+            source = RequestBody.Open(context, limits);
+            InvocationBody body = await ReadAsync(source, kind, servable.Signature, scoring, context.RequestAborted);
 
             // 2. The answer.
-            RowOutputs outputs = RowOutputs.Create(servable.Signature, options.Value.Outputs);
+            string[] outputs = [.. RowOutputs.Create(servable.Signature, options.Value.Outputs).Signatures.Select(static output => output.Name)];
+            if (scoring is not null && options.Value.Outputs.Count == 0)
+            {
+                outputs = new ScoringOutputs(scoring).Choose(servable.Signature, outputs);
+            }
+
             using InferenceRequest request = new()
             {
                 ModelName = model,
                 Id = context.Request.Headers[InferenceId].ToString(),
                 Inputs = body.Inputs,
-                RequestedOutputs = [.. outputs.Signatures.Select(static output => output.Name)],
+                RequestedOutputs = outputs,
                 Caller = CallerNames.Of(context),
                 Attributes = new HttpCallerAttributes(context),
             };
@@ -64,13 +73,20 @@ internal sealed class InvocationsHandler(
             // 3. Out with it.
             long started = time.GetTimestamp();
             AssignmentHeaders.Add(context, response);
-            sent = await SendAsync(context, response, wanted, body.Wrapped);
+            sent = await SendAsync(context, response, wanted, body, scoring);
             metrics.Encoded(scope, servable, started);
         }
         catch (UnsupportedMediaException unsupported)
         {
             error = ErrorCode.NotSupported;
-            await HttpFailure.WriteAsync(context, unsupported.Status, unsupported.Message);
+            await (scoring is null
+                ? HttpFailure.WriteAsync(context, unsupported.Status, unsupported.Message)
+                : InvocationFailure.WriteTextAsync(context, unsupported.Status, unsupported.Message));
+        }
+        catch (MlflowException refused)
+        {
+            error = ErrorCode.InvalidRequest;
+            await InvocationFailure.WriteAsync(context, refused.Code.ToStatus(), refused.Code.ToName(), refused.Message);
         }
         catch (Exception exception)
         {
@@ -106,11 +122,32 @@ internal sealed class InvocationsHandler(
         };
     }
 
-    private async ValueTask<InvocationBody> ReadAsync(RequestBody source, MediaKind kind, ModelSignature signature, CancellationToken cancellation)
+    // MLflow's own models are asked in MLflow's forms only, and an array of NumPy's besides.
+    private static MediaKind KindOf(HttpContext context, ScoringSignature? scoring)
+    {
+        string? refusal = null;
+        bool isCsv = false;
+        bool isNpy = context.Request.ContentType?.StartsWith("application/x-npy", StringComparison.OrdinalIgnoreCase) == true;
+        if (scoring is null || isNpy || (refusal = ScoringMedia.Check(context.Request.ContentType, out isCsv)) is null)
+        {
+            return scoring is null || isNpy ? MediaKinds.OfRequest(context) : isCsv ? MediaKind.Csv : MediaKind.Json;
+        }
+
+        throw new UnsupportedMediaException(StatusCodes.Status415UnsupportedMediaType, refusal);
+    }
+
+    private async ValueTask<InvocationBody> ReadAsync(
+        RequestBody source, MediaKind kind, ModelSignature signature, ScoringSignature? scoring, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> bytes = await source.ReadRestAsync(limits.Options.MaxJsonBytes, cancellation);
         try
         {
+            if (scoring is not null && kind != MediaKind.Npy)
+            {
+                ScoringBody body = ScoringBody.Read(bytes, kind == MediaKind.Csv, scoring, signature);
+                return new InvocationBody(body.Inputs, Wrapped: true) { IsFrame = body.IsFrame };
+            }
+
             return kind switch
             {
                 MediaKind.Csv => CsvInvocation.Read(bytes.Span, signature),
@@ -126,7 +163,7 @@ internal sealed class InvocationsHandler(
         }
     }
 
-    private static async ValueTask<long> SendAsync(HttpContext context, InferenceResponse response, MediaKind kind, bool wrapped)
+    private static async ValueTask<long> SendAsync(HttpContext context, InferenceResponse response, MediaKind kind, InvocationBody asked, ScoringSignature? scoring)
     {
         using ResponseBuffer body = new();
         switch (kind)
@@ -139,8 +176,12 @@ internal sealed class InvocationsHandler(
                 InvocationAnswer.WriteNpy(body, response.Outputs);
                 context.Response.ContentType = "application/x-npy";
                 break;
+            case MediaKind.Json when scoring is not null && asked.Wrapped:
+                new ScoringOutputs(scoring).Write(body, response.Outputs, asked.IsFrame);
+                context.Response.ContentType = JsonAnswers.MediaType;
+                break;
             default:
-                InvocationAnswer.WriteJson(body, response.Outputs, wrapped);
+                InvocationAnswer.WriteJson(body, response.Outputs, asked.Wrapped);
                 context.Response.ContentType = JsonAnswers.MediaType;
                 break;
         }

@@ -16,16 +16,18 @@ internal sealed class LoadedModelsHandler(IModelCatalog catalog, IModelControl c
     private const int PageSize = 100;
     private const int LongestText = 1024;
 
+    private static readonly byte[] LineBreak = "\n"u8.ToArray();
+    private static readonly byte[] ScoringVersion = "2.17.3"u8.ToArray();
+
     private readonly ConcurrentDictionary<string, string> _urls = new(StringComparer.Ordinal);
 
     /// <summary><c>GET /ping</c>: 200 once the server has tried all models that it ought to load, none of them included.</summary>
-    public Task PingAsync(HttpContext context)
-    {
-        context.Response.StatusCode = catalog.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        context.Response.ContentType = JsonAnswers.MediaType;
-        context.Response.ContentLength = 0;
-        return Task.CompletedTask;
-    }
+    /// <remarks>SageMaker reads the status only; MLflow's scoring server sends a line break along.</remarks>
+    public Task PingAsync(HttpContext context) =>
+        JsonAnswers.SendJsonAsync(context, catalog.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, LineBreak);
+
+    /// <summary><c>GET /version</c>: the version of MLflow whose scoring protocol is spoken.</summary>
+    public static Task VersionAsync(HttpContext context) => JsonAnswers.SendJsonAsync(context, StatusCodes.Status200OK, ScoringVersion);
 
     /// <summary><c>GET /models</c>, page by page.</summary>
     public async Task ListAsync(HttpContext context)

@@ -21,6 +21,8 @@ public static class SageMakerEndpoints
         InvocationsHandler invocations = services.GetRequiredService<InvocationsHandler>();
         LoadedModelsHandler models = services.GetRequiredService<LoadedModelsHandler>();
         routes.MapGet("/ping", Permission.None, models.PingAsync);
+        routes.MapGet("/health", Permission.None, models.PingAsync);
+        routes.MapGet("/version", Permission.None, LoadedModelsHandler.VersionAsync);
         invoking.MapUnguardedPost("/invocations", Permission.Infer, invocations.InvokeAsync);
         routes.MapGet("/models", Permission.ReadModels, models.ListAsync);
         routes.MapPost("/models", Permission.ManageModels, models.LoadAsync);
