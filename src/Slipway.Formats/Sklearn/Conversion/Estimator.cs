@@ -37,7 +37,16 @@ internal sealed class Estimator
     public int? FeatureCount => PickleNumbers.TryToInt64(_node["n_features_in_"], out long count) || PickleNumbers.TryToInt64(_node["n_features_"], out count) ? (int)count : null;
 
     /// <summary>Names of the features when it was fitted on a data frame; empty otherwise.</summary>
-    public IReadOnlyList<string> FeatureNames => Has("feature_names_in_") ? [.. Objects("feature_names_in_").OfType<string>()] : [];
+    public IReadOnlyList<string> FeatureNames => Has("feature_names_in_") ? [.. Objects("feature_names_in_").OfType<string>()]
+        : ClassName == "Pipeline" && FirstStep is { } step ? step.FeatureNames
+        : [];
+
+    // A pipeline keeps no names itself: its first step was fitted on the features.
+    private Estimator? FirstStep => (Items(_node["steps"]) ?? [])
+        .Select(static step => Items(step) is [_, PickleObject node] ? node : null)
+        .Where(static node => node is not null)
+        .Select(node => new Estimator(node!, $"{Path}.steps"))
+        .FirstOrDefault();
 
     /// <summary>Whether the attribute is there and not None.</summary>
     public bool Has(string name) => _node[name] is not null;
