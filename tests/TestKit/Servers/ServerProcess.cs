@@ -16,6 +16,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
+    /// <summary>Whether the program has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>What the program wrote, for messages of failing tests.</summary>
     public string Output
     {
