@@ -36,6 +36,7 @@ internal static class SlipwayCommand
         ModelCommand.Create(terminal),
         AuditCommand.Create(terminal),
         KeyCommand.Create(terminal),
+        RolloutCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

@@ -12,6 +12,7 @@ using Slipway.Protocols.TensorFlowServing.Rest;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
 using Slipway.Server.Options;
+using Slipway.Server.Traffic;
 using Slipway.Server.Trust;
 
 namespace Slipway.Server.Hosting;
@@ -34,6 +35,7 @@ internal static class Endpoints
 
         IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin)).Audited();
         admin.MapManagement();
+        admin.MapRollouts();
         if (options.Metrics.Enabled)
         {
             admin.MapMetrics();

@@ -23,7 +23,7 @@ internal static class ManagementEndpoints
     /// <summary>Adds the endpoints to <paramref name="endpoints"/>.</summary>
     public static void MapManagement(this IEndpointRouteBuilder endpoints)
     {
-        IEndpointRouteBuilder admin = endpoints.MapGroup("").WithMetadata(new FailureForm(RefuseAsync));
+        IEndpointRouteBuilder admin = endpoints.MapManagementGroup();
         admin.MapGet("/api/v1/server", Guarded(DescribeServer)).WithMetadata(new RequiredPermission(Permission.ReadServer));
         admin.MapGet("/api/v1/models", Guarded(ListModels)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/models/{name}", Guarded(ShowModel)).WithMetadata(new RequiredPermission(Permission.ReadModels));
@@ -31,6 +31,22 @@ internal static class ManagementEndpoints
         admin.MapPost("/api/v1/models/{name}/unload", Guarded(UnloadModel)).WithMetadata(new RequiredPermission(Permission.ManageModels));
         admin.MapAccess(Guarded);
     }
+
+    /// <summary>A group whose routes fail in this API's form.</summary>
+    public static IEndpointRouteBuilder MapManagementGroup(this IEndpointRouteBuilder endpoints) => endpoints.MapGroup("").WithMetadata(new FailureForm(RefuseAsync));
+
+    /// <summary>A handler whose failures are told in this API's form.</summary>
+    public static RequestDelegate Guarded(RequestDelegate handler) => async context =>
+    {
+        try
+        {
+            await handler(context);
+        }
+        catch (SlipwayException failure) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, failure);
+        }
+    };
 
     private static Task DescribeServer(HttpContext context)
     {
@@ -72,18 +88,6 @@ internal static class ManagementEndpoints
     }
 
     private static string NameOf(HttpContext context) => (string)context.Request.RouteValues["name"]!;
-
-    private static RequestDelegate Guarded(RequestDelegate handler) => async context =>
-    {
-        try
-        {
-            await handler(context);
-        }
-        catch (SlipwayException failure) when (!context.Response.HasStarted)
-        {
-            await RefuseAsync(context, failure);
-        }
-    };
 
     private static Task RefuseAsync(HttpContext context, SlipwayException failure)
     {

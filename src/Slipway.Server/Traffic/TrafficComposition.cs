@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Server.Options;
 using Slipway.Server.Services;
 using Slipway.Traffic.Assignment;
 using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Rollouts;
 using Slipway.Traffic.Routing;
 
 namespace Slipway.Server.Traffic;
@@ -34,6 +36,14 @@ internal static class TrafficComposition
         services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Catalog);
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(statistics(provider)));
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(control(provider)));
+        services.AddSingleton<IRolloutStore>(options.Data is { } data ? new FileRolloutStore(Path.Combine(Path.GetFullPath(data), "rollouts.jsonl")) : new MemoryRolloutStore());
+        services.AddSingleton(provider => new RolloutService(
+            provider.GetRequiredService<TrafficService>(),
+            options.Endpoints,
+            provider.GetRequiredService<IRolloutStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RolloutService>>()));
+        services.AddHostedService<RolloutHost>();
         services.AddHostedService<EndpointReport>();
     }
 

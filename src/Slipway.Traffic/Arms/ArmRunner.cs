@@ -12,15 +12,15 @@ internal sealed class ArmRunner(IInferenceService inner, TimeProvider time)
     /// <summary>Runs a request.</summary>
     /// <param name="arm">The arm.</param>
     /// <param name="request">The caller's request, whatever model it names.</param>
-    /// <param name="byWeight">Whether the weights chose the arm.</param>
+    /// <param name="use">Why this arm.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async ValueTask<InferenceResponse> RunAsync(Arm arm, InferenceRequest request, bool byWeight, CancellationToken cancellationToken)
+    public async ValueTask<InferenceResponse> RunAsync(Arm arm, InferenceRequest request, ArmUse use, CancellationToken cancellationToken)
     {
-        arm.Meter.Started(byWeight);
+        arm.Meter.Started(use);
         if (arm.Breaker is { } breaker && !breaker.TryEnter())
         {
             arm.Meter.Refused();
-            arm.Meter.Failed(ErrorCode.ModelNotReady);
+            arm.Meter.Failed(use, ErrorCode.ModelNotReady);
             throw new SlipwayException(ErrorCode.ModelNotReady, $"arm '{arm.Definition.Name}' has failed too often and rests for {arm.Definition.Breaker!.OpenFor.TotalSeconds:0.###} s");
         }
 
@@ -30,14 +30,14 @@ internal sealed class ArmRunner(IInferenceService inner, TimeProvider time)
             InferenceRequest redirected = request.To(arm.Definition.Model, arm.Definition.Version);
             long started = time.GetTimestamp();
             InferenceResponse response = await TryAsync(arm, redirected, cancellationToken);
-            arm.Meter.Answered(time.GetElapsedTime(started));
+            arm.Meter.Answered(use, time.GetElapsedTime(started));
             failed = false;
             return response;
         }
         catch (Exception exception)
         {
             ErrorCode code = CodeOf(exception);
-            arm.Meter.Failed(code);
+            arm.Meter.Failed(use, code);
             failed = IsArmsOwn(code) ? true : null;
             throw;
         }

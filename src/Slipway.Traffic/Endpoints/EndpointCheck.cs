@@ -170,6 +170,11 @@ public static class EndpointCheck
                 yield return new(key, "a name of letters, digits, '_', '-' and '.' that no other shadow of the endpoint has is expected");
             }
 
+            if (shadow.Of is { } of && !HasArm(endpoint, of))
+            {
+                yield return UnknownArm(key + ".of", endpoint, of);
+            }
+
             if (shadow.Sample is not (> 0 and <= 100))
             {
                 yield return new(key + ".sample", "a percentage above 0 and up to 100 is expected");

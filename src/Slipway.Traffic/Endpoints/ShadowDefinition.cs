@@ -14,6 +14,9 @@ public sealed record ShadowDefinition
     /// <summary>Which version of it.</summary>
     public VersionSelector Version { get; init; }
 
+    /// <summary>Name of the arm whose answered requests are copied; null (default): any.</summary>
+    public string? Of { get; init; }
+
     /// <summary>Percentage of answered requests that are copied, above 0 to 100. Default 100.</summary>
     public double Sample { get; init; } = 100;
 

@@ -35,7 +35,7 @@ internal sealed class Endpoint
         _bySlot = [.. Enumerable.Range(0, SlotTable.Slots).Select(slot => _byName[slots.ArmOf(slot)])];
         _default = _byName[definition.DefaultArm];
         _rules = new RuleSet(definition.Rules);
-        _byRule = [.. definition.Rules.Select(rule => new Choice(_byName[rule.Arm], "rule:" + rule.Name, false))];
+        _byRule = [.. definition.Rules.Select(rule => new Choice(_byName[rule.Arm], "rule:" + rule.Name, ArmUse.Chosen))];
         _salt = KeyHash.Of(definition.EffectiveSalt);
         _holdoutParts = PartsOf(definition.Holdout);
         _layer = definition.Layer is { } layer ? (PartsOf(layer.From), PartsOf(layer.To)) : null;
@@ -85,16 +85,16 @@ internal sealed class Endpoint
 
         if (_holdoutParts > 0 && KeyHash.Part(KeyHash.Salted(KeyHash.Salted(entity, _salt), HoldoutSalt), PercentParts) < _holdoutParts)
         {
-            return new Choice(_default, "holdout", false);
+            return new Choice(_default, "holdout", ArmUse.Chosen);
         }
 
         if (_layer is { } layer && KeyHash.Part(KeyHash.Salted(entity, _layerSalt), PercentParts) is var part && (part < layer.From || part >= layer.To))
         {
-            return new Choice(_default, "layer", false);
+            return new Choice(_default, "layer", ArmUse.Chosen);
         }
 
         Arm arm = _bySlot[KeyHash.Part(KeyHash.Salted(entity, _salt), SlotTable.Slots)];
-        return new Choice(arm, key is null ? "weight" : "sticky", true);
+        return new Choice(arm, key is null ? "weight" : "sticky", ArmUse.Divided);
     }
 
     private static int PartsOf(double percent) => (int)Math.Round(percent / 100 * PercentParts);
@@ -103,5 +103,5 @@ internal sealed class Endpoint
 /// <summary>Where a request goes.</summary>
 /// <param name="Arm">The arm.</param>
 /// <param name="Reason">Why; see <see cref="RouteAssignment"/>.</param>
-/// <param name="ByWeight">Whether the weights decided.</param>
-internal readonly record struct Choice(Arm Arm, string Reason, bool ByWeight);
+/// <param name="Use">Whether the weights decided.</param>
+internal readonly record struct Choice(Arm Arm, string Reason, ArmUse Use);

@@ -27,7 +27,7 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
         // A version or alias of a model that shares the endpoint's name is meant as such; otherwise a name is that of an arm.
         if (request.Version.Label is { } label && endpoint.Find(label) is { } arm)
         {
-            return RunAsync(endpoint, new Choice(arm, "requested", false), request, cancellationToken);
+            return RunAsync(endpoint, new Choice(arm, "requested", ArmUse.Chosen), request, cancellationToken);
         }
 
         return models.TryGetModel(request.ModelName, out _)
@@ -41,7 +41,7 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
         InferenceResponse response;
         try
         {
-            response = await _runner.RunAsync(arm, request, choice.ByWeight, cancellationToken);
+            response = await _runner.RunAsync(arm, request, choice.Use, cancellationToken);
         }
         catch (Exception exception) when (
             (arm.Definition.Fallback ?? endpoint.Definition.Fallback) is not null && !cancellationToken.IsCancellationRequested && ArmRunner.IsArmsOwn(ArmRunner.CodeOf(exception)))
@@ -51,7 +51,10 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
 
         foreach (Shadow shadow in endpoint.Shadows)
         {
-            shadow.Offer(request, response);
+            if (shadow.Definition.Of is not { } of || of == arm.Definition.Name)
+            {
+                shadow.Offer(request, response);
+            }
         }
 
         return AnswerLabels.Attach(response, endpoint.Definition.Name, arm.Definition.Name, choice.Reason);
@@ -75,7 +78,7 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
             throw failure is SlipwayException ? failure : new SlipwayException(ErrorCode.Internal, "internal error", failure);
         }
 
-        InferenceResponse response = await _runner.RunAsync(other, request, byWeight: false, cancellationToken);
+        InferenceResponse response = await _runner.RunAsync(other, request, ArmUse.StandIn, cancellationToken);
         arm.Meter.StoodIn();
         return AnswerLabels.Attach(response, name, other.Definition.Name, "fallback");
     }

@@ -58,7 +58,7 @@ public sealed class StickyTests
         {
             Choice mine = Choose(first, i);
             Choice other = Choose(second, i);
-            Assert.False(mine.ByWeight && other.ByWeight);
+            Assert.False(mine.Use == ArmUse.Divided && other.Use == ArmUse.Divided);
             Assert.Equal(mine.Reason == "layer" || mine.Reason == "holdout" ? "a" : mine.Arm.Definition.Name, mine.Arm.Definition.Name);
             held += mine.Reason == "holdout" ? 1 : 0;
         }

@@ -32,6 +32,7 @@ internal static class ShadowSettings
         ShadowDefinition otherwise = new() { Name = name, Model = target?.Model ?? "", Version = target?.Version ?? default };
         ShadowDefinition shadow = otherwise with
         {
+            Of = mapping.GetObject("of", static one => one.AsText(), null),
             Sample = mapping.Get("sample", static one => one.AsDouble(0, 100), otherwise.Sample),
             Concurrency = mapping.Get("concurrency", static one => one.AsInt32(1, 256), otherwise.Concurrency),
             Queue = mapping.Get("queue", static one => one.AsInt32(1, 1_000_000), otherwise.Queue),

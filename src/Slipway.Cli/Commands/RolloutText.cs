@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Client.Rollouts;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary>A rollout as people read it.</summary>
+internal static class RolloutText
+{
+    /// <summary>JSON for machines.</summary>
+    public static RolloutTextJson Json { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    });
+
+    /// <summary>JSON from people: unknown keys are errors.</summary>
+    public static RolloutTextJson Strict { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
+
+    /// <summary>Writes what it is, what each measure says, and what was counted.</summary>
+    public static void Write(TextWriter output, RolloutDescription rollout)
+    {
+        output.WriteLine(rollout.Id);
+        Line(output, "endpoint", $"{rollout.Endpoint} ({rollout.Model}:{rollout.From} to {rollout.Model}:{rollout.To})");
+        Line(output, "phase", $"{rollout.Phase}: {rollout.Reason}");
+        Line(output, "plan", rollout.IsOver ? rollout.Plan : $"{rollout.Plan}, step {rollout.Step} of {rollout.Steps.Count}");
+        foreach (RolloutFindingBody finding in rollout.Findings)
+        {
+            Line(output, finding.Measure, Describe(finding));
+        }
+
+        foreach (RolloutStageBody stage in rollout.Stages)
+        {
+            Line(output, $"step {stage.Step}", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{stage.Weight:0.##}%: old {stage.Old.Requests} requests, {stage.Old.Failures} failed; new {stage.New.Requests}, {stage.New.Failures} failed; {stage.Copies} copies, {stage.Disagreeing} differ"));
+        }
+    }
+
+    private static string Describe(RolloutFindingBody finding) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"old {Percent(finding.Old)}, new {Percent(finding.New)}; {(finding.Harm ? "HARM" : finding.Proven ? "proven" : "open")}, evidence of harm {finding.Evidence:0.##} to 1{(finding.Worst is { } worst ? $", at worst {Percent(worst)}" : "")}");
+
+    private static string Percent(double? rate) => rate is { } known ? known.ToString("0.###%", CultureInfo.InvariantCulture) : "unknown";
+
+    private static void Line(TextWriter output, string key, string value) => output.WriteLine($"  {key,-14}{value}");
+}
+
+/// <summary>JSON of the command, generated at build time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(RolloutRequest))]
+[JsonSerializable(typeof(RolloutDescription))]
+[JsonSerializable(typeof(RolloutList))]
+internal sealed partial class RolloutTextJson : JsonSerializerContext;

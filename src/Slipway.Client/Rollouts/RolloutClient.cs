@@ -1,0 +1,71 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Slipway.Client.Rollouts;
+
+/// <summary>Starts, watches and steers rollouts over the management API. Thread-safe.</summary>
+public sealed class RolloutClient : IDisposable
+{
+    private const string Path = "/api/v1/rollouts";
+
+    private readonly HttpClient _http;
+
+    /// <summary>A client of the server whose control plane is at <paramref name="address"/>, such as <c>http://127.0.0.1:8090</c>.</summary>
+    /// <param name="address">Address of the control plane.</param>
+    /// <param name="apiKey">Key to show; null: none.</param>
+    /// <param name="handler">Connections, disposed with the client; null: its own.</param>
+    public RolloutClient(Uri address, string? apiKey = null, HttpMessageHandler? handler = null)
+    {
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        if (apiKey is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", apiKey);
+        }
+    }
+
+    /// <summary>Starts a rollout.</summary>
+    /// <exception cref="SlipwayClientException">The server refused; the message says why.</exception>
+    public async Task<RolloutDescription> StartAsync(RolloutRequest request, CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage message = new(HttpMethod.Post, Path) { Content = JsonContent.Create(request, RolloutClientJson.Default.RolloutRequest) };
+        return await ReadAsync(message, RolloutClientJson.Default.RolloutDescription, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All rollouts, latest first.</summary>
+    /// <exception cref="SlipwayClientException">The server refused.</exception>
+    public async Task<IReadOnlyList<RolloutDescription>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage message = new(HttpMethod.Get, Path);
+        return (await ReadAsync(message, RolloutClientJson.Default.RolloutList, cancellationToken).ConfigureAwait(false)).Rollouts;
+    }
+
+    /// <summary>A rollout by its id, or the latest of an endpoint.</summary>
+    /// <exception cref="SlipwayClientException">The server refused: there is none.</exception>
+    public Task<RolloutDescription> GetAsync(string idOrEndpoint, CancellationToken cancellationToken = default) => SendAsync(HttpMethod.Get, idOrEndpoint, "", cancellationToken);
+
+    /// <summary>Tells a rollout to <c>pause</c>, <c>resume</c>, <c>promote</c> or <c>abort</c>.</summary>
+    /// <exception cref="SlipwayClientException">The server refused; the message says why.</exception>
+    public Task<RolloutDescription> CommandAsync(string idOrEndpoint, string command, CancellationToken cancellationToken = default) =>
+        SendAsync(HttpMethod.Post, idOrEndpoint, "/" + command, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<RolloutDescription> SendAsync(HttpMethod method, string idOrEndpoint, string action, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage message = new(method, $"{Path}/{Uri.EscapeDataString(idOrEndpoint)}{action}");
+        return await ReadAsync(message, RolloutClientJson.Default.RolloutDescription, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<T> ReadAsync<T>(HttpRequestMessage message, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        HttpAnswers.ReadAsync(_http, message, type, cancellationToken);
+}
+
+/// <summary>JSON of rollouts, generated at build time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RolloutRequest))]
+[JsonSerializable(typeof(RolloutDescription))]
+[JsonSerializable(typeof(RolloutList))]
+internal sealed partial class RolloutClientJson : JsonSerializerContext;

@@ -1,0 +1,78 @@
+namespace Slipway.Client.Rollouts;
+
+/// <summary>Asks for a rollout.</summary>
+/// <param name="Endpoint">Name of an endpoint or model.</param>
+/// <param name="To">Number of the new version.</param>
+public sealed record RolloutRequest(string Endpoint, long To)
+{
+    /// <summary><c>canary</c> (default), <c>blue-green</c>, <c>shadow-first</c>, <c>immediate</c>, or <c>custom</c> with <see cref="Steps"/>.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Steps of a custom plan.</summary>
+    public IReadOnlyList<RolloutStepBody>? Steps { get; init; }
+
+    /// <summary>What counts as harm and as proof; null: the defaults.</summary>
+    public RolloutPolicyBody? Policy { get; init; }
+}
+
+/// <summary>One step of a plan.</summary>
+public sealed record RolloutStepBody
+{
+    /// <summary>Percentage of traffic for the new version.</summary>
+    public double Weight { get; init; }
+
+    /// <summary>Percentage of the old version's requests that the new one gets a copy of.</summary>
+    public double Shadow { get; init; }
+
+    /// <summary>Fewest requests of the new version.</summary>
+    public long MinRequests { get; init; }
+
+    /// <summary>Shortest time.</summary>
+    public double MinTimeSeconds { get; init; }
+
+    /// <summary>Longest time; null: 24 hours.</summary>
+    public double? MaxTimeSeconds { get; init; }
+
+    /// <summary>Whether the new version must be proven no worse.</summary>
+    public bool Prove { get; init; }
+
+    /// <summary>Whether somebody has to approve the next step.</summary>
+    public bool Approval { get; init; }
+}
+
+/// <summary>What counts; what is null has its default.</summary>
+public sealed record RolloutPolicyBody
+{
+    /// <summary>Most often that a harmless version may be rolled back.</summary>
+    public double? FalseRollback { get; init; }
+
+    /// <summary>Most often that a version worse by a margin may be promoted.</summary>
+    public double? FalsePromote { get; init; }
+
+    /// <summary>The share of failures may be larger by this.</summary>
+    public double? ErrorMargin { get; init; }
+
+    /// <summary>Differences of failures below this are no reason to roll back.</summary>
+    public double? ErrorIgnored { get; init; }
+
+    /// <summary>A request is slow beyond this; null: learnt from the old version.</summary>
+    public double? SlowAfterSeconds { get; init; }
+
+    /// <summary>How much longer than the old version's 95th percentile is slow, as a share.</summary>
+    public double? Slowdown { get; init; }
+
+    /// <summary>The share of slow requests may be larger by this.</summary>
+    public double? SlowMargin { get; init; }
+
+    /// <summary>Differences of slow requests below this are no reason to roll back.</summary>
+    public double? SlowIgnored { get; init; }
+
+    /// <summary>Share of compared requests whose answers may differ.</summary>
+    public double? MaxDisagreement { get; init; }
+
+    /// <summary><c>hold</c>, <c>rollBack</c> or <c>promote</c>, when a step's longest time passes without proof.</summary>
+    public string? OnInconclusive { get; init; }
+
+    /// <summary>Whether the old version answers what the new one fails.</summary>
+    public bool? Shield { get; init; }
+}

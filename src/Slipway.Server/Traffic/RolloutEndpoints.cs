@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Client.Rollouts;
+using Slipway.Core;
+using Slipway.Server.Management;
+using Slipway.Traffic.Rollouts;
+
+namespace Slipway.Server.Traffic;
+
+/// <summary><c>/api/v1/rollouts</c> on the control plane.</summary>
+internal static class RolloutEndpoints
+{
+    private const int MaxBodyBytes = 1 << 20;
+
+    /// <summary>Adds the endpoints.</summary>
+    public static void MapRollouts(this IEndpointRouteBuilder routes)
+    {
+        IEndpointRouteBuilder admin = routes.MapManagementGroup();
+        admin.MapGet("/api/v1/rollouts", ManagementEndpoints.Guarded(ListAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
+        admin.MapGet("/api/v1/rollouts/{id}", ManagementEndpoints.Guarded(ShowAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
+        admin.MapPost("/api/v1/rollouts", ManagementEndpoints.Guarded(StartAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels));
+        foreach (RolloutCommand command in Enum.GetValues<RolloutCommand>())
+        {
+            admin.MapPost($"/api/v1/rollouts/{{id}}/{command.ToString().ToLowerInvariant()}", ManagementEndpoints.Guarded(context => CommandAsync(context, command)))
+                .WithMetadata(new RequiredPermission(Permission.DeployModels));
+        }
+    }
+
+    private static Task ListAsync(HttpContext context) => context.Response.WriteAsJsonAsync(
+        new RolloutList([.. Rollouts(context).All.Select(RolloutForms.Describe)]), TrafficJson.Readable.RolloutList, cancellationToken: context.RequestAborted);
+
+    private static Task ShowAsync(HttpContext context)
+    {
+        string id = IdOf(context);
+        return WriteAsync(context, Rollouts(context).Find(id) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no rollout '{id}'"));
+    }
+
+    private static async Task StartAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength is not (> 0 and <= MaxBodyBytes))
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"a JSON body of at most {MaxBodyBytes} bytes with its length is expected");
+        }
+
+        RolloutRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync(context.Request.Body, TrafficJson.Readable.RolloutRequest, context.RequestAborted);
+        }
+        catch (JsonException fault)
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"the body is no rollout: {fault.Message}", fault);
+        }
+
+        if (request?.Endpoint is not { Length: > 0 })
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, "endpoint: the name of an endpoint or model is expected");
+        }
+
+        await WriteAsync(context, await Rollouts(context).StartAsync(RolloutForms.Read(request, CallerOf(context)), context.RequestAborted));
+    }
+
+    private static async Task CommandAsync(HttpContext context, RolloutCommand command) =>
+        await WriteAsync(context, await Rollouts(context).CommandAsync(IdOf(context), command, CallerOf(context), context.RequestAborted));
+
+    private static Task WriteAsync(HttpContext context, RolloutState state) =>
+        context.Response.WriteAsJsonAsync(RolloutForms.Describe(state), TrafficJson.Readable.RolloutDescription, cancellationToken: context.RequestAborted);
+
+    private static RolloutService Rollouts(HttpContext context) => context.RequestServices.GetRequiredService<RolloutService>();
+
+    private static string? CallerOf(HttpContext context) => context.User.Identity is { IsAuthenticated: true } identity ? identity.Name : null;
+
+    private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["id"]!;
+}

@@ -1,0 +1,11 @@
+namespace Slipway.Traffic.Rollouts;
+
+/// <summary>What one measure says. Figures for people and for the log of decisions.</summary>
+/// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c> or <c>shares</c>.</param>
+/// <param name="Old">Rate of the old version, or what is allowed; null where there is none.</param>
+/// <param name="New">Rate of the new version.</param>
+/// <param name="Evidence">Evidence of harm: its inverse is a p-value that holds at every look. For <c>shares</c>: against the planned division.</param>
+/// <param name="IsHarm">Whether harm is shown.</param>
+/// <param name="IsProven">Whether it is proven to be no worse than the margin.</param>
+/// <param name="Worst">Largest that the difference (of <c>disagreement</c>: the rate) may still be, with the promised confidence; null when unknown.</param>
+public sealed record RolloutFinding(string Measure, double? Old, double? New, double Evidence, bool IsHarm, bool IsProven, double? Worst);

@@ -1,0 +1,47 @@
+namespace Slipway.Traffic.Statistics;
+
+/// <summary>Confidence sequences for means of values without known bounds.</summary>
+public static class MeanSequence
+{
+    /// <summary>
+    /// Asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024, theorem 2.2): like a confidence interval it leans on the central limit theorem, but holds
+    /// at all times from some burn-in on. Use from a hundred values on.
+    /// </summary>
+    /// <param name="moments">What was seen.</param>
+    /// <param name="alpha">Chance of ever being wrong.</param>
+    /// <param name="tightestAt">Number of values at which it is narrowest.</param>
+    public static Interval Asymptotic(Moments moments, double alpha, double tightestAt = 1000)
+    {
+        if (moments.Count < 2)
+        {
+            return new Interval(double.NegativeInfinity, double.PositiveInfinity);
+        }
+
+        double radius = Math.Sqrt(moments.Variance) * Radius(moments.Count, alpha, tightestAt);
+        return new Interval(moments.Mean - radius, moments.Mean + radius);
+    }
+
+    /// <summary>The same for the difference of two means, treatment minus control.</summary>
+    public static Interval AsymptoticDifference(Moments control, Moments treatment, double alpha, double tightestAt = 1000)
+    {
+        if (control.Count < 2 || treatment.Count < 2)
+        {
+            return new Interval(double.NegativeInfinity, double.PositiveInfinity);
+        }
+
+        // As one stream of n observations with the variance that the difference of two means of these sizes has.
+        double variance = (control.Variance / control.Count) + (treatment.Variance / treatment.Count);
+        long count = Math.Min(control.Count, treatment.Count);
+        double radius = Math.Sqrt(variance * count) * Radius(count, alpha, tightestAt);
+        double difference = treatment.Mean - control.Mean;
+        return new Interval(difference - radius, difference + radius);
+    }
+
+    /// <summary>Radius for unit variance after <paramref name="count"/> values.</summary>
+    private static double Radius(double count, double alpha, double tightestAt)
+    {
+        double rho2 = ((-2 * Math.Log(alpha)) + Math.Log((-2 * Math.Log(alpha)) + 1)) / tightestAt;
+        double grown = (count * rho2) + 1;
+        return Math.Sqrt(2 * grown / (count * count * rho2) * Math.Log(Math.Sqrt(grown) / alpha));
+    }
+}
