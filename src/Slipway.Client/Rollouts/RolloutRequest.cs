@@ -70,6 +70,9 @@ public sealed record RolloutPolicyBody
     /// <summary>Share of compared requests whose answers may differ.</summary>
     public double? MaxDisagreement { get; init; }
 
+    /// <summary>Numbers that differ by no more than this, relative, are the same answer.</summary>
+    public double? Tolerance { get; init; }
+
     /// <summary><c>hold</c>, <c>rollBack</c> or <c>promote</c>, when a step's longest time passes without proof.</summary>
     public string? OnInconclusive { get; init; }
 

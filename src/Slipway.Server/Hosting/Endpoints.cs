@@ -35,6 +35,7 @@ internal static class Endpoints
 
         IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin)).Audited();
         admin.MapManagement();
+        admin.MapEndpoints();
         admin.MapRollouts();
         if (options.Metrics.Enabled)
         {

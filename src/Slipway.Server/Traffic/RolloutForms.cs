@@ -83,6 +83,7 @@ internal static class RolloutForms
             SlowMargin = body.SlowMargin ?? otherwise.SlowMargin,
             SlowIgnored = body.SlowIgnored ?? otherwise.SlowIgnored,
             MaxDisagreement = body.MaxDisagreement ?? otherwise.MaxDisagreement,
+            Tolerance = body.Tolerance ?? otherwise.Tolerance,
             OnInconclusive = body.OnInconclusive switch
             {
                 null or "hold" => Inconclusive.Hold,

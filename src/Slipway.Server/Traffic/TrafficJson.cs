@@ -1,15 +1,18 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Client.Endpoints;
 using Slipway.Client.Rollouts;
 
 namespace Slipway.Server.Traffic;
 
-/// <summary>JSON of rollouts in the management API. A key that is not known is an error.</summary>
+/// <summary>JSON of endpoints and rollouts in the management API. A key that is not known is an error.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(RolloutRequest))]
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutList))]
+[JsonSerializable(typeof(EndpointDescription))]
+[JsonSerializable(typeof(EndpointList))]
 internal sealed partial class TrafficJson : JsonSerializerContext
 {
     /// <summary>The context to read and write with.</summary>

@@ -30,7 +30,9 @@ public static class RolloutJudge
         PairCounts pairs = stages.Aggregate(default(PairCounts), static (sum, stage) => sum.Plus(stage.Pairs));
         if (pairs.Copies > 0)
         {
-            findings.Add(Limit("shadow-errors", pairs.Failures, pairs.Copies, policy.ErrorMargin, policy, harmAt));
+            // A version that fails as often as the old one may fail as many copies, besides the margin.
+            double allowed = Math.Min(0.999, RateBefore(stages, static side => (side.Failures, side.Finished), policy) + policy.ErrorMargin);
+            findings.Add(Limit("shadow-errors", pairs.Failures, pairs.Copies, allowed, policy, harmAt));
             findings.Add(Limit("disagreement", pairs.Disagreeing, pairs.Compared, policy.MaxDisagreement, policy, harmAt));
         }
 
@@ -58,7 +60,7 @@ public static class RolloutJudge
             }
             else if (stage.Share >= NeverShare && allNew > 0)
             {
-                evidence += BernoulliMixture.LogAbove(badNew, allNew, RateBefore(stages, count, margin, policy));
+                evidence += BernoulliMixture.LogAbove(badNew, allNew, Math.Clamp(Math.Max(RateBefore(stages, count, policy), margin), 1e-9, 0.999));
             }
         }
 
@@ -77,8 +79,8 @@ public static class RolloutJudge
         return new RolloutFinding(measure, oldRate, newRate, Math.Exp(Math.Min(evidence, 700)), evidence >= harmAt && matters, worst < margin, worst);
     }
 
-    /// <summary>Without an old version beside it, the new one is held against the most that the old one's rate may have been before, or against the margin.</summary>
-    private static double RateBefore(IReadOnlyList<StageCounts> stages, Func<SideCounts, (long Bad, long All)> count, double margin, RolloutPolicy policy)
+    /// <summary>The most that the old version's rate may have been over all steps; 0 when it did nothing. A version without an old one beside it is held against it, or against the margin.</summary>
+    private static double RateBefore(IReadOnlyList<StageCounts> stages, Func<SideCounts, (long Bad, long All)> count, RolloutPolicy policy)
     {
         (long bad, long all) = (0, 0);
         foreach (StageCounts stage in stages)
@@ -87,8 +89,7 @@ public static class RolloutJudge
             (bad, all) = (bad + one.Bad, all + one.All);
         }
 
-        double before = all == 0 ? 0 : BernoulliMixture.UpperBound(bad, all, policy.FalseRollback / 8);
-        return Math.Clamp(Math.Max(before, margin), 1e-9, 0.999);
+        return all == 0 ? 0 : BernoulliMixture.UpperBound(bad, all, policy.FalseRollback / 8);
     }
 
     private static RolloutFinding Limit(string measure, long bad, long all, double allowed, RolloutPolicy policy, double harmAt)

@@ -32,6 +32,9 @@ public sealed record RolloutPolicy
     /// <summary>Share of compared requests whose answers may differ. Default 0.25: a heuristic, to be set to what one expects of the new version.</summary>
     public double MaxDisagreement { get; init; } = 0.25;
 
+    /// <summary>Numbers that differ by no more than this, relative to the larger of 1 and the old version's, are the same answer. Default 0.1.</summary>
+    public double Tolerance { get; init; } = 0.1;
+
     /// <summary>What happens when a step's longest time has passed without proof. Default: hold.</summary>
     public Inconclusive OnInconclusive { get; init; } = Inconclusive.Hold;
 
@@ -62,9 +65,9 @@ public sealed record RolloutPolicy
             }
         }
 
-        if (!(ErrorIgnored >= 0) || !(SlowIgnored >= 0) || !(Slowdown >= 0) || SlowAfter <= TimeSpan.Zero)
+        if (!(ErrorIgnored >= 0) || !(SlowIgnored >= 0) || !(Slowdown >= 0) || !(Tolerance >= 0) || SlowAfter <= TimeSpan.Zero)
         {
-            yield return "errorIgnored, slowIgnored and slowdown: numbers of 0 or more are expected, slowAfter: a duration above 0";
+            yield return "errorIgnored, slowIgnored, slowdown and tolerance: numbers of 0 or more are expected, slowAfter: a duration above 0";
         }
     }
 }

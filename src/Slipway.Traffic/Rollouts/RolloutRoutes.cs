@@ -40,7 +40,7 @@ public static class RolloutRoutes
             Fallback = state.Policy.Shield ? new FallbackDefinition { Arm = old.Name } : old.Fallback,
         };
         ShadowDefinition[] shadows = state.Current is { Shadow: > 0 } step
-            ? [new ShadowDefinition { Name = Candidate, Model = state.Model, Version = candidate.Version, Sample = step.Shadow, Of = old.Name }]
+            ? [new ShadowDefinition { Name = Candidate, Model = state.Model, Version = candidate.Version, Sample = step.Shadow, Of = old.Name, Tolerance = state.Policy.Tolerance }]
             : [];
         return endpoint with
         {

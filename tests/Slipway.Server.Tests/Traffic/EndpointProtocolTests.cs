@@ -113,6 +113,43 @@ public sealed class EndpointProtocolTests : IAsyncLifetime
         Assert.Equal(("stable", "weight", "1"), (handler.Of("slipway-arm"), handler.Of("slipway-assignment"), handler.Of("slipway-version")));
     }
 
+    [Fact]
+    public async Task The_management_API_tells_what_arms_do()
+    {
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync(
+            "/v2/models/scoring/infer", JsonNode.Parse("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,1]}]}"""), TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+        using HttpClient admin = new() { BaseAddress = _server.Addresses["admin"] };
+        JsonNode endpoint = (await admin.GetFromJsonAsync<JsonNode>("/api/v1/endpoints/scoring", TestContext.Current.CancellationToken))!;
+        Assert.Equal("adder:1", (string?)endpoint["arms"]![0]!["model"]);
+        Assert.Equal(1, (int?)endpoint["arms"]![0]!["requests"]);
+        Assert.True((double?)endpoint["arms"]![0]!["latency"]!["p50Seconds"] > 0);
+        Assert.Null(endpoint["arms"]![0]!["problem"]);
+        Assert.Single((await admin.GetFromJsonAsync<JsonNode>("/api/v1/endpoints", TestContext.Current.CancellationToken))!["endpoints"]!.AsArray());
+        using HttpResponseMessage unknown = await admin.GetAsync(new Uri("/api/v1/endpoints/nobody", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"endpoint":"scoring","to":2,"plam":"canary"}""", "plam")]
+    [InlineData("""{"endpoint":"scoring","to":2,"plan":"slow"}""", "plan: one of canary, blue-green, shadow-first, immediate, custom")]
+    [InlineData("""{"endpoint":"scoring","to":2,"plan":"custom"}""", "a custom plan needs 'steps'")]
+    [InlineData("""{"endpoint":"scoring","to":2,"steps":[{"weight":101}]}""", "steps[0].weight: a percentage")]
+    [InlineData("""{"endpoint":"scoring","to":2,"steps":[{"weight":5,"minTimeSeconds":-1}]}""", "steps[0].minTimeSeconds")]
+    [InlineData("""{"endpoint":"scoring","to":2,"policy":{"falseRollback":2}}""", "falseRollback")]
+    [InlineData("""{"endpoint":"scoring","to":99}""", "has no version 'adder:99'")]
+    [InlineData("""{"endpoint":"nobody","to":2}""", "there is no endpoint and no model 'nobody'")]
+    [InlineData("""{"to":2}""", "endpoint: the name")]
+    [InlineData("[]", "the body is no rollout")]
+    public async Task A_rollout_that_makes_no_sense_is_refused_by_key(string body, string expected)
+    {
+        using HttpClient admin = new() { BaseAddress = _server.Addresses["admin"] };
+        using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await admin.PostAsync(new Uri("/api/v1/rollouts", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.InRange((int)response.StatusCode, 400, 404);
+        Assert.Contains(expected, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static string Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? string.Join(",", values) : "";
 
     private static IEnumerable<double> Leaves(JsonNode node) => node switch
