@@ -26,11 +26,34 @@ internal static class SavedModelInspector
         {
             SignatureDefinition signature = SignatureChoice.Choose(graph, null);
             Translation translation = Translation.Of(model, signature, cancellationToken);
-            return WithTranslation(inspection, translation);
+            ModelInspection described = WithTranslation(inspection, translation);
+            return described with { Problems = [.. described.Problems, .. OtherSignatures(model, signature, cancellationToken)] };
         }
         catch (SlipwayException refusal)
         {
             return inspection with { Problems = [new ModelProblem(true, refusal.Message)] };
+        }
+    }
+
+    // A signature that can't be called is no reason not to serve the model by the others.
+    private static IEnumerable<ModelProblem> OtherSignatures(SavedModel model, SignatureDefinition main, CancellationToken cancellationToken)
+    {
+        foreach (SignatureDefinition other in SignatureChoice.Callable(model.Graph).Where(signature => signature != main))
+        {
+            string? fault;
+            try
+            {
+                fault = Translation.Of(model, other, cancellationToken) is { Problems: { Count: > 0 } problems } ? ProblemText.Of(problems) : null;
+            }
+            catch (SlipwayException refusal)
+            {
+                fault = refusal.Message;
+            }
+
+            if (fault is not null)
+            {
+                yield return new ModelProblem(false, $"signature '{other.Name}' can't be called: {fault}");
+            }
         }
     }
 

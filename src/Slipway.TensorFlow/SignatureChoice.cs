@@ -18,14 +18,14 @@ internal static class SignatureChoice
             .OrderBy(static signature => signature.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The signature named, or <c>serving_default</c>, or the only one.</summary>
+    /// <summary>The signature named, or <c>serving_default</c>, or the first by name.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> names those that there are.</exception>
     public static SignatureDefinition Choose(MetaGraph graph, string? name)
     {
         IReadOnlyList<SignatureDefinition> signatures = Callable(graph);
         SignatureDefinition? chosen = name is not null
             ? signatures.FirstOrDefault(signature => signature.Name == name)
-            : signatures.FirstOrDefault(static signature => signature.Name == Default) ?? (signatures.Count == 1 ? signatures[0] : null);
+            : signatures.FirstOrDefault(static signature => signature.Name == Default) ?? (signatures.Count > 0 ? signatures[0] : null);
         string names = signatures.Count == 0 ? "none" : string.Join(", ", signatures.Select(static signature => $"'{signature.Name}'"));
         return chosen ?? throw new SlipwayException(
             ErrorCode.NotSupported, $"the SavedModel has no signature '{name ?? Default}'; it has {names}");

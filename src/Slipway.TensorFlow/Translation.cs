@@ -31,6 +31,9 @@ internal sealed class Translation
     /// <summary>TensorFlow's operators that the signature needs, and how often.</summary>
     public IReadOnlyDictionary<string, long> Operators { get; }
 
+    /// <summary>What the signature reads from tf.Example, see <see cref="ModelMetadataKeys.Examples"/>; null when it takes none.</summary>
+    public string? Examples { get; private init; }
+
     /// <summary>What is not supported.</summary>
     public IReadOnlyList<Problem> Problems { get; }
 
@@ -77,7 +80,15 @@ internal sealed class Translation
             }
         }
 
-        return new Translation(signature, evaluator, resources, Features(evaluator, inputs, outputs), outputs);
+        if (evaluator.Features.IsEmpty)
+        {
+            return new Translation(signature, evaluator, resources, inputs, outputs);
+        }
+
+        // A parser of examples is cut away: what it reads from is then no input any more, its features are.
+        IReadOnlySet<Term> used = Reachable.From(outputs.Select(static output => output.Term));
+        Term[] taken = [.. inputs.Where(used.Contains), .. evaluator.Features.Inputs.Where(used.Contains)];
+        return new Translation(signature, evaluator, resources, taken, outputs) { Examples = evaluator.Features.Describe(used) };
     }
 
     /// <summary>The ONNX model file.</summary>
@@ -85,18 +96,6 @@ internal sealed class Translation
     public byte[] ToOnnx(IReadOnlyDictionary<string, string> metadata) => Problems.Count == 0
         ? DraftEmitter.Build(_draft, "saved_model", Inputs, Outputs, metadata)
         : throw new SlipwayException(ErrorCode.NotSupported, ProblemText.Of(Problems));
-
-    // A parser of examples is cut away: what it reads from is then no input any more, its features are.
-    private static List<Term> Features(Evaluator evaluator, List<Term> inputs, IReadOnlyList<(string Name, Term Term)> outputs)
-    {
-        if (evaluator.Features.Count == 0)
-        {
-            return inputs;
-        }
-
-        IReadOnlySet<Term> used = Reachable.From(outputs.Select(static output => output.Term));
-        return [.. inputs.Where(used.Contains), .. evaluator.Features.Values.Where(used.Contains)];
-    }
 
     private static string NameOf(TensorInfo info, string name) => info.Name.Length > 0
         ? info.Name

@@ -20,8 +20,9 @@ internal static class ConvertCommand
         Option<string> output = new("--output", "-o") { Required = true, Description = "The ONNX file to write; - for standard output.", HelpName = "FILE" };
         Option<bool> force = new("--force") { Description = "Replace the output file if it is there." };
         Option<bool> check = new("--check") { Description = $"Have the engine judge the result, also when it is larger than {EngineCheck.LargestUnasked >> 20} MiB." };
+        Option<string?> signature = new("--signature") { Description = "Signature of a model that has several (default: serving_default, or the first by name).", HelpName = "NAME" };
         Option<bool> json = new("--json") { Description = "Print what was written as JSON." };
-        Command command = new("convert", "Write a model of any format that can become ONNX as an ONNX file.") { model, output, force, check, json };
+        Command command = new("convert", "Write a model of any format that can become ONNX as an ONNX file.") { model, output, force, check, signature, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string source = parsed.GetValue(model)!;
@@ -29,7 +30,7 @@ internal static class ConvertCommand
             RefuseTarget(source, target, parsed.GetValue(force), parsed.GetValue(json));
             long start = terminal.Time.GetTimestamp();
             await using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
-            ConvertedModel converted = await services.GetRequiredService<ModelConverter>().ConvertAsync(StandaloneModel.Open(source), cancellationToken);
+            ConvertedModel converted = await services.GetRequiredService<ModelConverter>().ConvertAsync(StandaloneModel.Open(source), parsed.GetValue(signature), cancellationToken);
             if (parsed.GetValue(check) || !converted.IsTyped || converted.Onnx.Length <= EngineCheck.LargestUnasked)
             {
                 await EngineCheck.AcceptsAsync(converted, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Slipway.Cli.Scoring;
 using Slipway.Cli.Terminal;
 using Slipway.Core;
 using Slipway.Formats;
@@ -29,22 +30,22 @@ internal sealed class OfflineModel : IDisposable
     public ILoadedModel Loaded => _model;
 
     /// <summary>Reads and loads a model.</summary>
-    /// <param name="path">A file or a folder, of any supported format.</param>
+    /// <param name="options">Which model, by which signature, with which options of the engine, and where a converted one is kept for the next time.</param>
     /// <param name="threadsPerRun">Threads inside one run; 1 when the callers are as many as the cores.</param>
-    /// <param name="data">Folder where a converted model is kept for the next time; null: none is kept.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SlipwayException">The model is damaged, of no known format, or the engine refuses it.</exception>
-    public static async Task<OfflineModel> LoadAsync(string path, int threadsPerRun, string? data, CancellationToken cancellationToken)
+    public static async Task<OfflineModel> LoadAsync(ScoreOptions options, int threadsPerRun, CancellationToken cancellationToken)
     {
         ServiceProvider services = new ServiceCollection()
             .AddLogging()
             .AddShippedFormats()
-            .Configure<ConvertedModelOptions>(converted => converted.Folder = data is null ? null : Path.Combine(Path.GetFullPath(data), "converted"))
+            .Configure<ConvertedModelOptions>(converted => converted.Folder = options.Data is null ? null : Path.Combine(Path.GetFullPath(options.Data), "converted"))
             .Configure<OnnxRuntimeOptions>(engine => engine.IntraOpThreads = threadsPerRun)
             .BuildServiceProvider();
         try
         {
-            using PreparedModel prepared = await services.GetRequiredService<IModelPreparer>().PrepareAsync(StandaloneModel.Open(path), cancellationToken);
+            using PreparedModel prepared = await services.GetRequiredService<IModelPreparer>().PrepareAsync(StandaloneModel.Open(options.Model), cancellationToken);
+            PreparedModel chosen = options.Signature is null ? prepared : ModelConverter.Signature(prepared, options.Signature);
             IModelRuntime runtime = services.GetServices<IModelRuntime>().FirstOrDefault(each => each.Name == prepared.Runtime)
                 ?? throw new SlipwayException(ErrorCode.NotSupported, $"models for the runtime '{prepared.Runtime}' can't be scored here");
             if (runtime is OnnxModelRuntime)
@@ -52,8 +53,8 @@ internal sealed class OfflineModel : IDisposable
                 RequireEngine();
             }
 
-            ILoadedModel model = await runtime.LoadAsync(prepared, new EngineConfig(), cancellationToken);
-            return new OfflineModel(services, model, WithMetadata(model.Signature, prepared.Metadata));
+            ILoadedModel model = await runtime.LoadAsync(chosen, new EngineConfig { SessionOptions = options.SessionOptions }, cancellationToken);
+            return new OfflineModel(services, model, WithMetadata(model.Signature, chosen.Metadata));
         }
         catch
         {

@@ -27,6 +27,8 @@ internal sealed class ScoreArguments
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first row that can't be scored, and write nothing." };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads that score (default: one for each core).", DefaultValueFactory = static _ => Environment.ProcessorCount };
 
+    private readonly Option<string?> _signature = new("--signature") { Description = "Signature of a model that has several, such as a TensorFlow SavedModel (default: serving_default, or the first by name).", HelpName = "NAME" };
+    private readonly Option<string[]> _sessionOptions = new("--session-option") { Description = "An option of the engine, as engine.sessionOptions in model.yaml; may be given again.", HelpName = "KEY=VALUE" };
     private readonly Option<string?> _data = new("--data") { Description = "Folder where a converted model is kept for the next time, such as the server's (default: none is kept).", HelpName = "DIR" };
 
     /// <summary>Whether the summary is written as JSON on standard output.</summary>
@@ -37,7 +39,7 @@ internal sealed class ScoreArguments
     {
         command.Add(_model);
         foreach (Option option in (Option[])
-            [_input, _output, _batch, _outputs, _columns, _ignore, _missing, _delimiter, _noHeader, _inputFormat, _outputFormat, _rejects, _strict, _threads, _data, Json])
+            [_input, _output, _batch, _outputs, _columns, _ignore, _missing, _delimiter, _noHeader, _inputFormat, _outputFormat, _rejects, _strict, _threads, _signature, _sessionOptions, _data, Json])
         {
             command.Add(option);
         }
@@ -75,7 +77,24 @@ internal sealed class ScoreArguments
             Rejects = parsed.GetValue(_rejects) ?? (output == RowFiles.Standard ? null : BesideOutput(output)),
             IsStrict = parsed.GetValue(_strict),
             Data = parsed.GetValue(_data),
+            Signature = parsed.GetValue(_signature),
+            SessionOptions = SessionOptionsOf(parsed.GetValue(_sessionOptions) ?? []),
         };
+    }
+
+    private static Dictionary<string, string> SessionOptionsOf(string[] given)
+    {
+        Dictionary<string, string> options = new(StringComparer.Ordinal);
+        foreach (string text in given)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || !options.TryAdd(text[..equals].Trim(), text[(equals + 1)..].Trim()))
+            {
+                throw new CliException(ExitCode.Usage, $"--session-option '{text}': expected KEY=VALUE, each key once");
+            }
+        }
+
+        return options;
     }
 
     private static string BesideOutput(string output)

@@ -44,6 +44,12 @@ internal sealed record ScoreOptions
     /// <summary>Folder where a converted model is kept for the next time; null: none is kept.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Signature of a model that has several; null: the model's own choice.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>Options of the engine.</summary>
+    public IReadOnlyDictionary<string, string> SessionOptions { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the first rejected row ends the scoring.</summary>
     public bool IsStrict { get; init; }
 }

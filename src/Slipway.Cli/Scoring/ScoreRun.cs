@@ -17,7 +17,7 @@ internal static class ScoreRun
     public static async Task<ScoreSummary> RunAsync(ScoreOptions options, CliTerminal terminal, CancellationToken cancellationToken)
     {
         // As many callers as cores, each with one thread, give more rows per second than one caller with all cores.
-        using OfflineModel model = await OfflineModel.LoadAsync(options.Model, threadsPerRun: 1, options.Data, cancellationToken);
+        using OfflineModel model = await OfflineModel.LoadAsync(options, threadsPerRun: 1, cancellationToken);
         using Stream stream = RowFiles.OpenRead(options.Input, out FileStream? raw);
         long start = terminal.Time.GetTimestamp();
         RowBlockReader reader = new(stream, options.InputFormat, options.Reading, options.Batch);

@@ -24,10 +24,21 @@ public sealed class PreparedModel : IDisposable
     /// <summary>Metadata found while preparing; merged under what the runtime finds.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Name of the signature that <see cref="Model"/> is; empty for formats whose models have one without a name.</summary>
+    public string SignatureName { get; init; } = "";
+
+    /// <summary>Other ways to call the same version, by the name of their signature; each for the same runtime. Disposed with this one.</summary>
+    public IReadOnlyDictionary<string, PreparedModel> Signatures { get; init; } = new Dictionary<string, PreparedModel>();
+
     /// <summary>Releases the content.</summary>
     public void Dispose()
     {
         Model.Dispose();
+        foreach (PreparedModel other in Signatures.Values)
+        {
+            other.Dispose();
+        }
+
         foreach (ModelContent content in ExternalData.Values)
         {
             content.Dispose();

@@ -14,6 +14,9 @@ public sealed class InferenceRequest : IDisposable
     /// <summary>Which version is meant. Default: the largest one ready.</summary>
     public VersionSelector Version { get; init; }
 
+    /// <summary>Which of the version's signatures is meant, for models that have several (<see cref="ServableInfo.Signatures"/>). Empty (default): the model's own choice.</summary>
+    public string SignatureName { get; init; } = "";
+
     /// <summary>The caller's own id of the request, echoed in the answer; empty when there is none.</summary>
     public string Id { get; init; } = "";
 
@@ -52,12 +55,18 @@ public sealed class InferenceRequest : IDisposable
     /// </summary>
     /// <param name="model">Name of the model.</param>
     /// <param name="version">Which version of it.</param>
-    public InferenceRequest To(string model, VersionSelector version) => new()
+    public InferenceRequest To(string model, VersionSelector version) => With(model, version, Inputs);
+
+    /// <summary>The same request with other inputs, which the result owns; to be disposed besides this one.</summary>
+    public InferenceRequest WithInputs(IReadOnlyList<Tensor> inputs) => With(ModelName, Version, inputs);
+
+    private InferenceRequest With(string model, VersionSelector version, IReadOnlyList<Tensor> inputs) => new()
     {
         ModelName = model,
         Version = version,
+        SignatureName = SignatureName,
         Id = Id,
-        Inputs = Inputs,
+        Inputs = inputs,
         RequestedOutputs = RequestedOutputs,
         Parameters = Parameters,
         Priority = Priority,

@@ -23,4 +23,16 @@ public static class ModelMetadataKeys
     /// model takes them), <c>inputs</c> and <c>outputs</c> of the signature in MLflow's own form. Absent where there is no such file.
     /// </summary>
     public const string MLflow = "slipway.mlflow";
+
+    /// <summary>
+    /// Of a TensorFlow SavedModel: its signatures as it declares them, a <c>tensorflow.serving.SignatureDefMap</c> in Base64. For TensorFlow Serving's clients only:
+    /// what a servable takes is said by its <see cref="ModelSignature"/>.
+    /// </summary>
+    public const string TensorFlowSignatures = "slipway.tensorflow.signatures";
+
+    /// <summary>
+    /// Of a signature that takes <c>tf.Example</c>: JSON <c>{"input": name of the tensor of examples, "defaults": {feature: values of a row that lacks it}}</c>. The features
+    /// themselves are the inputs.
+    /// </summary>
+    public const string Examples = "slipway.tensorflow.examples";
 }

@@ -52,7 +52,7 @@ public sealed partial class ConvertedModelCache
         }
 
         PreparedModel made = format.Prepare(files, cancellationToken);
-        if (KeptModel.CanKeep(made) && made.Model.Length < _maxBytes)
+        if (KeptModel.CanKeep(made) && KeptModel.LengthOf(made) < _maxBytes)
         {
             Keep(path, made);
         }

@@ -6,7 +6,7 @@ using Slipway.Core;
 namespace Slipway.Inference.Caching;
 
 /// <summary>
-/// Names one question to one version: SHA-256 over the model, the version's digest, the outputs asked for, the parameters, and each input's name, datatype, shape
+/// Names one question to one version: SHA-256 over the model, the version's digest, the signature, the outputs asked for, the parameters, and each input's name, datatype, shape
 /// and bytes. Not over the request's id, its caller or its deadline. A cryptographic hash, because callers choose the inputs: nobody can make two questions
 /// that share an answer, so the inputs themselves need not be kept to compare.
 /// </summary>
@@ -19,6 +19,7 @@ internal readonly record struct CacheKey(ulong First, ulong Second, ulong Third,
         Append(hash, servable.ModelName);
         Append(hash, servable.Version);
         Append(hash, servable.Digest);
+        Append(hash, servable.SignatureName);
         Append(hash, request.RequestedOutputs.Count);
         foreach (string output in request.RequestedOutputs)
         {

@@ -9,8 +9,7 @@ namespace Slipway.Inference.Caching;
 /// Answers of one version, kept so that the same question is not run twice; and while one caller runs a question, others that ask the same wait for its answer.
 /// Failures are not kept, and each caller gets its own. Goes with the version. Thread-safe.
 /// </summary>
-internal sealed class ResponseCache(
-    ServableInfo servable, ResponseCacheConfig config, ServableStatistics statistics, ServableMetrics metrics, TimeProvider time)
+internal sealed class ResponseCache(ResponseCacheConfig config, ServableStatistics statistics, ServableMetrics metrics, TimeProvider time)
 {
     private readonly AnswerStore _store = new(config.MaxBytes);
     private readonly ConcurrentDictionary<CacheKey, TaskCompletionSource<CachedAnswer?>> _running = new();
@@ -20,12 +19,17 @@ internal sealed class ResponseCache(
     public long Bytes => _store.Bytes;
 
     /// <summary>The kept answer, or that of <paramref name="run"/>.</summary>
+    /// <param name="servable">The version, by the signature that is asked.</param>
     /// <param name="request">The question.</param>
     /// <param name="started">When it arrived.</param>
     /// <param name="run">Runs the model for this request.</param>
     /// <param name="cancellationToken">The caller went away.</param>
     public async ValueTask<InferenceResponse> GetOrRunAsync(
-        InferenceRequest request, long started, Func<InferenceRequest, long, CancellationToken, ValueTask<InferenceResponse>> run, CancellationToken cancellationToken)
+        ServableInfo servable,
+        InferenceRequest request,
+        long started,
+        Func<InferenceRequest, long, CancellationToken, ValueTask<InferenceResponse>> run,
+        CancellationToken cancellationToken)
     {
         CacheKey key = CacheKey.Of(servable, request);
         string result = "hit";
@@ -34,7 +38,7 @@ internal sealed class ResponseCache(
             long now = time.GetTimestamp();
             if (_store.TryGet(key, now, out CachedAnswer? kept))
             {
-                return Hit(kept, started, result);
+                return Hit(servable, kept, started, result);
             }
 
             TaskCompletionSource<CachedAnswer?> mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +50,7 @@ internal sealed class ResponseCache(
                     // Whoever ran it finished between our two looks.
                     _running.TryRemove(key, out _);
                     mine.TrySetResult(kept);
-                    return Hit(kept, started, result);
+                    return Hit(servable, kept, started, result);
                 }
 
                 statistics.CacheMiss(time.GetTimestamp() - started);
@@ -57,7 +61,7 @@ internal sealed class ResponseCache(
             result = "shared";
             if (await WaitAsync(first.Task, request, cancellationToken) is { } shared)
             {
-                return Hit(shared, started, result);
+                return Hit(servable, shared, started, result);
             }
 
             // The first caller failed or went away: somebody else runs it, perhaps this one.
@@ -107,11 +111,11 @@ internal sealed class ResponseCache(
         }
         catch (OperationCanceledException exception)
         {
-            throw new SlipwayException(ErrorCode.Cancelled, $"the request to model '{servable.ModelName}' was cancelled", exception);
+            throw new SlipwayException(ErrorCode.Cancelled, $"the request to model '{request.ModelName}' was cancelled", exception);
         }
     }
 
-    private InferenceResponse Hit(CachedAnswer answer, long started, string result)
+    private InferenceResponse Hit(ServableInfo servable, CachedAnswer answer, long started, string result)
     {
         long end = time.GetTimestamp();
         statistics.CacheHit(end, end - started);

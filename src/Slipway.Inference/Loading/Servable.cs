@@ -1,6 +1,6 @@
+using System.Collections.Frozen;
 using Slipway.Core;
 using Slipway.Inference.Caching;
-using Slipway.Inference.Scheduling;
 using Slipway.Inference.Statistics;
 using Slipway.Inference.Telemetry;
 
@@ -16,45 +16,54 @@ internal sealed class Servable
     private const long Closed = long.MinValue;
 
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ILoadedModel _model;
+    private readonly ServableSignature _main;
+    private readonly FrozenDictionary<string, ServableSignature> _others;
     private long _leases;
     private long _lastUsed;
 
-    /// <summary>Takes over <paramref name="model"/>, to be freed with <see cref="DisposeAsync"/>.</summary>
-    public Servable(ServableInfo info, ILoadedModel model, ModelExecutor executor, ServableStatistics statistics, ServableMetrics metrics, ResponseCache? cache, long now)
+    /// <summary>Takes over the signatures, to be freed with <see cref="DisposeAsync"/>.</summary>
+    /// <param name="main">The signature that is meant when none is named.</param>
+    /// <param name="others">The other ones, under their names.</param>
+    /// <param name="statistics">What it has done.</param>
+    /// <param name="cache">Answers that are kept; null: none are.</param>
+    /// <param name="now">The time, as a timestamp of the server's clock.</param>
+    public Servable(
+        ServableSignature main, IEnumerable<ServableSignature> others, ServableStatistics statistics, ResponseCache? cache, long now)
     {
-        Info = info;
-        _model = model;
-        Executor = executor;
+        _main = main;
+        _others = others.ToFrozenDictionary(static other => other.Info.SignatureName, StringComparer.Ordinal);
         Statistics = statistics;
-        Metrics = metrics;
         Cache = cache;
         _lastUsed = now;
     }
 
     /// <summary>As callers know it.</summary>
-    public ServableInfo Info { get; }
+    public ServableInfo Info => _main.Info;
 
-    /// <summary>Runs its requests.</summary>
-    public ModelExecutor Executor { get; }
+    /// <summary>Requests waiting now, for all its signatures.</summary>
+    public int Pending => _main.Executor.Pending + _others.Values.Sum(static other => other.Executor.Pending);
 
     /// <summary>What it has done.</summary>
     public ServableStatistics Statistics { get; }
 
     /// <summary>Where it is measured.</summary>
-    public ServableMetrics Metrics { get; }
+    public ServableMetrics Metrics => _main.Metrics;
 
     /// <summary>Answers that are kept; null when none are.</summary>
     public ResponseCache? Cache { get; }
 
     /// <summary>Bytes of memory that loading took; 0 when the engine can't say.</summary>
-    public long MemoryBytes => _model.MemoryBytes;
+    public long MemoryBytes => _main.Model.MemoryBytes + _others.Values.Sum(static other => other.Model.MemoryBytes);
 
     /// <summary>Requests that use it now.</summary>
     public long Leases => Volatile.Read(ref _leases) & ~Closed;
 
     /// <summary>Timestamp of the last lease.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>The signature that a request names (<see cref="ServableInfo.BySignature"/>); null when there is none of that name.</summary>
+    public ServableSignature? Find(string signature) =>
+        ReferenceEquals(Info.BySignature(signature), Info) ? _main : _others.GetValueOrDefault(signature);
 
     /// <summary>Takes a lease, to be given back with <see cref="Release"/>; false once closed.</summary>
     public bool TryAcquire(long now)
@@ -96,7 +105,10 @@ internal sealed class Servable
     public async Task DisposeAsync()
     {
         await CloseAsync();
-        Executor.Dispose();
-        _model.Dispose();
+        _main.Dispose();
+        foreach (ServableSignature other in _others.Values)
+        {
+            other.Dispose();
+        }
     }
 }

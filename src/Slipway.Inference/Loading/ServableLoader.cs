@@ -55,11 +55,47 @@ internal sealed class ServableLoader
                 $"model '{name}' needs the runtime '{prepared.Runtime}'; this server has: {string.Join(", ", _runtimes.Keys.Order(StringComparer.Ordinal))}");
         }
 
-        ILoadedModel model = await runtime.LoadAsync(prepared, config.Engine, cancellationToken);
+        ServableStatistics statistics = new(_time);
+        List<ServableSignature> signatures = [];
         try
         {
-            warming();
-            return Build(name, version, prepared, model, config, cancellationToken);
+            // What the owner says of inputs and outputs is about the signature that is meant when none is named.
+            ModelConfig plain = config with { DeclaredInputs = [], DeclaredOutputs = [], OutputLabels = new Dictionary<string, IReadOnlyList<string>>(), Warmup = [] };
+            Request main = new(name, version, prepared, config, statistics);
+            ILoadedModel model = await runtime.LoadAsync(prepared, config.Engine, cancellationToken);
+            try
+            {
+                warming();
+                foreach (PreparedModel other in prepared.Signatures.Values)
+                {
+                    signatures.Add(await LoadAsync(runtime, main with { Prepared = other, Config = plain }, cancellationToken));
+                }
+
+                Dictionary<string, ServableInfo> others = signatures.ToDictionary(static other => other.Info.SignatureName, static other => other.Info, StringComparer.Ordinal);
+                signatures.Insert(0, Build(main, model, others, cancellationToken));
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
+
+            ResponseCache? cache = config.ResponseCache is { } kept ? new ResponseCache(kept, statistics, signatures[0].Metrics, _time) : null;
+            return new Servable(signatures[0], signatures[1..], statistics, cache, _time.GetTimestamp());
+        }
+        catch
+        {
+            signatures.ForEach(static signature => signature.Dispose());
+            throw;
+        }
+    }
+
+    private async ValueTask<ServableSignature> LoadAsync(IModelRuntime runtime, Request request, CancellationToken cancellationToken)
+    {
+        ILoadedModel model = await runtime.LoadAsync(request.Prepared, request.Config.Engine, cancellationToken);
+        try
+        {
+            return Build(request, model, new Dictionary<string, ServableInfo>(), cancellationToken);
         }
         catch
         {
@@ -68,8 +104,10 @@ internal sealed class ServableLoader
         }
     }
 
-    private Servable Build(string name, long version, PreparedModel prepared, ILoadedModel model, ModelConfig config, CancellationToken cancellationToken)
+    private ServableSignature Build(Request request, ILoadedModel model, IReadOnlyDictionary<string, ServableInfo> others, CancellationToken cancellationToken)
     {
+        (string name, long version, PreparedModel prepared, ModelConfig config, ServableStatistics statistics) = request;
+
         // 1. Declarations first: they are cheap to check and need no run.
         BatchingRules.Validate(name, config);
         SignatureMerger.Merge(name, model.Signature, prepared.Metadata, config, config.Batchable ?? false);
@@ -82,9 +120,10 @@ internal sealed class ServableLoader
         ServableInfo info = new(name, version, prepared.Digest, contract.Signature, config)
         {
             Platform = prepared.Platform,
+            SignatureName = prepared.SignatureName,
+            Signatures = others,
             MaxBatchSize = isBatchable ? LargestBatch(config) : 0,
         };
-        ServableStatistics statistics = new(_time);
         ServableMetrics metrics = new(_metrics, info, _time);
         ModelExecutor executor = new(new ServableRuntime(info, contract, model, statistics, metrics), _scheduling);
         if (config.WarmupEnabled)
@@ -92,8 +131,7 @@ internal sealed class ServableLoader
             _warmup.Run(contract, model, config, executor.Learn, cancellationToken);
         }
 
-        ResponseCache? cache = config.ResponseCache is { } kept ? new ResponseCache(info, kept, statistics, metrics, _time) : null;
-        return new Servable(info, model, executor, statistics, metrics, cache, _time.GetTimestamp());
+        return new ServableSignature(info, model, executor, metrics);
     }
 
     private static int LargestBatch(ModelConfig config) => (config.MaxBatchSize, config.Batching) switch
@@ -102,4 +140,7 @@ internal sealed class ServableLoader
         (_, { } batching) => batching.MaxBatchSize,
         _ => int.MaxValue,
     };
+
+    /// <summary>What is to be loaded.</summary>
+    private sealed record Request(string Name, long Version, PreparedModel Prepared, ModelConfig Config, ServableStatistics Statistics);
 }

@@ -21,9 +21,16 @@ internal sealed class InferenceService(ServableLookup lookup, Admission admissio
 
     private static ValueTask<InferenceResponse> RunAsync(Servable servable, InferenceRequest request, long started, CancellationToken cancellationToken)
     {
+        if (servable.Find(request.SignatureName) is not { } signature)
+        {
+            servable.Release();
+            return ValueTask.FromException<InferenceResponse>(
+                new SlipwayException(ErrorCode.FailedPrecondition, $"Serving signature key \"{request.SignatureName}\" not found."));
+        }
+
         ValueTask<InferenceResponse> answer = servable.Cache is { } cache
-            ? cache.GetOrRunAsync(request, started, servable.Executor.InferAsync, cancellationToken)
-            : servable.Executor.InferAsync(request, started, cancellationToken);
+            ? cache.GetOrRunAsync(signature.Info, request, started, signature.Executor.InferAsync, cancellationToken)
+            : signature.Executor.InferAsync(request, started, cancellationToken);
         if (!answer.IsCompleted)
         {
             return ReleaseAfterAsync(servable, answer);

@@ -36,7 +36,7 @@ internal sealed class ModelObserver(ModelDirectory directory)
     {
         IsLoaded = true,
         InFlight = servable.Leases,
-        Pending = servable.Executor.Pending,
+        Pending = servable.Pending,
         MemoryBytes = servable.MemoryBytes,
         CacheBytes = servable.Cache?.Bytes,
     };

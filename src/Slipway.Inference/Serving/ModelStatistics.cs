@@ -35,5 +35,5 @@ internal sealed class ModelStatistics(ModelDirectory directory) : IModelStatisti
     }
 
     private static VersionStatistics Read(Servable servable) =>
-        servable.Statistics.Read(servable.Info.ModelName, servable.Info.Version, servable.MemoryBytes, servable.Executor.Pending);
+        servable.Statistics.Read(servable.Info.ModelName, servable.Info.Version, servable.MemoryBytes, servable.Pending);
 }

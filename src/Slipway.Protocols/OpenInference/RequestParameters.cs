@@ -13,12 +13,16 @@ internal struct RequestParameters
     private static readonly Dictionary<string, ParameterValue> None = [];
 
     private Dictionary<string, ParameterValue>? _custom;
+    private string? _signature;
 
     /// <summary>1 is the most urgent; 0 the model's default.</summary>
     public int Priority { get; private set; }
 
     /// <summary>Longest wait in the queue; null: what the model's queue says.</summary>
     public TimeSpan? QueueTimeout { get; private set; }
+
+    /// <summary>Signature of a model that has several; empty: the model's own choice.</summary>
+    public readonly string SignatureName => _signature ?? "";
 
     /// <summary>Parameters without a reserved meaning.</summary>
     public readonly IReadOnlyDictionary<string, ParameterValue> Custom => _custom ?? None;
@@ -38,6 +42,11 @@ internal struct RequestParameters
                 // Microseconds; 0 leaves the model's own.
                 long microseconds = ReadCount(name, value, long.MaxValue / TimeSpan.TicksPerMicrosecond);
                 QueueTimeout = microseconds == 0 ? null : TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+                break;
+            case "signature_name":
+                _signature = value.Kind == ParameterKind.String
+                    ? value.Text
+                    : throw new SlipwayException(ErrorCode.InvalidRequest, "parameter 'signature_name' must be a string");
                 break;
             case "sequence_id" or "sequence_start" or "sequence_end":
                 RefuseSequence(name, value);

@@ -28,6 +28,11 @@ internal readonly record struct ExampleFeature
     /// <summary>A feature of integers.</summary>
     public static ExampleFeature Of(IReadOnlyList<long> values) => new(null, values, null);
 
+    /// <summary>The only value, so many times.</summary>
+    public ExampleFeature Repeated(int count) => Floats is { } floats ? Of(Enumerable.Repeat(floats[0], count).ToArray())
+        : Integers is { } integers ? Of(Enumerable.Repeat(integers[0], count).ToArray())
+        : Of(Enumerable.Repeat(Strings![0], count).ToArray());
+
     /// <summary>A feature of byte strings.</summary>
     public static ExampleFeature Of(IReadOnlyList<ReadOnlyMemory<byte>> values) => new(null, null, values);
 }

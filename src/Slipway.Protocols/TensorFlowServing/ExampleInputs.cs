@@ -5,7 +5,7 @@ namespace Slipway.Protocols.TensorFlowServing;
 /// <summary>
 /// Turns examples, which are rows of named features, into a model's inputs. A feature goes to the input of its name, all its values being one row of it.
 /// A model with a single <c>[N, F]</c> input and known names of its features takes one value of each, in their order; one that is missing is NaN there.
-/// Features that the model does not know are left out.
+/// Features that the model does not know are left out; those that an example lacks have the default that the model names for them, if any.
 /// </summary>
 internal static class ExampleInputs
 {
@@ -23,9 +23,13 @@ internal static class ExampleInputs
             throw new SlipwayException(ErrorCode.InvalidRequest, "Input is empty: at least one example is needed");
         }
 
-        return FeatureNames(signature) is { } names
-            ? [ReadColumns(rows, signature.Inputs[0], names)]
-            : [.. signature.Inputs.Where(input => !input.IsOptional || rows[0].ContainsKey(input.Name)).Select(input => ReadInput(rows, input))];
+        if (FeatureNames(signature) is { } names)
+        {
+            return [ReadColumns(rows, signature.Inputs[0], names)];
+        }
+
+        ExampleForm? form = ExampleForm.Of(signature);
+        return [.. signature.Inputs.Where(input => !input.IsOptional || rows[0].ContainsKey(input.Name)).Select(input => ReadInput(rows, input, form))];
     }
 
     private static IReadOnlyList<string>? FeatureNames(ModelSignature signature) =>
@@ -56,15 +60,21 @@ internal static class ExampleInputs
         return values.ToTensor(new TensorShape(rows.Count, names.Count));
     }
 
-    private static Tensor ReadInput(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input)
+    private static Tensor ReadInput(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, ExampleForm? form)
     {
         ExampleValues values = new(input, MaxBytes);
         int perRow = -1;
         for (int row = 0; row < rows.Count; row++)
         {
-            if (!rows[row].TryGetValue(input.Name, out ExampleFeature feature) || feature.Count == 0)
+            bool isGiven = rows[row].TryGetValue(input.Name, out ExampleFeature feature) && feature.Count > 0;
+            if (!isGiven && form?.TryGetDefault(input.Name, out feature) is not true)
             {
                 throw new SlipwayException(ErrorCode.InvalidRequest, $"example {row}: feature '{input.Name}' is missing");
+            }
+
+            if (!isGiven && feature.Count == 1 && OneRow(input) is > 1 and var width)
+            {
+                feature = feature.Repeated(width);
             }
 
             if (perRow >= 0 && feature.Count != perRow)
@@ -78,6 +88,18 @@ internal static class ExampleInputs
         }
 
         return values.ToTensor(ShapeOf(input, rows.Count, perRow));
+    }
+
+    // A default of one value stands for all values of a row.
+    private static int OneRow(TensorSignature input)
+    {
+        long width = 1;
+        for (int i = 1; i < input.Shape.Rank; i++)
+        {
+            width *= Math.Max(1, input.Shape[i]);
+        }
+
+        return (int)Math.Min(width, MaxBytes);
     }
 
     // The first dimension is the examples; one unknown dimension takes what the known ones leave.

@@ -46,7 +46,7 @@ internal sealed class Evaluator
     public Dictionary<string, long> Operators { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Inputs that operators asked for beyond those of the signature: features of tf.Example, by name.</summary>
-    public SortedDictionary<string, Term> Features { get; } = new(StringComparer.Ordinal);
+    public ExampleFeatures Features { get; } = new();
 
     /// <summary>The values that references lead to, with all that they need. Ask once for all references of a frame.</summary>
     public IReadOnlyList<Value> Evaluate(Frame frame, IReadOnlyList<string> references)

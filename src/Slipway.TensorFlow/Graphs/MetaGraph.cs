@@ -8,7 +8,11 @@ internal sealed record TensorInfo(string Name, TensorFlowType Type, PartialShape
 
 /// <summary>A signature: inputs and outputs under the names that callers use.</summary>
 /// <param name="Method">What it is for, e.g. <c>tensorflow/serving/predict</c>.</param>
-internal sealed record SignatureDefinition(string Name, string Method, IReadOnlyDictionary<string, TensorInfo> Inputs, IReadOnlyDictionary<string, TensorInfo> Outputs);
+internal sealed record SignatureDefinition(string Name, string Method, IReadOnlyDictionary<string, TensorInfo> Inputs, IReadOnlyDictionary<string, TensorInfo> Outputs)
+{
+    /// <summary>The entry of the file's map that it was read from: its name (1) and its SignatureDef (2).</summary>
+    public ReadOnlyMemory<byte> Entry { get; init; }
+}
 
 /// <summary>A file of the model's <c>assets</c> folder and the tensor that holds its name.</summary>
 internal sealed record AssetFile(string TensorName, string FileName);

@@ -30,7 +30,7 @@ internal static class MetaGraphReader
                     ReadCollection(message, draft);
                     break;
                 case (5, WireType.Length):
-                    SignatureDefinition signature = SignatureReader.Read(message);
+                    SignatureDefinition signature = SignatureReader.Read(message.Slice());
                     draft.Signatures[signature.Name] = signature;
                     break;
                 case (6, WireType.Length):

@@ -5,13 +5,33 @@ namespace Slipway.TensorFlow.Graphs;
 /// <summary>Reads SignatureDef and TensorInfo.</summary>
 internal static class SignatureReader
 {
-    /// <summary>Reads the map entry of a signature whose tag was just read.</summary>
-    public static SignatureDefinition Read(EncodedMessage message)
+    /// <summary>Reads the map entry of a signature.</summary>
+    public static SignatureDefinition Read(ReadOnlyMemory<byte> entry)
     {
+        EncodedMessage message = new(entry);
         SortedDictionary<string, TensorInfo> inputs = new(StringComparer.Ordinal);
         SortedDictionary<string, TensorInfo> outputs = new(StringComparer.Ordinal);
         string method = "";
-        string name = message.MapEntry(_ => message.ForEach((field, wire) =>
+        string name = "";
+        while (message.Fields.TryReadTag(out int field, out WireType wire))
+        {
+            switch ((field, wire))
+            {
+                case (1, WireType.Length):
+                    name = message.Fields.ReadString();
+                    break;
+                case (2, WireType.Length):
+                    message.ForEach(ReadDefinition);
+                    break;
+                default:
+                    message.Fields.Skip(wire);
+                    break;
+            }
+        }
+
+        return new SignatureDefinition(name, method, inputs, outputs) { Entry = entry };
+
+        void ReadDefinition(int field, WireType wire)
         {
             switch ((field, wire))
             {
@@ -28,8 +48,7 @@ internal static class SignatureReader
                     message.Fields.Skip(wire);
                     break;
             }
-        }));
-        return new SignatureDefinition(name, method, inputs, outputs);
+        }
     }
 
     /// <summary>Reads the TensorInfo whose tag was just read.</summary>

@@ -63,7 +63,7 @@ public sealed class OnnxCheckerTests
         {
             try
             {
-                Slipway.Formats.ConvertedModel converted = await converter.ConvertAsync(StandaloneModel.Open(file), TestContext.Current.CancellationToken);
+                Slipway.Formats.ConvertedModel converted = await converter.ConvertAsync(StandaloneModel.Open(file), null, TestContext.Current.CancellationToken);
                 folder.Write($"{written++}-{Path.GetFileName(file)}.onnx", converted.Onnx.Span);
             }
             catch (SlipwayException refused) when (refused.Code == ErrorCode.NotSupported)

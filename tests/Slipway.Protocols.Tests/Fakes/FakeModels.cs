@@ -39,7 +39,8 @@ internal sealed class FakeModels : IInferenceService, IModelCatalog, IModelContr
     public async ValueTask<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
         Last = new InferenceRequestFacts(request);
-        ServableInfo servable = Find(request.ModelName, request.Version);
+        ServableInfo servable = Find(request.ModelName, request.Version).BySignature(request.SignatureName)
+            ?? throw new SlipwayException(ErrorCode.FailedPrecondition, $"Serving signature key \"{request.SignatureName}\" not found.");
         return new InferenceResponse { Servable = servable, Outputs = await Run(request, cancellationToken) };
     }
 

@@ -42,6 +42,11 @@ public sealed class FakeInference : IInferenceService, IModelCatalog, IModelCont
         }
 
         FakeServable servable = Find(request.ModelName, request.Version);
+        if (servable.Info.BySignature(request.SignatureName) is null)
+        {
+            throw new SlipwayException(ErrorCode.FailedPrecondition, $"Serving signature key \"{request.SignatureName}\" not found.");
+        }
+
         foreach (Tensor input in request.Inputs)
         {
             Check(servable, input);
@@ -164,6 +169,7 @@ public sealed class FakeInference : IInferenceService, IModelCatalog, IModelCont
     {
         ModelName = request.ModelName,
         Version = request.Version,
+        SignatureName = request.SignatureName,
         Id = request.Id,
         Inputs = [.. request.Inputs.Select(static tensor => new Tensor(tensor.Name, tensor.DataType, tensor.Shape, tensor.Data.ToArray()))],
         RequestedOutputs = request.RequestedOutputs,

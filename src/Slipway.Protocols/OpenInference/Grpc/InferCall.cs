@@ -47,6 +47,7 @@ internal sealed class InferCall : IDisposable
                 Parameters = fields.Parameters.Custom,
                 Priority = fields.Parameters.Priority,
                 QueueTimeout = fields.Parameters.QueueTimeout,
+                SignatureName = fields.Parameters.SignatureName,
                 Deadline = call.Deadline,
                 Caller = call.Caller,
                 Attributes = call.Attributes,

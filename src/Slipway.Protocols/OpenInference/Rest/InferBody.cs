@@ -45,6 +45,7 @@ internal sealed class InferBody : IDisposable
             Parameters = _parameters.Custom,
             Priority = _parameters.Priority,
             QueueTimeout = _parameters.QueueTimeout,
+            SignatureName = _parameters.SignatureName,
             Caller = caller,
             Attributes = attributes,
         };

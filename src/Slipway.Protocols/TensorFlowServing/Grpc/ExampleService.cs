@@ -16,14 +16,14 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
     public ValueTask ClassifyAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcClassify, ClassificationRequest.Parser, async request =>
     {
         (ClassificationResult result, ServableInfo servable) = await ClassifyAsync(call, ModelTarget.Of(request.ModelSpec), ExampleMessages.Read(request.Input));
-        return (new ClassificationResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable, ServingSignature.Default) }, servable);
+        return (new ClassificationResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable) }, servable);
     });
 
     /// <summary>Regress.</summary>
     public ValueTask RegressAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcRegress, RegressionRequest.Parser, async request =>
     {
         (RegressionResult result, ServableInfo servable) = await RegressAsync(call, ModelTarget.Of(request.ModelSpec), ExampleMessages.Read(request.Input));
-        return (new RegressionResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable, ServingSignature.Default) }, servable);
+        return (new RegressionResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable) }, servable);
     });
 
     /// <summary>MultiInference.</summary>
@@ -53,7 +53,7 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
                     throw new SlipwayException(ErrorCode.NotSupported, $"Unsupported signature method_name: {task.MethodName}");
             }
 
-            result.ModelSpec = ModelTarget.SpecOf(servable, ServingSignature.Default);
+            result.ModelSpec = ModelTarget.SpecOf(servable);
             response.Results.Add(result);
         }
 
@@ -94,14 +94,9 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
     private async ValueTask<ServableInfo> FindAsync(ModelTarget target, CancellationToken cancellationToken)
     {
         target.RequireName();
-        if (!ServingSignature.IsKnown(target.Signature))
-        {
-            throw new SlipwayException(ErrorCode.InvalidRequest, $"No signature was found with the name: {target.Signature}");
-        }
-
         try
         {
-            return await catalog.GetServableAsync(target.Name, target.Version, cancellationToken);
+            return ServingSignature.FindForExamples(await catalog.GetServableAsync(target.Name, target.Version, cancellationToken), target.Signature);
         }
         catch (SlipwayException failure) when (failure.Code is ErrorCode.ModelNotFound or ErrorCode.VersionNotFound)
         {
@@ -115,6 +110,7 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
         {
             ModelName = target.Name,
             Version = target.Version,
+            SignatureName = servable.SignatureName,
             Inputs = ExampleInputs.ToTensors(rows, servable.Signature),
             RequestedOutputs = outputs,
             Deadline = call.Deadline,

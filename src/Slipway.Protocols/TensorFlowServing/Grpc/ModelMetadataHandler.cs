@@ -1,12 +1,11 @@
 using Google.Protobuf.WellKnownTypes;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
-using Slipway.Protocols.Protos.TensorFlow;
 using Slipway.Protocols.Protos.TensorFlow.Serving;
 
 namespace Slipway.Protocols.TensorFlowServing.Grpc;
 
-/// <summary>Answers PredictionService.GetModelMetadata with the one signature that a model has here.</summary>
+/// <summary>Answers PredictionService.GetModelMetadata with the signatures that a model has.</summary>
 internal sealed class ModelMetadataHandler(IModelCatalog catalog)
 {
     private const string SignatureField = "signature_def";
@@ -22,10 +21,8 @@ internal sealed class ModelMetadataHandler(IModelCatalog catalog)
         }
 
         ServableInfo servable = await FindAsync(target, call.CancellationToken);
-        SignatureDefMap signatures = new();
-        signatures.SignatureDef.Add(ServingSignature.Default, SignatureOf(servable.Signature));
         GetModelMetadataResponse response = new() { ModelSpec = ModelTarget.SpecOf(servable, "") };
-        response.Metadata.Add(SignatureField, Any.Pack(signatures));
+        response.Metadata.Add(SignatureField, Any.Pack(DeclaredSignatures.Of(servable)));
         await call.WriteAsync(response);
     }
 
@@ -39,32 +36,5 @@ internal sealed class ModelMetadataHandler(IModelCatalog catalog)
         {
             throw ServingErrors.Translate(failure, target.Name, target.Version);
         }
-    }
-
-    private static SignatureDef SignatureOf(ModelSignature signature)
-    {
-        SignatureDef message = new() { MethodName = ServingSignature.PredictMethod };
-        foreach (TensorSignature input in signature.Inputs)
-        {
-            message.Inputs.Add(input.Name, InfoOf(input));
-        }
-
-        foreach (TensorSignature output in signature.Outputs)
-        {
-            message.Outputs.Add(output.Name, InfoOf(output));
-        }
-
-        return message;
-    }
-
-    private static TensorInfo InfoOf(TensorSignature tensor)
-    {
-        TensorShapeProto shape = new() { UnknownRank = tensor.IsRankUnknown };
-        foreach (long dimension in tensor.Shape.Dimensions)
-        {
-            shape.Dim.Add(new TensorShapeProto.Types.Dim { Size = dimension });
-        }
-
-        return new TensorInfo { Name = tensor.Name, Dtype = tensor.DataType.ToTensorFlow(), TensorShape = shape };
     }
 }

@@ -54,7 +54,10 @@ internal readonly record struct ModelTarget(string Name, VersionSelector Version
         ? throw new SlipwayException(ErrorCode.InvalidRequest, "ModelSpec has no name specified.")
         : this;
 
-    /// <summary>The spec of an answer: the version that answered.</summary>
+    /// <summary>The spec of an answer: the version that answered, and by which signature.</summary>
+    public static ModelSpec SpecOf(ServableInfo servable) => SpecOf(servable, ServingSignature.NameOf(servable));
+
+    /// <summary>The spec of an answer that has another name of a signature, or none.</summary>
     public static ModelSpec SpecOf(ServableInfo servable, string signature) => new()
     {
         Name = servable.ModelName,

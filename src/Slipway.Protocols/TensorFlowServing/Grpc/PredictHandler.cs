@@ -6,7 +6,7 @@ using Slipway.Protocols.Metrics;
 namespace Slipway.Protocols.TensorFlowServing.Grpc;
 
 /// <summary>Answers PredictionService.Predict.</summary>
-internal sealed class PredictHandler(IInferenceService inference, ProtocolMetrics? metrics, TimeProvider time, GrpcOptions options)
+internal sealed class PredictHandler(IInferenceService inference, IModelCatalog catalog, ProtocolMetrics? metrics, TimeProvider time, GrpcOptions options)
 {
     private readonly PredictRequestReader _reader = new(new TensorProtoReader(options.MaxDecompressedMessageSize));
 
@@ -23,7 +23,8 @@ internal sealed class PredictHandler(IInferenceService inference, ProtocolMetric
             GrpcMessage message = await call.ReadOnlyAsync();
             received = message.Memory.Length;
             using InferenceRequest request = _reader.Read(ref message, call);
-            using InferenceResponse response = await InferAsync(request, call.CancellationToken);
+            using InferenceRequest? features = await ParseExamplesAsync(request, call.CancellationToken);
+            using InferenceResponse response = await InferAsync(features ?? request, call.CancellationToken);
             servable = response.Servable;
             long encodeStarted = time.GetTimestamp();
             PredictResponseMessage answer = new(response);
@@ -41,6 +42,30 @@ internal sealed class PredictHandler(IInferenceService inference, ProtocolMetric
         {
             metrics?.Stop(scope, servable, error, received, sent);
         }
+    }
+
+    // A signature that takes serialised examples has their features as inputs; null when the request holds no such examples.
+    private async ValueTask<InferenceRequest?> ParseExamplesAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Inputs is not [{ DataType: TensorDataType.String } examples])
+        {
+            return null;
+        }
+
+        ServableInfo servable;
+        try
+        {
+            servable = await catalog.GetServableAsync(request.ModelName, request.Version, cancellationToken);
+        }
+        catch (SlipwayException failure) when (failure.Code is ErrorCode.ModelNotFound or ErrorCode.VersionNotFound)
+        {
+            throw ServingErrors.Translate(failure, request.ModelName, request.Version);
+        }
+
+        ServableInfo? target = servable.BySignature(request.SignatureName);
+        return target is not null && ExampleForm.Of(target.Signature) is { } form && form.Declared.IndexOfInput(examples.Name) == 0 && target.Signature.IndexOfInput(examples.Name) < 0
+            ? request.WithInputs(ExampleInputs.ToTensors(ExampleForm.Parse(examples), target.Signature))
+            : null;
     }
 
     private async ValueTask<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken cancellationToken)

@@ -19,15 +19,11 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
         {
             ReadFields(message.Memory.Span, out ModelTarget target, out List<(string Name, Range Tensor)> inputs, out List<string> outputs);
             target.RequireName();
-            if (!ServingSignature.IsKnown(target.Signature))
-            {
-                throw new SlipwayException(ErrorCode.FailedPrecondition, $"Serving signature key \"{target.Signature}\" not found.");
-            }
-
             return new InferenceRequest
             {
                 ModelName = target.Name,
                 Version = target.Version,
+                SignatureName = ServingSignature.Resolve(target.Signature),
                 Inputs = ReadInputs(inputs, ref message),
                 RequestedOutputs = outputs,
                 Deadline = call?.Deadline,

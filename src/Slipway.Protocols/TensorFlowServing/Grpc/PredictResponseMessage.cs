@@ -24,7 +24,7 @@ internal readonly struct PredictResponseMessage : IGrpcMessage
     {
         _outputs = response.Outputs;
         _tensors = new TensorProtoWriter[_outputs.Count];
-        _spec = ModelTarget.SpecOf(response.Servable, ServingSignature.Default);
+        _spec = ModelTarget.SpecOf(response.Servable);
         int spec = _spec.CalculateSize();
         long length = ProtobufSize.Delimited(2, spec);
         for (int i = 0; i < _tensors.Length; i++)

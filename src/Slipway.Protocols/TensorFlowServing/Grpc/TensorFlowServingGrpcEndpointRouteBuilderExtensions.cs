@@ -19,7 +19,7 @@ public static class TensorFlowServingGrpcEndpointRouteBuilderExtensions
         IInferenceService inference = services.GetRequiredService<IInferenceService>();
         ProtocolMetrics? metrics = services.GetService<ProtocolMetrics>();
 
-        PredictHandler predict = new(inference, metrics, time, GrpcOptions.From(services));
+        PredictHandler predict = new(inference, catalog, metrics, time, GrpcOptions.From(services));
         endpoints.MapGrpc(GrpcServices.Prediction, "Predict", Permission.Infer, predict.HandleAsync);
 
         ExampleService examples = new(inference, catalog, metrics);

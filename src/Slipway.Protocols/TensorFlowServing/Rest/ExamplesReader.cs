@@ -10,7 +10,7 @@ internal static class ExamplesReader
     /// <summary>Reads a body.</summary>
     /// <exception cref="MalformedJsonException">Not JSON.</exception>
     /// <exception cref="SlipwayException">Understood, and refused.</exception>
-    public static IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> Read(ReadOnlySpan<byte> json)
+    public static ExamplesBody Read(ReadOnlySpan<byte> json)
     {
         JsonCursor cursor = new(json);
         if (!cursor.TryTake((byte)'{'))
@@ -20,6 +20,7 @@ internal static class ExamplesReader
 
         List<Dictionary<string, ExampleFeature>>? examples = null;
         Dictionary<string, ExampleFeature>? context = null;
+        string signature = "";
         bool first = true;
         while (cursor.NextProperty(ref first, out ReadOnlySpan<byte> key))
         {
@@ -37,7 +38,7 @@ internal static class ExamplesReader
             }
             else if (key.SequenceEqual("signature_name"u8))
             {
-                CheckSignature(ref cursor);
+                signature = Encoding.UTF8.GetString(cursor.ReadString());
             }
             else
             {
@@ -50,7 +51,7 @@ internal static class ExamplesReader
             throw new SlipwayException(ErrorCode.InvalidRequest, "'examples' is missing, or not an array with at least one element");
         }
 
-        return Merge(examples, context);
+        return new ExamplesBody(Merge(examples, context), signature);
     }
 
     private static List<Dictionary<string, ExampleFeature>> ReadExamples(ref JsonCursor cursor)
@@ -98,14 +99,9 @@ internal static class ExamplesReader
 
         return examples;
     }
-
-    // Clients name the signature that their exported model had; here one signature does for all methods.
-    private static void CheckSignature(ref JsonCursor cursor)
-    {
-        string name = Encoding.UTF8.GetString(cursor.ReadString());
-        if (!ServingSignature.IsKnown(name) && name is not ("classify" or "classification" or "regress" or "regression"))
-        {
-            throw new SlipwayException(ErrorCode.InvalidRequest, $"No signature was found with the name: {name}");
-        }
-    }
 }
+
+/// <summary>What a body asks.</summary>
+/// <param name="Examples">The rows.</param>
+/// <param name="SignatureName">The signature named; empty when none was.</param>
+internal sealed record ExamplesBody(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> Examples, string SignatureName);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.Collections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
@@ -6,6 +7,7 @@ using Slipway.Protocols.Errors;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Json;
 using Slipway.Protocols.OpenInference;
+using Slipway.Protocols.Protos.TensorFlow;
 
 namespace Slipway.Protocols.TensorFlowServing.Rest;
 
@@ -110,43 +112,48 @@ internal sealed class ModelInformationHandler(IModelCatalog catalog, ILogger<Mod
         json.Key("metadata");
         json.Open("signature_def");
         json.Open("signature_def");
-        json.Open(ServingSignature.Default);
         json.Open();
-        WriteTensors(json, "inputs", servable.Signature.Inputs);
-        WriteTensors(json, "outputs", servable.Signature.Outputs);
-        json.Property("method_name", ServingSignature.PredictMethod);
-        json.Key("defaults");
-        json.Open();
-        json.Close();
-        json.Close();
+        foreach ((string name, SignatureDef signature) in DeclaredSignatures.Of(servable).SignatureDef)
+        {
+            json.Key(name);
+            json.Open();
+            WriteTensors(json, "inputs", signature.Inputs);
+            WriteTensors(json, "outputs", signature.Outputs);
+            json.Property("method_name", signature.MethodName);
+            json.Key("defaults");
+            json.Open();
+            json.Close();
+            json.Close();
+        }
+
         json.Close();
         json.Close();
         json.Close();
         json.Close();
     }
 
-    private static void WriteTensors(JsonWriter json, string key, IReadOnlyList<TensorSignature> tensors)
+    private static void WriteTensors(JsonWriter json, string key, MapField<string, TensorInfo> tensors)
     {
         json.Key(key);
         json.Open();
-        foreach (TensorSignature tensor in tensors)
+        foreach ((string name, TensorInfo tensor) in tensors)
         {
-            json.Key(tensor.Name);
+            json.Key(name);
             json.Open();
-            json.Property("dtype", tensor.DataType.ToTensorFlowName());
+            json.Property("dtype", tensor.Dtype.ToName());
             json.Key("tensor_shape");
             json.Open("dim");
             json.OpenArray();
-            for (int i = 0; i < tensor.Shape.Rank; i++)
+            foreach (TensorShapeProto.Types.Dim dimension in tensor.TensorShape?.Dim ?? [])
             {
                 json.Open("size");
-                json.Text(tensor.Shape[i]);
-                json.Property("name", i < tensor.DimensionNames.Count ? tensor.DimensionNames[i] ?? "" : "");
+                json.Text(dimension.Size);
+                json.Property("name", dimension.Name);
                 json.Close();
             }
 
             json.CloseArray();
-            json.Property("unknown_rank", tensor.IsRankUnknown);
+            json.Property("unknown_rank", tensor.TensorShape?.UnknownRank ?? false);
             json.Close();
             json.Property("name", tensor.Name);
             json.Close();

@@ -35,6 +35,7 @@ internal sealed class PredictionHandler(
             {
                 ModelName = path.Model,
                 Version = path.Version,
+                SignatureName = question.Signature,
                 Inputs = question.Inputs,
                 RequestedOutputs = question.Outputs,
                 Caller = CallerNames.Of(context),

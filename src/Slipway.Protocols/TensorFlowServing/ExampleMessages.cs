@@ -2,7 +2,7 @@ using Slipway.Core;
 using Slipway.Protocols.Protos.TensorFlow;
 using Slipway.Protocols.Protos.TensorFlow.Serving;
 
-namespace Slipway.Protocols.TensorFlowServing.Grpc;
+namespace Slipway.Protocols.TensorFlowServing;
 
 /// <summary>Reads the examples of an Input; features of the context are added to every example, which keeps its own where both have one.</summary>
 internal static class ExampleMessages
@@ -16,7 +16,8 @@ internal static class ExampleMessages
         _ => throw new SlipwayException(ErrorCode.InvalidRequest, "Input is empty: it must have an example_list or an example_list_with_context"),
     };
 
-    private static List<IReadOnlyDictionary<string, ExampleFeature>> Read(IEnumerable<Example> examples, Example? context)
+    /// <summary>The rows of examples, with the features of <paramref name="context"/> where they have none of their own.</summary>
+    public static List<IReadOnlyDictionary<string, ExampleFeature>> Read(IEnumerable<Example> examples, Example? context)
     {
         List<IReadOnlyDictionary<string, ExampleFeature>> rows = [];
         foreach (Example example in examples)

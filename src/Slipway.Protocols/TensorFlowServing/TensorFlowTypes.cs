@@ -1,11 +1,14 @@
+using Google.Protobuf.Reflection;
 using Slipway.Core;
 using Slipway.Protocols.Protos.TensorFlow;
 
-namespace Slipway.Protocols.TensorFlowServing.Grpc;
+namespace Slipway.Protocols.TensorFlowServing;
 
 /// <summary>TensorFlow's element types.</summary>
 internal static class TensorFlowTypes
 {
+    private static readonly EnumDescriptor Names = FrameworkReflection.Descriptor.EnumTypes.Single(static type => type.ClrType == typeof(DataType));
+
     /// <summary>The element type of TensorFlow's number; false for those that no model here can take.</summary>
     public static bool TryParse(ulong number, out TensorDataType type)
     {
@@ -51,6 +54,9 @@ internal static class TensorFlowTypes
         TensorDataType.UInt4 => DataType.DtUint4,
         _ => DataType.DtInvalid,
     };
+
+    /// <summary>The name as protobuf's JSON has it: <c>DT_FLOAT</c>.</summary>
+    public static string ToName(this DataType type) => Names.FindValueByNumber((int)type)?.Name ?? "DT_INVALID";
 
     /// <summary>Number of the TensorProto field that holds typed values; 0 when there is none.</summary>
     public static int ValueField(TensorDataType type) => type switch
