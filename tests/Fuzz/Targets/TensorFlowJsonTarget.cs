@@ -13,12 +13,24 @@ internal sealed class TensorFlowJsonTarget : IFuzzTarget
 
     private static readonly ModelSignature Single = new([new("x", TensorDataType.Int32, new(-1))], []);
 
+    private static readonly ModelSignature Examples = new([new("f", TensorDataType.Float32, new(-1, 2))], [])
+    {
+        Metadata = new Dictionary<string, string> { [ModelMetadataKeys.Examples] = """{"input":"inputs","defaults":{"f":[0.5]}}""" },
+    };
+
+    private static readonly ServableInfo Several = Servable(Signature, "serving_default") with
+    {
+        Signatures = new Dictionary<string, ServableInfo> { ["other"] = Servable(Single, "other") },
+    };
+
     public string Name => "tensorflow-json";
 
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
         [.. """{"signature_name":"serving_default","instances":[{"t":"foo","s":[1,2]},{"t":{"b64":"AAE="},"s":[3.5,NaN]}]}"""u8],
         [.. """{"instances":[1,2,5]}"""u8],
+        [.. """{"signature_name":"other","instances":[1,2,5]}"""u8],
+        [.. """{"inputs":{"inputs":[{"b64":"Ch8KDQoBeBIIEgYKBAAAQEAKDgoCeDISCBIGCgQAAIBA"}]}}"""u8],
         [.. """{"inputs":{"t":["a","b"],"s":[[1,2],[3,4]]},"other":{"a":[]}}"""u8],
         [.. """{"inputs":[[1,2],[3,4]]}"""u8],
         [.. """{"context":{"c":[1.5]},"examples":[{"x":1,"y":["a",{"b64":"aGk="}]},{"x":true}]}"""u8],
@@ -26,11 +38,14 @@ internal sealed class TensorFlowJsonTarget : IFuzzTarget
 
     public ValueTask ReadAsync(byte[] input)
     {
-        foreach (ModelSignature signature in (ModelSignature[])[Signature, Single])
+        foreach (ServableInfo servable in (ServableInfo[])[Several, Servable(Single, ""), Servable(Examples, "")])
         {
             try
             {
-                PredictBody.Read(input, signature).Inputs.ForEach(static tensor => tensor.Dispose());
+                foreach (Tensor tensor in PredictBody.Read(input, servable).Inputs)
+                {
+                    tensor.Dispose();
+                }
             }
             catch (Exception refused) when (refused is MalformedJsonException or SlipwayException { Code: not ErrorCode.Internal })
             {
@@ -49,4 +64,7 @@ internal sealed class TensorFlowJsonTarget : IFuzzTarget
 
         return ValueTask.CompletedTask;
     }
+
+    private static ServableInfo Servable(ModelSignature signature, string name) =>
+        new("model", 1, "digest", signature, ModelConfig.Default) { Platform = "test", SignatureName = name };
 }
