@@ -3,6 +3,7 @@ using Slipway.Formats.Abstractions;
 using Slipway.TensorFlow.Bundles;
 using Slipway.TensorFlow.Evaluation;
 using Slipway.TensorFlow.Graphs;
+using Slipway.TensorFlow.TextForm;
 
 namespace Slipway.TensorFlow;
 
@@ -35,13 +36,10 @@ internal sealed class SavedModel
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> or <see cref="ErrorCode.NotSupported"/>.</exception>
     public static SavedModel Open(VersionFiles files)
     {
-        if (files.MainFile.EndsWith(TextExtension, StringComparison.Ordinal))
-        {
-            throw new SlipwayException(ErrorCode.NotSupported, $"'{files.MainFile}' is a SavedModel in its text form, which is not read: load and save it with TensorFlow, which writes {FileName}");
-        }
-
         VersionFile main = files.Open(files.MainFile);
-        MetaGraph graph = MetaGraph.Choose(SavedModelReader.Read(WholeFile.Read(main)));
+        byte[] content = WholeFile.Read(main);
+        bool isText = files.MainFile.EndsWith(TextExtension, StringComparison.Ordinal);
+        MetaGraph graph = MetaGraph.Choose(SavedModelReader.Read(isText ? TextFormEncoder.Encode(content) : content));
         string folder = files.MainFile[..^FileNameOf(files.MainFile).Length];
         return new SavedModel(files, folder, graph, VariablesBundle.Open(files, folder));
     }

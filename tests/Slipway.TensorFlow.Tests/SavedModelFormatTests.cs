@@ -31,16 +31,6 @@ public sealed class SavedModelFormatTests
     }
 
     [Fact]
-    public async Task Text_form_is_refused_with_what_to_do()
-    {
-        SlipwayException refusal = await Assert.ThrowsAsync<SlipwayException>(
-            async () => await _preparer.PrepareAsync(new MemoryModelArtifact("saved_model.pbtxt", ("saved_model.pbtxt", "meta_graphs {"u8.ToArray())), CancellationToken.None));
-
-        Assert.Equal(ErrorCode.NotSupported, refusal.Code);
-        Assert.Contains("text form", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Inspection_tells_signature_operators_and_origin()
     {
         ModelInspection inspection = _preparer.Inspect(new MemoryModelArtifact("saved_model.pb", ("saved_model.pb", Model())), CancellationToken.None);

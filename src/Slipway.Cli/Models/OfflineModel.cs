@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Slipway.Cli.Scoring;
 using Slipway.Cli.Terminal;
 using Slipway.Core;
 using Slipway.Formats;
@@ -30,21 +29,20 @@ internal sealed class OfflineModel : IDisposable
     public ILoadedModel Loaded => _model;
 
     /// <summary>Reads and loads a model.</summary>
-    /// <param name="options">Which model, by which signature, with which options of the engine, and where a converted one is kept for the next time.</param>
-    /// <param name="threadsPerRun">Threads inside one run; 1 when the callers are as many as the cores.</param>
+    /// <param name="options">Which model, and how.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SlipwayException">The model is damaged, of no known format, or the engine refuses it.</exception>
-    public static async Task<OfflineModel> LoadAsync(ScoreOptions options, int threadsPerRun, CancellationToken cancellationToken)
+    public static async Task<OfflineModel> LoadAsync(OfflineModelOptions options, CancellationToken cancellationToken)
     {
         ServiceProvider services = new ServiceCollection()
             .AddLogging()
             .AddShippedFormats()
             .Configure<ConvertedModelOptions>(converted => converted.Folder = options.Data is null ? null : Path.Combine(Path.GetFullPath(options.Data), "converted"))
-            .Configure<OnnxRuntimeOptions>(engine => engine.IntraOpThreads = threadsPerRun)
+            .Configure<OnnxRuntimeOptions>(engine => engine.IntraOpThreads = options.ThreadsPerRun)
             .BuildServiceProvider();
         try
         {
-            using PreparedModel prepared = await services.GetRequiredService<IModelPreparer>().PrepareAsync(StandaloneModel.Open(options.Model), cancellationToken);
+            using PreparedModel prepared = await services.GetRequiredService<IModelPreparer>().PrepareAsync(StandaloneModel.Open(options.Path), cancellationToken);
             PreparedModel chosen = options.Signature is null ? prepared : ModelConverter.Signature(prepared, options.Signature);
             IModelRuntime runtime = services.GetServices<IModelRuntime>().FirstOrDefault(each => each.Name == prepared.Runtime)
                 ?? throw new SlipwayException(ErrorCode.NotSupported, $"models for the runtime '{prepared.Runtime}' can't be scored here");

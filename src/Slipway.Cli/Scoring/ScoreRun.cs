@@ -17,7 +17,8 @@ internal static class ScoreRun
     public static async Task<ScoreSummary> RunAsync(ScoreOptions options, CliTerminal terminal, CancellationToken cancellationToken)
     {
         // As many callers as cores, each with one thread, give more rows per second than one caller with all cores.
-        using OfflineModel model = await OfflineModel.LoadAsync(options, threadsPerRun: 1, cancellationToken);
+        using OfflineModel model = await OfflineModel.LoadAsync(
+            new OfflineModelOptions(options.Model) { Signature = options.Signature, SessionOptions = options.SessionOptions, Data = options.Data }, cancellationToken);
         using Stream stream = RowFiles.OpenRead(options.Input, out FileStream? raw);
         long start = terminal.Time.GetTimestamp();
         RowBlockReader reader = new(stream, options.InputFormat, options.Reading, options.Batch);

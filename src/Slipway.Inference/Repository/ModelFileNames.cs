@@ -15,6 +15,9 @@ internal static class ModelFileNames
     /// <summary>What MLflow writes beside a model; it names the model's file, which may lie in a folder of its own.</summary>
     public const string MLmodel = "MLmodel";
 
+    /// <summary>The same in text form.</summary>
+    public const string SavedModelText = "saved_model.pbtxt";
+
     /// <summary>The detached signature of a version, in its folder.</summary>
     public const string Signature = "model.sig";
 
@@ -35,7 +38,7 @@ internal static class ModelFileNames
         string[] names = [.. files.Select(static file => file.Name).Where(static name => !name.Contains('/', StringComparison.Ordinal))];
         string[] models = [.. names.Where(isModelFile)];
         return names.Contains(Standard) ? Standard
-            : Only(models.Where(static name => name.StartsWith("model.", StringComparison.Ordinal)).Concat(names.Where(static name => name == SavedModel)))
+            : Only(models.Where(static name => name.StartsWith("model.", StringComparison.Ordinal)).Concat(names.Where(static name => name is SavedModel or SavedModelText)))
                 ?? Only(models);
     }
 

@@ -63,7 +63,8 @@ internal sealed class ModelFolderReader(PollOptions options)
 
         (long Number, ListedEntry Entry)[] numbered =
             [.. entries.Where(static entry => entry.IsFolder).Select(static entry => (Number: ParseNumber(entry.Name), entry)).Where(static pair => pair.Number >= 0)];
-        bool hasModelFile = entries.Any(entry => !entry.IsFolder && (_kinds.IsModelFile(folder, entry.Name) || entry.Name is ModelFileNames.SavedModel or ModelFileNames.MLmodel));
+        bool hasModelFile = entries.Any(entry => !entry.IsFolder && (_kinds.IsModelFile(folder, entry.Name)
+            || entry.Name is ModelFileNames.SavedModel or ModelFileNames.SavedModelText or ModelFileNames.MLmodel));
         if (numbered.Length == 0)
         {
             return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: false, footprint)), hasModelFile ? [ReadVersion(1, folder, isModelFolder: true, footprint)] : [])

@@ -10,6 +10,7 @@ using Slipway.Pmml.Models.Gaussian;
 using Slipway.Pmml.Models.General;
 using Slipway.Pmml.Models.Mining;
 using Slipway.Pmml.Models.Neighbors;
+using Slipway.Pmml.Models.Networks;
 using Slipway.Pmml.Models.Neural;
 using Slipway.Pmml.Models.Regression;
 using Slipway.Pmml.Models.Rules;
@@ -31,6 +32,7 @@ internal static class ModelCompiler
         ["AnomalyDetectionModel"] = AnomalyDetectionPlan.Compile,
         ["AssociationModel"] = AssociationPlan.Compile,
         ["BaselineModel"] = BaselinePlan.Compile,
+        ["BayesianNetworkModel"] = BayesianNetworkPlan.Compile,
         ["ClusteringModel"] = ClusteringPlan.Compile,
         ["GaussianProcessModel"] = GaussianProcessPlan.Compile,
         ["GeneralRegressionModel"] = GeneralRegressionPlan.Compile,

@@ -14,7 +14,7 @@ internal sealed class OutputCompiler(ModelContext model, ModelUnit unit, IReadOn
     /// <summary>The features that all models have, or that some have by their nature.</summary>
     public static IReadOnlyList<string> Supported { get; } =
     [
-        "affinity", "antecedent", "clusterAffinity", "clusterId", "confidence", "consequent", "decision", "entityAffinity", "entityId", "leverage", "lift",
+        "affinity", "antecedent", "clusterAffinity", "clusterId", "confidence", "confidenceIntervalLower", "confidenceIntervalUpper", "consequent", "decision", "entityAffinity", "entityId", "leverage", "lift",
         "predictedDisplayValue", "predictedValue", "probability", "reasonCode", "residual", "rule", "ruleId", "ruleValue", "standardDeviation", "standardError",
         "support", "transformedValue", "warning",
     ];

@@ -11,6 +11,16 @@ internal static class TensorFlowTypes
     /// <summary>The type behind a number of a file; a reference type is its value type.</summary>
     public static TensorFlowType FromNumber(long number) => (TensorFlowType)(number is > ReferenceOffset and < 2 * ReferenceOffset ? number - ReferenceOffset : number);
 
+    /// <summary>The number that a file has for a name: <c>DT_FLOAT</c>, <c>DT_FLOAT_REF</c>.</summary>
+    public static bool TryParseName(string name, out long number)
+    {
+        bool isReference = name.EndsWith("_REF", StringComparison.Ordinal);
+        string plain = isReference ? name[..^4] : name;
+        TensorFlowType type = Array.Find(Enum.GetValues<TensorFlowType>(), type => type.ToDisplayName() == plain);
+        number = (long)type + (isReference ? ReferenceOffset : 0);
+        return plain == type.ToDisplayName();
+    }
+
     /// <summary>ONNX's type of the same values.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> for types that have none.</exception>
     public static OnnxDataType ToOnnx(this TensorFlowType type) => type switch

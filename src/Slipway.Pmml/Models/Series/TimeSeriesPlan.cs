@@ -1,6 +1,7 @@
 using Slipway.Pmml.Documents;
 using Slipway.Pmml.Evaluation;
 using Slipway.Pmml.Fields;
+using Slipway.Pmml.Functions;
 using Slipway.Pmml.Results;
 using Slipway.Pmml.Values;
 
@@ -16,9 +17,9 @@ internal sealed class TimeSeriesPlan : ModelPlan
     public const int MaxSteps = 10_000;
 
     private readonly Expression _horizon;
-    private readonly double[] _forecast;
+    private readonly SeriesForecast _forecast;
 
-    private TimeSeriesPlan(ModelResult result, Expression horizon, double[] forecast)
+    private TimeSeriesPlan(ModelResult result, Expression horizon, SeriesForecast forecast)
         : base(result)
     {
         (_horizon, _forecast) = (horizon, forecast);
@@ -29,10 +30,12 @@ internal sealed class TimeSeriesPlan : ModelPlan
     {
         PmmlElement element = model.Element;
         string kind = element.Required("bestFit");
-        double[] forecast = kind switch
+        double[] history = HistoryOf(element);
+        SeriesForecast forecast = kind switch
         {
-            "ExponentialSmoothing" => ExponentialSmoothing.Forecast(element.RequiredChild("ExponentialSmoothing"), MaxSteps),
-            "ARIMA" => Arima.Forecast(element.RequiredChild("ARIMA"), HistoryOf(element), MaxSteps),
+            "ExponentialSmoothing" => ExponentialSmoothing.Forecast(element.RequiredChild(kind), history, MaxSteps),
+            "ARIMA" => Arima.Forecast(element.RequiredChild(kind), history, MaxSteps),
+            "StateSpaceModel" => StateSpace.Forecast(element.RequiredChild(kind), MaxSteps),
             _ => throw PmmlError.NotSupported(element, $"bestFit=\"{kind}\""),
         };
         return new TimeSeriesPlan(model.NewResult(), Horizon(model), forecast);
@@ -40,14 +43,40 @@ internal sealed class TimeSeriesPlan : ModelPlan
 
     public override void Evaluate(Frame frame)
     {
+        if (Step(frame) is { } step)
+        {
+            frame[Result.Value] = _forecast.Value(step);
+        }
+    }
+
+    public override Expression? Feature(OutputRequest request)
+    {
+        if (request.Feature is not ("confidenceIntervalLower" or "confidenceIntervalUpper") || !_forecast.HasVariances)
+        {
+            return null;
+        }
+
+        // The value of such a field is the level in per cent.
+        double level = request.Element.Number("value") ?? 95;
+        if (level is not (> 0 and < 100))
+        {
+            throw PmmlError.Invalid(request.Element, $"asks for an interval of {level} per cent: expected more than 0 and less than 100");
+        }
+
+        double deviations = SpecialFunctions.NormalQuantile((1 + (level / 100)) / 2) * (request.Feature == "confidenceIntervalLower" ? -1 : 1);
+        return new DelegateExpression(PmmlType.Double, frame => Step(frame) is { } step ? _forecast.Bound(step, deviations) : Cell.Missing);
+    }
+
+    private int? Step(Frame frame)
+    {
         double step = _horizon.Evaluate(frame);
         if (Cell.IsMissing(step))
         {
-            return;
+            return null;
         }
 
-        frame[Result.Value] = step >= 1 && step <= MaxSteps && step == Math.Floor(step)
-            ? _forecast[(int)step - 1]
+        return step >= 1 && step <= MaxSteps && step == Math.Floor(step)
+            ? (int)step
             : throw new EvaluationException("the horizon is not a whole number from 1 to 10000");
     }
 
