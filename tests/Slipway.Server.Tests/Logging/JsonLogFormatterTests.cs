@@ -60,7 +60,7 @@ public sealed class JsonLogFormatterTests
     private static JsonElement Format(LogLevel level, EventId id, string template, params object[] values)
     {
         using StringWriter text = new();
-        JsonLogFormatter formatter = new(TimeProvider.System);
+        JsonLogFormatter formatter = new(TimeProvider.System, new PersonalData(PersonalDataKinds.None));
         Relay logger = new(formatter, text);
 #pragma warning disable CA2254 // the template is what the test is about
         logger.Log(level, id, template, values);
