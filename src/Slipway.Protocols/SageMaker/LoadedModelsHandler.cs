@@ -22,9 +22,13 @@ internal sealed class LoadedModelsHandler(IModelCatalog catalog, IModelControl c
     private readonly ConcurrentDictionary<string, string> _urls = new(StringComparer.Ordinal);
 
     /// <summary><c>GET /ping</c>: 200 once the server has tried all models that it ought to load, none of them included.</summary>
-    /// <remarks>SageMaker reads the status only; MLflow's scoring server sends a line break along.</remarks>
-    public Task PingAsync(HttpContext context) =>
-        JsonAnswers.SendJsonAsync(context, catalog.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, LineBreak);
+    /// <remarks>SageMaker's answer is empty; MLflow's scoring server sends a line break, and so it is sent where one of its models is served.</remarks>
+    public Task PingAsync(HttpContext context) => JsonAnswers.SendJsonAsync(
+        context,
+        catalog.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+        catalog.GetModels().Any(static model => model.Versions.Any(static version => version.Servable?.Signature.Metadata.ContainsKey(ModelMetadataKeys.MLflow) == true))
+            ? LineBreak
+            : []);
 
     /// <summary><c>GET /version</c>: the version of MLflow whose scoring protocol is spoken.</summary>
     public static Task VersionAsync(HttpContext context) => JsonAnswers.SendJsonAsync(context, StatusCodes.Status200OK, ScoringVersion);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Rollouts;
@@ -40,15 +41,19 @@ internal static class RolloutEndpoints
 
     private static async Task StartAsync(HttpContext context)
     {
-        if (context.Request.ContentLength is not (> 0 and <= MaxBodyBytes))
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            throw new SlipwayException(ErrorCode.InvalidRequest, $"a JSON body of at most {MaxBodyBytes} bytes with its length is expected");
+            limit.MaxRequestBodySize = MaxBodyBytes;
         }
 
         RolloutRequest? request;
         try
         {
             request = await JsonSerializer.DeserializeAsync(context.Request.Body, TrafficJson.Readable.RolloutRequest, context.RequestAborted);
+        }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new SlipwayException(ErrorCode.PayloadTooLarge, $"a rollout is a JSON body of at most {MaxBodyBytes} bytes", fault);
         }
         catch (JsonException fault)
         {

@@ -11,6 +11,8 @@ public sealed class RouteAccessTests
     private static readonly string[] Open =
     [
         "GET /v2/health/live", "GET /v2/health/ready", "GET /ping", "OPTIONS /v1/{**rest}",
+        // MLflow's clients and scoring clients ask for these before they send anything.
+        "GET /health", "GET /version",
         "POST /grpc.health.v1.Health/Check", "POST /grpc.health.v1.Health/Watch",
         "POST /inference.GRPCInferenceService/ServerLive", "POST /inference.GRPCInferenceService/ServerReady",
     ];
