@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Slipway.Cli.Commands;
+using Slipway.Cli.Imports;
+using Slipway.Cli.Registry;
 using Slipway.Cli.Scoring;
 using Slipway.Cli.Terminal;
 using Slipway.Client;
@@ -37,6 +39,8 @@ internal static class SlipwayCommand
         AuditCommand.Create(terminal),
         KeyCommand.Create(terminal),
         RolloutCommand.Create(terminal),
+        ApplyCommand.Create(terminal),
+        ImportCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

@@ -5,6 +5,9 @@ namespace Slipway.Formats;
 /// <summary>Finds the model among the files of a version that names none.</summary>
 internal static class MainFile
 {
+    // What lies beside a model: its configuration and its signature.
+    private static readonly HashSet<string> NeverModels = new(StringComparer.Ordinal) { "model.yaml", "model.sig", "config.pbtxt", "MLmodel" };
+
     /// <summary>The only file, or the one named <c>model.*</c> or, failing that, the only one with a model's extension.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when there is none or more than one.</exception>
     public static string Find(IReadOnlyList<ModelFile> files)
@@ -14,12 +17,18 @@ internal static class MainFile
             throw new SlipwayException(ErrorCode.InvalidModel, "the version has no files");
         }
 
-        string[] names = [.. files.Select(static file => file.Name).Where(static name => !name.Contains('/', StringComparison.Ordinal))];
+        return TryFind(files)
+            ?? throw new SlipwayException(ErrorCode.InvalidModel, $"none of the version's {files.Count} files is surely the model: name it 'model.onnx'");
+    }
+
+    /// <summary>As <see cref="Find"/>; null when there is none or more than one.</summary>
+    public static string? TryFind(IReadOnlyList<ModelFile> files)
+    {
+        string[] names = [.. files.Select(static file => file.Name).Where(static name => !name.Contains('/', StringComparison.Ordinal) && !NeverModels.Contains(name))];
         return Only(names)
             ?? Only(names.Where(static name => name == "model.onnx"))
             ?? Only(names.Where(static name => Path.GetFileNameWithoutExtension(name) is "model" or "saved_model"))
-            ?? Only(names.Where(static name => Path.GetExtension(name) == ".onnx"))
-            ?? throw new SlipwayException(ErrorCode.InvalidModel, $"none of the version's {files.Count} files is surely the model: name it 'model.onnx'");
+            ?? Only(names.Where(static name => Path.GetExtension(name) == ".onnx"));
     }
 
     private static string? Only(IEnumerable<string> names)

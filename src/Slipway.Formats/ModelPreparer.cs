@@ -19,6 +19,18 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         return ValueTask.FromResult(mlflow is null ? prepared : WithMetadata(prepared, ModelMetadataKeys.MLflow, mlflow));
     }
 
+    /// <summary>The format of a version by its content; null when it is of none that is known, or no file of it is surely the model.</summary>
+    public IModelFormat? Recognize(ModelArtifact artifact)
+    {
+        if ((artifact.MainFile ?? MainFile.TryFind(artifact.Files)) is not { } main || artifact.Files.All(file => file.Name != main || file.Length == 0))
+        {
+            return null;
+        }
+
+        using VersionFiles files = new(artifact, main);
+        return formats.Find(SampleOf(files));
+    }
+
     /// <summary>Describes a version.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when it can't be read at all.</exception>
     public ModelInspection Inspect(ModelArtifact artifact, CancellationToken cancellationToken)
@@ -31,9 +43,13 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: it is of none, or can't be opened.</exception>
     internal static IModelFormat Recognize(ModelFormats formats, VersionFiles files)
     {
+        return formats.Find(SampleOf(files)) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{files.MainFile}' is of no format that is known here");
+    }
+
+    private static FormatSample SampleOf(VersionFiles files)
+    {
         VersionFile file = files.Open(files.MainFile);
-        FormatSample sample = new(files.MainFile, file.Length, file.ReadHead(FormatSample.HeadLength), files.Files);
-        return formats.Find(sample) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{files.MainFile}' is of no format that is known here");
+        return new FormatSample(files.MainFile, file.Length, file.ReadHead(FormatSample.HeadLength), files.Files);
     }
 
     private VersionFiles Open(ModelArtifact artifact, out IModelFormat format, out string? mlflow, CancellationToken cancellationToken)

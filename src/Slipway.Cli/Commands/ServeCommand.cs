@@ -12,7 +12,7 @@ internal static class ServeCommand
     public static Command Create(CliTerminal terminal)
     {
         Option<string?> models = new("--models") { Description = "Folder with models: NAME.onnx, NAME/model.onnx or NAME/VERSION/model.onnx.", HelpName = "DIR" };
-        Option<string?> data = new("--data") { Description = "Folder for what the server keeps between runs, such as optimised models.", HelpName = "DIR" };
+        Option<string?> data = new("--data") { Description = "Folder for what the server keeps between runs: the registry, converted models (default slipway-data; none keeps nothing).", HelpName = "DIR" };
         Option<string?> config = new("--config") { Description = "Configuration file, see docs/configuration.md.", HelpName = "FILE" };
         Option<string?> http = Address("--http", "Data plane over HTTP/1.1 (default 127.0.0.1:8080).");
         Option<string?> grpc = Address("--grpc", "Data plane over HTTP/2: gRPC and REST (default 127.0.0.1:8081).");
@@ -29,12 +29,32 @@ internal static class ServeCommand
             options.Listeners.Admin.Address = parsed.GetValue(admin) ?? options.Listeners.Admin.Address;
             options.Models.Path = parsed.GetValue(models) ?? options.Models.Path;
             options.Models.Watch = parsed.GetValue(watch) ?? options.Models.Watch;
-            options.Data = parsed.GetValue(data) ?? options.Data;
+            options.Data = await DataOfAsync(terminal, parsed.GetValue(data) ?? options.Data);
             options.Insecure |= parsed.GetValue(insecure);
             await SlipwayServer.RunAsync(options, terminal.Out, cancellationToken);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // A folder that was asked for has to be there; the one that nobody asked for is no reason not to serve.
+    private static async Task<string?> DataOfAsync(CliTerminal terminal, string? named)
+    {
+        string? data = DataFolder.Resolve(named);
+        try
+        {
+            if (named is null && !OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(data!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            return data;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            await terminal.Error.WriteLineAsync($"slipway: the folder '{data}' can't be made here: nothing is kept, and there is no registry (--data names another folder)");
+            return null;
+        }
     }
 
     private static Option<string?> Address(string name, string description) => new(name) { Description = description, HelpName = "HOST:PORT" };

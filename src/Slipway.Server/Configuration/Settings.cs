@@ -54,6 +54,12 @@ internal static class Settings
 
         Setting.Of("endpoints", EndpointSettings.Read, o => o.Endpoints, (o, v) => o.Endpoints = v),
 
+        Setting.Of<string?>("registry.defaultAlias", Text, o => o.Registry.DefaultAlias, (o, v) => o.Registry.DefaultAlias = v!),
+        Setting.Of("registry.serveWithoutAlias", Bool, o => o.Registry.ServeWithoutAlias, (o, v) => o.Registry.ServeWithoutAlias = v),
+        Setting.Of("registry.maxFileBytes", Size, o => o.Registry.MaxFileBytes, (o, v) => o.Registry.MaxFileBytes = v),
+        Setting.Of("registry.stages", RegistryParsers.Stages, o => o.Registry.Stages, (o, v) => o.Registry.Stages = v),
+        Setting.Of("registry.approvals", RegistryParsers.Approvals, o => o.Registry.Approvals, (o, v) => o.Registry.Approvals = v),
+
         Setting.Of("limits.maxRequestBytes", Size, o => o.Limits.MaxRequestBytes, (o, v) => o.Limits.MaxRequestBytes = v),
         Setting.Of("limits.maxConnections", Number(1), o => o.Limits.MaxConnections, (o, v) => o.Limits.MaxConnections = v),
         Setting.Of("limits.maxStreamsPerConnection", Number(1), o => o.Limits.MaxStreamsPerConnection, (o, v) => o.Limits.MaxStreamsPerConnection = v),

@@ -26,6 +26,7 @@ using Slipway.Server.Listeners;
 using Slipway.Server.Logging;
 using Slipway.Server.Management;
 using Slipway.Server.Options;
+using Slipway.Server.Registry;
 using Slipway.Server.Sources;
 using Slipway.Server.Telemetry;
 using Slipway.Server.Traffic;
@@ -120,6 +121,7 @@ internal static class Composition
             engine.OptimizedModelFolder = data is not null && options.Engine.KeepOptimized ? Path.Combine(data, "optimized") : null;
             engine.ProfilingFolder = data is null ? null : Path.Combine(data, "profiles");
         });
+        RegistryComposition.Add(services, options);
         ModelSources.Add(services, options.Models);
         services.AddSlipwayInference();
         TrustServices.Add(services, options, data);

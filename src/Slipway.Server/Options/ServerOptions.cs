@@ -44,7 +44,10 @@ public sealed class ServerOptions
     /// <summary>What callers call like models and what divides requests among versions. Default: none.</summary>
     public IReadOnlyList<EndpointDefinition> Endpoints { get; set; } = [];
 
-    /// <summary>Folder for what the server keeps between runs; null (default): nothing is kept.</summary>
+    /// <summary>The registry, and how its models are served.</summary>
+    public RegistrySettings Registry { get; set; } = new();
+
+    /// <summary>Folder for what the server keeps between runs, the registry among it; null (default here, not of <c>slipway serve</c>): nothing is kept.</summary>
     public string? Data { get; set; }
 
     /// <summary>Whether a listener may be open to other machines without TLS and authentication. Default false.</summary>

@@ -4,11 +4,12 @@ using Slipway.Core;
 using Slipway.Formats;
 using Slipway.Formats.Abstractions;
 using Slipway.Inference.Repository;
+using Slipway.Registry.Serving;
 using Slipway.Server.Options;
 
 namespace Slipway.Server.Sources;
 
-/// <summary>Makes the source of models that the options ask for: a folder, a list in TensorFlow Serving's form, or both.</summary>
+/// <summary>Makes the source of models that the options ask for: a folder, a list in TensorFlow Serving's form, the registry, or several of them.</summary>
 internal static class ModelSources
 {
     private const string DefaultFolder = "models";
@@ -39,7 +40,7 @@ internal static class ModelSources
 
     private static IModelSource Join(IServiceProvider services, ModelsOptions options)
     {
-        IModelSource[] sources = [.. ((IModelSource?[])[services.GetService<FolderModelSource>(), services.GetService<ConfiguredModelSource>()]).OfType<IModelSource>()];
+        IModelSource[] sources = [.. ((IModelSource?[])[services.GetService<FolderModelSource>(), services.GetService<ConfiguredModelSource>(), services.GetService<RegistryModelSource>()]).OfType<IModelSource>()];
         IModelSource source = sources switch
         {
             [] => new NoModels(),

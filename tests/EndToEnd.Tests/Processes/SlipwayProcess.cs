@@ -54,11 +54,12 @@ internal sealed class SlipwayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts `slipway serve` on ports of the system's choice and waits until it is ready.</summary>
+    /// <summary>Starts `slipway serve` on ports of the system's choice, keeping nothing unless told where, and waits until it is ready.</summary>
     public static async Task<SlipwayProcess> ServeAsync(params string[] args)
     {
         string[] listeners = [.. ((string[])["--http", "--grpc", "--admin"]).Except(args).SelectMany(option => (string[])[option, "127.0.0.1:0"])];
-        SlipwayProcess server = Start(["serve", .. listeners, .. args]);
+        string[] data = args.Contains("--data") ? [] : ["--data", "none"];
+        SlipwayProcess server = Start(["serve", .. listeners, .. data, .. args]);
         server.ReadyLine = await server._ready.Task.WaitAsync(Patience)
             ?? throw new InvalidOperationException($"the server ended before it was ready: {server.Errors}");
         return server;

@@ -22,8 +22,8 @@ internal sealed class TritonConfig
         (_fields, _reader, _folder) = (fields, reader, folder);
     }
 
-    /// <summary>Reads the text for the model <paramref name="name"/>. Problems go to <paramref name="reader"/>.</summary>
-    public static ModelSettings Read(string text, string name, ModelSettings defaults, ModelFolder folder, ConfigReader reader)
+    /// <summary>Reads the text for the model <paramref name="name"/> (null: whatever its name). Problems go to <paramref name="reader"/>.</summary>
+    public static ModelSettings Read(string text, string? name, ModelSettings defaults, ModelFolder folder, ConfigReader reader)
     {
         TextMessage message;
         try
@@ -42,7 +42,7 @@ internal sealed class TritonConfig
         return settings with { Notices = [.. settings.Notices, .. config._notices] };
     }
 
-    private ModelSettings Read(string name, ModelSettings defaults)
+    private ModelSettings Read(string? name, ModelSettings defaults)
     {
         CheckIdentity(name);
         CheckUnsupported();
@@ -75,9 +75,9 @@ internal sealed class TritonConfig
 
     private void Notice(string notice) => _notices.Add($"config.pbtxt: {notice}");
 
-    private void CheckIdentity(string name)
+    private void CheckIdentity(string? name)
     {
-        if (_fields.Text("name") is { Length: > 0 } written && written != name)
+        if (_fields.Text("name") is { Length: > 0 } written && name is not null && written != name)
         {
             _fields.Refuse("name", $"'{written}' is not the name of the folder, '{name}'");
         }

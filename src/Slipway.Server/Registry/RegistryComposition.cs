@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Slipway.Core;
+using Slipway.Inference.Repository;
+using Slipway.Inference.Repository.Settings;
+using Slipway.Registry;
+using Slipway.Registry.Options;
+using Slipway.Registry.Serving;
+using Slipway.Server.Options;
+
+namespace Slipway.Server.Registry;
+
+/// <summary>Puts the registry together: for a server, and for commands that work on the store without one.</summary>
+internal static class RegistryComposition
+{
+    /// <summary>Adds the registry, where there is a data folder to keep it in.</summary>
+    public static void Add(IServiceCollection services, ServerOptions options)
+    {
+        if (options.Data is not { } data)
+        {
+            return;
+        }
+
+        RegistrySettings settings = options.Registry;
+        services.AddSlipwayRegistry(new RegistryOptions
+        {
+            DataFolder = Path.GetFullPath(data),
+            Stages = settings.Stages,
+            Approvals = settings.Approvals,
+            MaxFileBytes = settings.MaxFileBytes,
+        });
+        services.AddSingleton(new RegistryLimits(settings.MaxFileBytes));
+        services.AddSingleton<VersionInspector>();
+        services.AddSingleton<RegistryAccess>();
+        services.AddSingleton(provider => new RegistryModelSource(
+            provider.GetRequiredService<IModelRegistry>(),
+            provider.GetRequiredService<IBlobStore>(),
+            new RegistryModelSourceOptions
+            {
+                DefaultAlias = settings.DefaultAlias,
+                ServeWithoutAlias = settings.ServeWithoutAlias,
+                Defaults = options.Models.Defaults,
+                ReadConfig = ReadConfig,
+            },
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RegistryModelSource>>()));
+    }
+
+    /// <summary>What a version's own files say of how it is to be served.</summary>
+    public static VersionConfig ReadConfig(ModelArtifact artifact, ModelConfig defaults)
+    {
+        (ModelSettings settings, string? problem) = ArtifactSettings.Read(artifact, defaults);
+        return new VersionConfig(settings.Config, settings.MainFile, problem, settings.Notices);
+    }
+}
