@@ -6,7 +6,7 @@ namespace Slipway.Formats;
 internal static class MainFile
 {
     // What lies beside a model: its configuration and its signature.
-    private static readonly HashSet<string> NeverModels = new(StringComparer.Ordinal) { "model.yaml", "model.sig", "config.pbtxt", "MLmodel" };
+    private static readonly HashSet<string> NeverModels = new(StringComparer.Ordinal) { "model.yaml", "config.pbtxt", "MLmodel" };
 
     /// <summary>The only file, or the one named <c>model.*</c> or, failing that, the only one with a model's extension.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when there is none or more than one.</exception>
@@ -24,7 +24,7 @@ internal static class MainFile
     /// <summary>As <see cref="Find"/>; null when there is none or more than one.</summary>
     public static string? TryFind(IReadOnlyList<ModelFile> files)
     {
-        string[] names = [.. files.Select(static file => file.Name).Where(static name => !name.Contains('/', StringComparison.Ordinal) && !NeverModels.Contains(name))];
+        string[] names = [.. files.Select(static file => file.Name).Where(static name => !name.Contains('/', StringComparison.Ordinal) && !NeverModels.Contains(name) && !name.EndsWith(".sig", StringComparison.Ordinal))];
         return Only(names)
             ?? Only(names.Where(static name => name == "model.onnx"))
             ?? Only(names.Where(static name => Path.GetFileNameWithoutExtension(name) is "model" or "saved_model"))

@@ -8,6 +8,7 @@ namespace Slipway.Cli.Registry;
 internal static class LocalFiles
 {
     private const int MaxDepth = 32;
+    private const string SignatureExtension = ".sig";
 
     /// <summary>The files at <paramref name="path"/>; what only points at content elsewhere (Git LFS, DVC) is resolved from local caches.</summary>
     /// <exception cref="CliException">There is nothing, a link, or a pointer whose content is not here.</exception>
@@ -35,7 +36,9 @@ internal static class LocalFiles
         }
 
         string folder = Path.GetDirectoryName(main.FullName)!;
-        return StandaloneModel.Open(path).Files.Select(file => new LocalFile(file.Name, Path.Combine(folder, file.Name), file.Length));
+        IEnumerable<LocalFile> files = StandaloneModel.Open(path).Files.Select(file => new LocalFile(file.Name, Path.Combine(folder, file.Name), file.Length));
+        FileInfo signature = new(main.FullName + SignatureExtension);
+        return signature.Exists ? files.Append(new LocalFile(signature.Name, signature.FullName, signature.Length)) : files;
     }
 
     private static IEnumerable<LocalFile> OfFolder(string root)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
 
 namespace Slipway.Registry.Blobs;
@@ -8,7 +9,7 @@ namespace Slipway.Registry.Blobs;
 /// Blobs in a folder: <c>aa/DIGEST</c> by the first two digits. A blob is written beside its place, synced, and renamed into it, so that it is there whole or not at all; its folder is
 /// synced as well before it is reported. Links are never followed. Several processes may share the folder.
 /// </summary>
-public sealed class FolderBlobStore : IBlobStore, ICollectableBlobs
+public sealed class FolderBlobStore : ILocalBlobStore, ICollectableBlobs
 {
     private const int BufferBytes = 1 << 20;
 
@@ -64,6 +65,15 @@ public sealed class FolderBlobStore : IBlobStore, ICollectableBlobs
             BufferSize = 0,
         }));
         return Task.FromResult<Stream>(new VerifyingStream(stream, digest, _verified, file.LastWriteTimeUtc));
+    }
+
+    /// <inheritdoc/>
+    public Task<SafeFileHandle?> OpenFileAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        string path = PathOf(digest);
+        return IsBlob(new FileInfo(path))
+            ? Task.FromResult<SafeFileHandle?>(BlobFiles.Do(() => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)))
+            : throw new SlipwayException(ErrorCode.NotFound, $"there is no blob {digest}");
     }
 
     /// <inheritdoc />
@@ -149,7 +159,7 @@ public sealed class FolderBlobStore : IBlobStore, ICollectableBlobs
     /// <summary>One pass: while a buffer is being written it is hashed, and the next one is read.</summary>
     private static async Task<(Sha256Digest Digest, long Length)> WriteAsync(string path, Stream content, long maxBytes, CancellationToken cancellationToken)
     {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = BlobFiles.Do(() => File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        using SafeFileHandle file = BlobFiles.Do(() => File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] filling = ArrayPool<byte>.Shared.Rent(BufferBytes);
         byte[] writing = ArrayPool<byte>.Shared.Rent(BufferBytes);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
+using Slipway.Registry.Blobs;
 
 namespace Slipway.Registry.Serving;
 

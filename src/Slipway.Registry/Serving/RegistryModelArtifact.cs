@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
+using Slipway.Registry.Blobs;
 
 namespace Slipway.Registry.Serving;
 
@@ -41,6 +42,17 @@ public sealed class RegistryModelArtifact : ModelArtifact
 
     /// <summary>The same files with another main one.</summary>
     public RegistryModelArtifact WithMainFile(string? mainFile) => mainFile == MainFile ? this : new RegistryModelArtifact(Manifest, _blobs, mainFile);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ModelFile> ListEverything() => Signature is { } signature ? [.. Files.Where(file => file.Name != signature)] : Files;
+
+    /// <inheritdoc/>
+    public override Stream? OpenSignature() => Signature is { } signature ? OpenRead(signature) : null;
+
+    // As on disk: model.sig beside the files, or NAME.ext.sig beside a single file. It is published with them, and so one of the files that the digest is of.
+    private string? Signature => _files.ContainsKey("model.sig")
+        ? "model.sig"
+        : _files.Keys.SingleOrDefault(name => name.EndsWith(".sig", StringComparison.Ordinal) && _files.ContainsKey(name[..^4]) && _files.Count == 2);
 
     /// <inheritdoc/>
     public override Stream OpenRead(string name) => Open(name, static (blobs, digest) => blobs.OpenReadAsync(digest, CancellationToken.None));

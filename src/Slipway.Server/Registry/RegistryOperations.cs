@@ -12,8 +12,10 @@ namespace Slipway.Server.Registry;
 /// <param name="blobs">Content.</param>
 /// <param name="inspector">Finds out what files are.</param>
 /// <param name="options">Bounds.</param>
+/// <param name="gate">Decides whether a version may be read at all; null: every one may.</param>
 /// <param name="actor">Who acts.</param>
-internal sealed class RegistryOperations(IModelRegistry registry, IBlobStore blobs, VersionInspector inspector, RegistryLimits options, string actor) : IRegistryApi
+internal sealed class RegistryOperations(
+    IModelRegistry registry, IBlobStore blobs, VersionInspector inspector, RegistryLimits options, IModelGate? gate, string actor) : IRegistryApi
 {
     private const int MostResults = 1000;
     private const int MostChanges = 10_000;
@@ -100,7 +102,7 @@ internal sealed class RegistryOperations(IModelRegistry registry, IBlobStore blo
     public async Task<RegistryVersion> PublishAsync(string model, NewRegistryVersion version, CancellationToken cancellationToken)
     {
         ModelManifest manifest = await CheckAsync(version.Files, cancellationToken);
-        InspectedVersion inspected = inspector.Inspect(ArtifactOf(manifest), cancellationToken);
+        InspectedVersion inspected = await InspectAsync(model, manifest, cancellationToken);
         NewModelVersion published = new()
         {
             Model = model,
@@ -233,10 +235,13 @@ internal sealed class RegistryOperations(IModelRegistry registry, IBlobStore blo
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private RegistryModelArtifact ArtifactOf(ModelManifest manifest)
+    // Whoever stands before the loading of models stands before their publishing too: an unsigned one need not wait for its load to be refused. It has no number yet.
+    private async Task<InspectedVersion> InspectAsync(string model, ModelManifest manifest, CancellationToken cancellationToken)
     {
         RegistryModelArtifact artifact = new(manifest, blobs);
-        return artifact.WithMainFile(RegistryComposition.ReadConfig(artifact, ModelConfig.Default).MainFile);
+        using AdmittedModel admitted = gate is null ? new AdmittedModel(artifact) : await gate.AdmitAsync(model, 0, artifact, cancellationToken);
+        string? mainFile = RegistryComposition.ReadConfig(artifact, ModelConfig.Default).MainFile;
+        return inspector.Inspect(admitted.Artifact == artifact ? artifact.WithMainFile(mainFile) : admitted.Artifact, cancellationToken);
     }
 
     private ChangeContext Because(string? reason) => new(actor, string.IsNullOrEmpty(reason) ? null : reason);

@@ -1,7 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
 
-namespace Slipway.Registry.Serving;
+namespace Slipway.Registry.Blobs;
 
 /// <summary>A blob store that keeps content as plain files of this machine, or can: a runtime may map them.</summary>
 public interface ILocalBlobStore : IBlobStore
