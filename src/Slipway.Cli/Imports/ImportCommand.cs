@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Slipway.Cli.Registry;
 using Slipway.Cli.Terminal;
-using Slipway.Server.Registry.Imports;
+using Slipway.Server.Imports;
 
 namespace Slipway.Cli.Imports;
 

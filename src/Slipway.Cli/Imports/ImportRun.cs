@@ -5,7 +5,7 @@ using Slipway.Cli.Registry;
 using Slipway.Cli.Terminal;
 using Slipway.Client.Registry;
 using Slipway.Core;
-using Slipway.Server.Registry.Imports;
+using Slipway.Server.Imports;
 
 namespace Slipway.Cli.Imports;
 

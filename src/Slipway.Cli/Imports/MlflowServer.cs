@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Slipway.Cli.Terminal;
 using Slipway.Core;
-using Slipway.Server.Registry.Imports;
+using Slipway.Server.Imports;
 
 namespace Slipway.Cli.Imports;
 

@@ -5,8 +5,8 @@ using Slipway.Cli.Terminal;
 using Slipway.Client;
 using Slipway.Client.Registry;
 using Slipway.Server.Configuration;
+using Slipway.Server.Hosting;
 using Slipway.Server.Options;
-using Slipway.Server.Registry;
 
 namespace Slipway.Cli.Registry;
 

@@ -12,6 +12,7 @@ using Slipway.Protocols.TensorFlowServing.Rest;
 using Slipway.Server.Listeners;
 using Slipway.Server.Management;
 using Slipway.Server.Options;
+using Slipway.Server.Registry;
 using Slipway.Server.Traffic;
 using Slipway.Server.Trust;
 
@@ -37,6 +38,7 @@ internal static class Endpoints
         admin.MapManagement();
         admin.MapEndpoints();
         admin.MapRollouts();
+        admin.MapRegistry();
         if (options.Metrics.Enabled)
         {
             admin.MapMetrics();

@@ -12,7 +12,6 @@ using Slipway.Core;
 using Slipway.Protocols.Errors;
 using Slipway.Protocols.Http;
 using Slipway.Server.Listeners;
-using Slipway.Server.Registry;
 
 namespace Slipway.Server.Management;
 

@@ -28,9 +28,10 @@ internal static class RegistryEndpoints
         RespectNullableAnnotations = true,
     });
 
-    /// <summary>Adds the endpoints to <paramref name="admin"/>.</summary>
-    public static void MapRegistry(this IEndpointRouteBuilder admin)
+    /// <summary>Adds the endpoints to <paramref name="endpoints"/>.</summary>
+    public static void MapRegistry(this IEndpointRouteBuilder endpoints)
     {
+        IEndpointRouteBuilder admin = endpoints.MapManagementGroup();
         admin.MapGet(Root + "/models", Permission.ReadRegistry, ListModels);
         admin.MapPost(Root + "/models", Permission.WriteRegistry, CreateModel);
         admin.MapGet(Model, Permission.ReadRegistry, call => call.AnswerAsync(call.Registry.GetModelAsync(call.Name, call.Aborted), Json.RegistryModel));

@@ -1,4 +1,4 @@
-namespace Slipway.Server.Registry.Imports;
+namespace Slipway.Server.Imports;
 
 /// <summary>A model of another repository, to be taken into the registry.</summary>
 /// <param name="Name">Name of the model.</param>

@@ -7,7 +7,7 @@ using Slipway.Formats.Abstractions;
 using Slipway.Inference.Repository;
 using Slipway.Server.Hosting;
 
-namespace Slipway.Server.Registry.Imports;
+namespace Slipway.Server.Imports;
 
 /// <summary>
 /// Reads repositories in folders as the server itself would serve them: Triton's and Slipway's layout, TensorFlow Serving's base paths and lists of models. What would not be served is not

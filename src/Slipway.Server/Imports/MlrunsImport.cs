@@ -2,7 +2,7 @@ using System.Globalization;
 using Slipway.Core;
 using Slipway.Inference.Configuration;
 
-namespace Slipway.Server.Registry.Imports;
+namespace Slipway.Server.Imports;
 
 /// <summary>Reads the registered models of an MLflow file store: <c>mlruns/models/NAME/meta.yaml</c>, <c>version-N/meta.yaml</c>, <c>aliases/</c>, <c>tags/</c>, with files below <c>mlruns</c>.</summary>
 public static class MlrunsImport

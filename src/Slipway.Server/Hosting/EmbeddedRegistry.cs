@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Registry;
 using Slipway.Core;
-using Slipway.Server.Hosting;
 using Slipway.Server.Options;
+using Slipway.Server.Registry;
 
-namespace Slipway.Server.Registry;
+namespace Slipway.Server.Hosting;
 
 /// <summary>The registry of a data folder, for commands that work without a server. Servers on the same folder see what is changed within a second.</summary>
 public sealed class EmbeddedRegistry : IAsyncDisposable
