@@ -25,6 +25,11 @@ internal sealed class VersionInspector(ModelPreparer preparer)
             return new InspectedVersion(null, null, ["the files are of no model format that is known here: the version is kept, but can't be served"]);
         }
 
+        if (format.Support.Serving == FormatServing.NotServed)
+        {
+            return new InspectedVersion(format.Name, null, [$"the version is kept, but can't be served: it is {format.Description}"]);
+        }
+
         try
         {
             ModelInspection inspection = preparer.Inspect(artifact, cancellationToken);
