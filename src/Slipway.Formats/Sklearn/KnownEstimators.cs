@@ -18,5 +18,6 @@ internal static class KnownEstimators
         new NeighbourImputers(), new IterativeImputers(), new CrossDecompositions(), new NeighboursInRadius(), new NearestCentroids(), new Propagation(), new Delegating(), new Thresholds(),
         new PairwiseClassifiers(), new BoostedRegressors(), new Isotonic(), new Embeddings(), new TargetEncoders(),
         new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(), new XGBoostEstimators(), new LightGbmEstimators(),
+        new Densities(), new Topics(), new DictVectorizers(), new ImbalancedPipelines(),
     ]);
 }

@@ -84,7 +84,7 @@ internal static class SklearnConverter
             Offer(prediction.Value, "prediction", true);
             Offer(prediction.Cluster, "cluster", true);
             Offer(prediction.Decision, "decision", false);
-            Offer(prediction.Score, "score", false);
+            Offer(prediction.Score, "score", defaults.Count == 0);
         }
 
         if (scope.CanTransform(root))

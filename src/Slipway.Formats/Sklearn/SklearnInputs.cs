@@ -22,6 +22,13 @@ internal static class SklearnInputs
             return FeatureTable.Of(graph.Input(MatrixName, OnnxDataType.Double, -1, -1));
         }
 
+        if (DictionaryOf(root) is { } dictionary)
+        {
+            // Each key is a column, whatever it makes of it.
+            IReadOnlyList<(string Key, bool IsText)> keys = DictVectorizers.Keys(dictionary);
+            return FeatureTable.Of([.. keys.Select(key => graph.Input(key.Key, key.IsText ? OnnxDataType.String : OnnxDataType.Double, -1, 1))], [.. keys.Select(static key => key.Key)]);
+        }
+
         int width = WidthOf(root) ?? throw root.Missing("n_features_in_", "the number of features");
         bool[] isText = new bool[width];
         MarkText(root, [.. Enumerable.Range(0, width)], isText, root.FeatureNames);
@@ -35,6 +42,16 @@ internal static class SklearnInputs
             : [.. Enumerable.Range(0, width).Select(static i => $"x{i}")];
         return FeatureTable.Of([.. names.Select((name, i) => graph.Input(name, isText[i] ? OnnxDataType.String : OnnxDataType.Double, -1, 1))], names);
     }
+
+    // The step that takes dictionaries, where that is the first thing that happens to a row.
+    private static Estimator? DictionaryOf(Estimator estimator, int depth = 0) => estimator.ClassName switch
+    {
+        _ when depth > 32 => null,
+        "DictVectorizer" => estimator,
+        "Pipeline" when PipelineConverter.Steps(estimator) is [var first, ..] => DictionaryOf(first, depth + 1),
+        "GridSearchCV" or "RandomizedSearchCV" or "HalvingGridSearchCV" or "HalvingRandomSearchCV" => DictionaryOf(estimator.Child("best_estimator_"), depth + 1),
+        _ => null,
+    };
 
     // What is made of other estimators often does not keep the number of features itself: the first of its parts that knows tells.
     private static int? WidthOf(Estimator estimator, int depth = 0)

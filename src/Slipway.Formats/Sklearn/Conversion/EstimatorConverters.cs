@@ -17,6 +17,23 @@ internal sealed class EstimatorConverters
     /// <summary>Every class that is converted and that a user may name, ordinal order.</summary>
     public IReadOnlyList<string> ClassNames => [.. _byClass.Keys.Where(static name => name[0] != '_').Order(StringComparer.Ordinal)];
 
+    // Classes that are known and can't be converted: why, and what to do.
+    private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
+    {
+        ["NMF"] = "what it makes of a row depends on which rows come with it; use TruncatedSVD or PCA",
+        ["MiniBatchNMF"] = "what it makes of a row depends on which rows come with it; use TruncatedSVD or PCA",
+        ["FeatureHasher"] = "it takes features that are not known beforehand; use DictVectorizer",
+        ["DBSCAN"] = "it can't say anything of new rows; train a classifier on its labels",
+        ["OPTICS"] = "it can't say anything of new rows; train a classifier on its labels",
+        ["HDBSCAN"] = "it can't say anything of new rows; train a classifier on its labels",
+        ["AgglomerativeClustering"] = "it can't say anything of new rows; train a classifier on its labels",
+        ["SpectralClustering"] = "it can't say anything of new rows; train a classifier on its labels",
+        ["TSNE"] = "it can't say anything of new rows; use PCA",
+        ["MDS"] = "it can't say anything of new rows; use PCA",
+        ["LabelEncoder"] = "it is for targets, not for features; use OrdinalEncoder",
+        ["LabelBinarizer"] = "it is for targets, not for features; use OneHotEncoder",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>The converter.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> names the class and where it is.</exception>
     public EstimatorConverter Find(Estimator estimator)
@@ -24,7 +41,9 @@ internal sealed class EstimatorConverters
         string package = estimator.Module.Split('.')[0];
         return _byClass.TryGetValue(Key(package, estimator.ClassName), out EstimatorConverter? converter)
             ? converter
-            : throw new SlipwayException(ErrorCode.NotSupported, package is "sklearn" or "xgboost" or "lightgbm"
+            : throw new SlipwayException(ErrorCode.NotSupported, package == "sklearn" && Reasons.TryGetValue(estimator.ClassName, out string? reason)
+                ? $"{estimator.Path} is a {estimator.ClassName}, which is not converted: {reason}"
+                : package is "sklearn" or "xgboost" or "lightgbm"
                 ? $"{estimator.Path} is a {estimator.ClassName}, which is not converted yet; export the model to ONNX instead"
                 : $"{estimator.Path} is a {estimator.Module}.{estimator.ClassName}, which is not part of scikit-learn; its own format may be supported");
     }

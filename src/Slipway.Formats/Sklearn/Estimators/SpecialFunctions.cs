@@ -104,4 +104,21 @@ internal static class SpecialFunctions
 
         return sum;
     }
+
+    /// <summary>ln Γ(x) for x above 0 (Lanczos 1964; coefficients of Godfrey, to about 1e-15).</summary>
+    public static double LogGamma(double x)
+    {
+        ReadOnlySpan<double> coefficients =
+        [
+            676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+        ];
+        double sum = 0.99999999999980993;
+        for (int i = 0; i < coefficients.Length; i++)
+        {
+            sum += coefficients[i] / (x + i);
+        }
+
+        double t = x + coefficients.Length - 1.5;
+        return (0.5 * Math.Log(2 * Math.PI)) + ((x - 0.5) * Math.Log(t)) - t + Math.Log(sum);
+    }
 }

@@ -30,9 +30,9 @@ def family(function):
 class Case:
     """An estimator with what it is fitted on; rows are what it is asked about (features again, and unseen, extreme and missing values)."""
 
-    def __init__(self, estimator, x, y=None, rows=None, tolerance=1e-6, compress=0, dump="joblib", protocol=None, text=False):
+    def __init__(self, estimator, x, y=None, rows=None, tolerance=1e-6, compress=0, dump="joblib", protocol=None, text=False, given=lambda rows: rows):
         self.estimator, self.x, self.y, self.rows = estimator, x, y, rows
-        self.tolerance, self.compress, self.dump, self.protocol, self.text = tolerance, compress, dump, protocol, text
+        self.tolerance, self.compress, self.dump, self.protocol, self.text, self.given = tolerance, compress, dump, protocol, text, given
 
 
 # Data -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -618,8 +618,58 @@ def mixtures(r):
 
 @family
 def densities(r):
-    x = features(r, n=80, f=2)
-    return Case(neighbors.KernelDensity(bandwidth=1.0, kernel=maybe(r, "gaussian", "exponential")), x, None, asked(r, x, extreme=False), tolerance=1e-5)
+    x = features(r, n=80, f=int(r.integers(1, 5)))
+    kernel = maybe(r, "gaussian", "exponential", "tophat", "epanechnikov", "linear", "cosine")
+    estimator = neighbors.KernelDensity(bandwidth=float(np.std(x)) * 2, kernel=kernel, algorithm=maybe(r, "auto", "kd_tree", "ball_tree"))
+    rows = asked(r, x, extreme=False)
+    if kernel in ("tophat", "linear", "epanechnikov", "cosine"):  # where nothing is near the tree's answer is minus infinity, as ours
+        rows = x + 0.1 * r.normal(size=x.shape)
+    return Case(estimator, x, None, rows, tolerance=1e-5)
+
+
+@family
+def dictionaries(r):
+    import pandas
+    n = 150
+    frame = pandas.DataFrame({"city": r.choice(["Köln", "Oslo", "Rome", "a=b"], n).astype(object), "temp": r.normal(size=n), "rain": r.integers(0, 2, n).astype(float), "sky": r.choice(["blue", "grey"], n).astype(object)})
+    y = (frame["temp"] + (frame["city"] == "Oslo") + 0.3 * r.normal(size=n) > 0).astype(int).to_numpy()
+    asked_about = frame.copy()
+    asked_about.loc[::7, "city"] = "Paris"
+    last = maybe(r, linear_model.LogisticRegression(max_iter=300), tree.DecisionTreeClassifier(max_depth=4), None)
+    first = feature_extraction.DictVectorizer(sparse=bool(r.integers(2)), sort=bool(r.integers(2)))
+    steps = [first] if last is None else [first, last]
+    return Case(pipeline.make_pipeline(*steps) if r.random() < 0.7 or last is not None else first, frame, y, asked_about, given=lambda rows: rows.to_dict("records"))
+
+
+@family
+def topics(r):
+    x = r.poisson(r.uniform(0.2, 3), size=(60, int(r.integers(4, 12)))).astype(float)
+    estimator = decomposition.LatentDirichletAllocation(int(r.integers(2, 5)), random_state=1, learning_method=maybe(r, "batch", "online"), max_iter=5, doc_topic_prior=maybe(r, None, 0.3))
+    return Case(maybe(r, estimator, pipeline.make_pipeline(estimator, linear_model.LogisticRegression(max_iter=300))), x, labels(r, x, 2), np.vstack([x, np.zeros((1, x.shape[1])), r.poisson(20, size=(30, x.shape[1]))]), tolerance=1e-6)
+
+
+@family
+def imbalanced(r):
+    """A pipeline as imbalanced-learn pickles it; the library itself need not be there."""
+    import types
+    package, module, samplers = types.ModuleType("imblearn"), types.ModuleType("imblearn.pipeline"), types.ModuleType("imblearn.over_sampling")
+
+    class Pipeline(pipeline.Pipeline):
+        pass
+
+    class RandomOverSampler:
+        def fit(self, x, y=None):
+            return self
+
+        def transform(self, x):
+            return x
+    for holder, made in ((module, Pipeline), (samplers, RandomOverSampler)):
+        made.__module__, made.__qualname__ = holder.__name__, made.__name__
+        setattr(holder, made.__name__, made)
+        sys.modules[holder.__name__] = holder
+    sys.modules["imblearn"] = package
+    x = features(r)
+    return Case(Pipeline([("scale", preprocessing.StandardScaler()), ("over", RandomOverSampler()), ("model", maybe(r, linear_model.LogisticRegression(), tree.DecisionTreeClassifier(max_depth=3)))]), x, any_labels(r, x), asked(r, x))
 
 
 @family
@@ -733,7 +783,7 @@ def projections(r):
 @family
 def factorizations(r):
     x = np.abs(features(r, f=5))
-    return Case(maybe(r, decomposition.NMF(2, random_state=1, max_iter=2000, tol=1e-9), decomposition.LatentDirichletAllocation(2, random_state=1)), x, None, x, tolerance=1e-3)
+    return Case(decomposition.NMF(2, random_state=1, max_iter=2000, tol=1e-9), x, None, x, tolerance=1e-3)
 
 
 @family
@@ -895,7 +945,7 @@ class Writer:
 
 
 def answers(case):
-    e, rows = case.estimator, case.rows if case.rows is not None else case.x
+    e, rows = case.estimator, case.given(case.rows if case.rows is not None else case.x)
     found = {}
     for method in ("predict", "predict_proba", "decision_function", "score_samples", "transform"):
         if method in ("predict", "transform", "predict_proba") and isinstance(e, (cluster.Birch,)) and method == "predict_proba":
@@ -924,7 +974,7 @@ def main():
                 r = np.random.default_rng([arguments.seed, number, repeat])
                 try:
                     case = make(r)
-                    case.estimator.fit(case.x) if case.y is None else case.estimator.fit(case.x, case.y)
+                    case.estimator.fit(case.given(case.x)) if case.y is None else case.estimator.fit(case.given(case.x), case.y)
                     found = answers(case)
                 except ImportError as error:
                     print(f"{name}: left out, {error}", file=sys.stderr)
