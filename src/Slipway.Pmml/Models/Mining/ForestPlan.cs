@@ -19,12 +19,14 @@ internal sealed class ForestPlan : ModelPlan
     private readonly bool _isMean;
     private readonly double _total;
     private readonly bool _skipsMissing;
+    private readonly ForestSums? _fast;
 
     private ForestPlan(ModelResult result, TreeProgram[] trees, double[][] values, double[] weights, bool isMean, bool skipsMissing)
         : base(result)
     {
         (_trees, _values, _weights, _isMean, _skipsMissing) = (trees, values, weights, isMean, skipsMissing);
         _total = weights.Sum();
+        _fast = ForestSums.TryCreate(trees, values, skipsMissing ? result.Categories.Length : 1);
         _slots = [.. trees.Where(static tree => tree.Numeric is not null).SelectMany(static tree => tree.Numeric!.Slots).Distinct()];
     }
 
@@ -93,17 +95,16 @@ internal sealed class ForestPlan : ModelPlan
             order[frame.Failures[row] is null && NumericTree.IsComplete(frame, _slots) ? complete++ : --end] = row;
         }
 
-        for (int i = 0; i < _trees.Length; i++)
+        if (_fast is not null)
         {
-            int done = _trees[i].Numeric is { } numeric ? WalkLanes(frame, i, numeric, order[..complete], totals) : 0;
-            foreach (int row in order[done..rows])
-            {
-                if (frame.Failures[row] is null)
-                {
-                    frame.MoveTo(row);
-                    Add(i, _trees[i].Walk(frame), SumsOf(frame), ref totals[row]);
-                }
-            }
+            int added = AddFast(frame, _fast, order[..complete]);
+            order[added..rows].CopyTo(order);
+            (complete, int rest) = (complete - added, rows - added);
+            AddEach(frame, order[..complete], order[..rest], totals);
+        }
+        else
+        {
+            AddEach(frame, order[..complete], order[..rows], totals);
         }
 
         for (int row = 0; row < rows; row++)
@@ -116,11 +117,50 @@ internal sealed class ForestPlan : ModelPlan
         }
     }
 
+    // Gives how many of the rows were added up: those that fill all lanes.
+    private int AddFast(Frame frame, ForestSums fast, ReadOnlySpan<int> rows)
+    {
+        int count = rows.Length / NumericTree.Lanes * NumericTree.Lanes;
+        Span<int> bases = stackalloc int[count];
+        for (int i = 0; i < count; i++)
+        {
+            bases[i] = rows[i] * frame.Width;
+        }
+
+        Span<double> sums = stackalloc double[count * fast.Stride];
+        sums.Clear();
+        fast.Add(frame.Cells, bases, sums);
+        for (int i = 0; i < count; i++)
+        {
+            frame.Base = bases[i];
+            Span<double> target = SumsOf(frame);
+            sums.Slice(i * fast.Stride, target.Length).CopyTo(target);
+        }
+
+        return count;
+    }
+
+    private void AddEach(Frame frame, ReadOnlySpan<int> complete, ReadOnlySpan<int> rows, Span<double> totals)
+    {
+        for (int i = 0; i < _trees.Length; i++)
+        {
+            int done = _trees[i].Numeric is { } numeric ? WalkLanes(frame, i, numeric, complete, totals) : 0;
+            foreach (int row in rows[done..])
+            {
+                if (frame.Failures[row] is null)
+                {
+                    frame.MoveTo(row);
+                    Add(i, _trees[i].Walk(frame), SumsOf(frame), ref totals[row]);
+                }
+            }
+        }
+    }
+
     // Gives how many of the rows were walked: those that fill all lanes.
     private int WalkLanes(Frame frame, int tree, NumericTree numeric, ReadOnlySpan<int> rows, Span<double> totals)
     {
         Span<int> bases = stackalloc int[NumericTree.Lanes];
-        Span<int> nodes = stackalloc int[NumericTree.Lanes];
+        Span<int> places = stackalloc int[NumericTree.Lanes];
         int done = 0;
         for (; done + NumericTree.Lanes <= rows.Length; done += NumericTree.Lanes)
         {
@@ -129,11 +169,11 @@ internal sealed class ForestPlan : ModelPlan
                 bases[lane] = rows[done + lane] * frame.Width;
             }
 
-            numeric.Walk(frame.Cells, bases, nodes);
+            numeric.Walk(frame.Cells, bases, places);
             for (int lane = 0; lane < NumericTree.Lanes; lane++)
             {
                 frame.Base = bases[lane];
-                Add(tree, nodes[lane], SumsOf(frame), ref totals[rows[done + lane]]);
+                Add(tree, numeric.Results[places[lane]], SumsOf(frame), ref totals[rows[done + lane]]);
             }
         }
 

@@ -24,6 +24,12 @@ internal sealed class NumericTree
     /// <summary>Slots that the tree reads.</summary>
     public IEnumerable<int> Slots => _nodes.Select(static node => node.Slot).Distinct();
 
+    /// <summary>For each place the node of the document that gives the result there; -1 when none does.</summary>
+    public ReadOnlySpan<int> Results => _results;
+
+    /// <summary>Whether walks end at a place.</summary>
+    public bool IsLeaf(int place) => _nodes[place].Child == place;
+
     /// <summary>Lays a tree out; null when it asks something else.</summary>
     /// <param name="steps">Its questions.</param>
     /// <param name="start">Where it begins: a question, or the end as <see cref="TreeStep"/> has it.</param>
@@ -67,8 +73,8 @@ internal sealed class NumericTree
     /// <summary>Walks <see cref="Lanes"/> rows.</summary>
     /// <param name="cells">Cells of the frame.</param>
     /// <param name="bases">Where each row begins.</param>
-    /// <param name="results">Takes for each row the place of the node that gives its result; -1 when none does.</param>
-    public void Walk(double[] cells, ReadOnlySpan<int> bases, Span<int> results)
+    /// <param name="places">Takes for each row where its walk ends: <see cref="Results"/> says which node that is.</param>
+    public void Walk(double[] cells, ReadOnlySpan<int> bases, Span<int> places)
     {
         Node[] nodes = _nodes;
         (int base0, int base1, int base2, int base3) = (bases[0], bases[1], bases[2], bases[3]);
@@ -89,7 +95,7 @@ internal sealed class NumericTree
         }
         while (moved != 0);
 
-        (results[0], results[1], results[2], results[3]) = (_results[at0], _results[at1], _results[at2], _results[at3]);
+        (places[0], places[1], places[2], places[3]) = (at0, at1, at2, at3);
     }
 
     /// <summary>Whether a row has a value for everything that trees read.</summary>
