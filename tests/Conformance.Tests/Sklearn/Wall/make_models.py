@@ -394,6 +394,18 @@ def neighbours(r):
 
 
 @family
+def many_neighbours(r):
+    """So many training rows that one row after the other is compared with them."""
+    x = features(r, n=int(r.integers(2500, 4000)), f=4)
+    rows = asked(r, x[:60], n=60, extreme=False)[:-1]
+    if r.random() < 0.3:
+        return Case(neighbors.KernelDensity(bandwidth=float(np.std(x))), x, None, rows, tolerance=1e-5)
+    if r.random() < 0.5:
+        return Case(neighbors.KNeighborsClassifier(n_neighbors=5, weights=maybe(r, "uniform", "distance")), x, any_labels(r, x), rows, tolerance=1e-5)
+    return Case(neighbors.KNeighborsRegressor(n_neighbors=4, metric=maybe(r, "minkowski", "manhattan")), x, target(r, x), rows, tolerance=1e-5)
+
+
+@family
 def neighbours_with_many_outputs(r):
     x = features(r, n=120, f=3)
     return Case(neighbors.KNeighborsClassifier(n_neighbors=3), x, np.column_stack([labels(r, x, 2), labels(r, x, 3)]), asked(r, x, extreme=False))
