@@ -5,6 +5,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Slipway.Client;
+using Slipway.Client.Grpc;
+using Slipway.Client.Inference;
 using Slipway.Security.Tests.Hosting;
 
 namespace Slipway.Security.Tests.Attacks;
@@ -85,6 +88,16 @@ public sealed class PlantedSecretTests
             }
         }
 
+        using GrpcClient grpc = new(server.Server.Addresses["grpc"], ClientHandler.Create(key));
+        foreach (ClientTensor tensor in (ClientTensor[])
+            [
+                Texts("x", 2), Texts("y", 1), ClientTensor.Of("x", [1, 3], [91827364.5f, 1f, 1f]),
+            ])
+        {
+            GrpcFailureException failure = await Assert.ThrowsAsync<GrpcFailureException>(() => grpc.InferAsync(new InferCall("credit", [tensor])));
+            told.AppendLine(failure.Message);
+        }
+
         using HttpClient wrong = server.Client("http", key[..^3] + "abc");
         using HttpResponseMessage refused = await wrong.GetAsync("/v2/models");
         told.Append(await refused.Content.ReadAsStringAsync());
@@ -100,5 +113,12 @@ public sealed class PlantedSecretTests
             int at = everything.IndexOf(secret, StringComparison.OrdinalIgnoreCase);
             Assert.True(at < 0, at < 0 ? "" : everything[Math.Max(0, at - 300)..Math.Min(everything.Length, at + 200)]);
         }
+    }
+
+    private static ClientTensor Texts(string name, int count)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(Text);
+        byte[] element = [.. BitConverter.GetBytes(text.Length), .. text];
+        return new ClientTensor(name, "BYTES", [1, count], Enumerable.Repeat(element, count).SelectMany(static bytes => bytes).ToArray());
     }
 }
