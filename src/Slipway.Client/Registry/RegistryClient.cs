@@ -23,7 +23,7 @@ public sealed class RegistryClient : IRegistryApi, IDisposable
     /// <param name="apiKey">Key that says who calls; null: none.</param>
     public RegistryClient(Uri address, HttpMessageHandler? handler = null, string? apiKey = null)
     {
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler ?? ClientHandler.Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (!string.IsNullOrEmpty(apiKey))
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);

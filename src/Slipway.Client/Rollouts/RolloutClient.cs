@@ -18,7 +18,7 @@ public sealed class RolloutClient : IDisposable
     /// <param name="handler">Connections, disposed with the client; null: its own.</param>
     public RolloutClient(Uri address, string? apiKey = null, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler ?? ClientHandler.Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (apiKey is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", apiKey);

@@ -42,7 +42,7 @@ public static class MlflowEndpoints
     {
         routes.Raw(HttpMethods.Get, "/health", Permission.None, static context => TextAsync(context, "OK"));
         routes.Raw(HttpMethods.Get, "/version", Permission.None, static context => TextAsync(context, Version));
-        routes.Get("server-features", Permission.None, static _ => Task.FromResult<MlflowAnswer>(static json => json.WriteBoolean("workspaces_enabled", false)));
+        routes.Get("server-features", Permission.AnyCaller, static _ => Task.FromResult<MlflowAnswer>(static json => json.WriteBoolean("workspaces_enabled", false)));
         foreach (string root in (string[])["/api/2.0/{**rest}", "/api/3.0/{**rest}", "/ajax-api/{**rest}"])
         {
             routes.Rest(root, UnknownAsync);

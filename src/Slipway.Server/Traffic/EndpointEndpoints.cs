@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Endpoints;
 using Slipway.Core;
+using Slipway.Security.Authorization;
 using Slipway.Server.Management;
 using Slipway.Traffic.Arms;
 using Slipway.Traffic.Routing;
@@ -25,7 +26,7 @@ internal static class EndpointEndpoints
     private static Task ListAsync(HttpContext context)
     {
         TrafficService traffic = context.RequestServices.GetRequiredService<TrafficService>();
-        EndpointList list = new([.. traffic.Endpoints.Select(endpoint => Describe(endpoint, traffic.Models))]);
+        EndpointList list = new([.. traffic.Endpoints.Where(static endpoint => ModelAccess.IsVisible(endpoint.Definition.Name)).Select(endpoint => Describe(endpoint, traffic.Models))]);
         return context.Response.WriteAsJsonAsync(list, TrafficJson.Readable.EndpointList, cancellationToken: context.RequestAborted);
     }
 
@@ -33,6 +34,7 @@ internal static class EndpointEndpoints
     {
         TrafficService traffic = context.RequestServices.GetRequiredService<TrafficService>();
         string name = (string)context.Request.RouteValues["name"]!;
+        ModelAccess.RequireVisible(name);
         EndpointStatus endpoint = traffic.Find(name) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no endpoint '{name}'");
         return context.Response.WriteAsJsonAsync(Describe(endpoint, traffic.Models), TrafficJson.Readable.EndpointDescription, cancellationToken: context.RequestAborted);
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Rollouts;
 using Slipway.Core;
+using Slipway.Security.Authorization;
 using Slipway.Server.Management;
 using Slipway.Traffic.Rollouts;
 
@@ -31,12 +32,14 @@ internal static class RolloutEndpoints
     }
 
     private static Task ListAsync(HttpContext context) => context.Response.WriteAsJsonAsync(
-        new RolloutList([.. Rollouts(context).All.Select(RolloutForms.Describe)]), TrafficJson.Readable.RolloutList, cancellationToken: context.RequestAborted);
+        new RolloutList([.. Rollouts(context).All.Where(static rollout => ModelAccess.IsVisible(rollout.Endpoint)).Select(RolloutForms.Describe)]), TrafficJson.Readable.RolloutList, cancellationToken: context.RequestAborted);
 
     private static Task ShowAsync(HttpContext context)
     {
         string id = IdOf(context);
-        return WriteAsync(context, Rollouts(context).Find(id) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no rollout '{id}'"));
+        RolloutState state = Rollouts(context).Find(id) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no rollout '{id}'");
+        ModelAccess.RequireVisible(state.Endpoint);
+        return WriteAsync(context, state);
     }
 
     private static async Task StartAsync(HttpContext context)

@@ -23,7 +23,7 @@ public sealed class RouteAccessTests
         await using SecuredServer server = await SecuredServer.StartAsync(EverythingOn);
         IReadOnlyList<RouteEndpoint> routes = server.Routes;
         Assert.True(routes.Count > 60, $"only {routes.Count} routes");
-        Assert.Equal(Open.Order(StringComparer.Ordinal), routes.Where(static route => RouteCalls.PermissionOf(route) == Permission.None).Select(RouteCalls.NameOf).Order(StringComparer.Ordinal));
+        Assert.Equal(Open.Order(StringComparer.Ordinal), routes.Where(static route => RouteCalls.PermissionOf(route) == Permission.None).Select(RouteCalls.NameOf).Distinct().Order(StringComparer.Ordinal));
 
         List<string> wrong = [];
         foreach (RouteEndpoint route in routes.Where(static route => RouteCalls.PermissionOf(route) != Permission.None))

@@ -13,6 +13,7 @@ namespace Slipway.Protocols.Mlflow.Wire;
 /// </summary>
 internal sealed class MlflowRoutes(IEndpointRouteBuilder endpoints, BodyLimits limits, ILogger logger)
 {
+    private static readonly FailureForm Failures = new(MlflowFailure.WriteAsync);
     private static readonly string[] Prefixes = ["/api/2.0/mlflow/", "/ajax-api/2.0/mlflow/", "/api/2.0/preview/mlflow/", "/ajax-api/2.0/preview/mlflow/"];
 
     /// <summary>Maps a call whose fields come in the query.</summary>
@@ -29,11 +30,11 @@ internal sealed class MlflowRoutes(IEndpointRouteBuilder endpoints, BodyLimits l
 
     /// <summary>Maps a handler of a whole exchange at one pattern, outside the prefixes.</summary>
     public void Raw(string method, string pattern, Permission permission, RequestDelegate handler) =>
-        endpoints.MapMethods(pattern, [method], Guard(handler)).WithMetadata(new RequiredPermission(permission));
+        endpoints.MapMethods(pattern, [method], Guard(handler)).WithMetadata(new RequiredPermission(permission), Failures);
 
     /// <summary>Maps what nothing else under <paramref name="pattern"/> takes.</summary>
     public void Rest(string pattern, RequestDelegate handler) =>
-        endpoints.Map(pattern, Guard(handler)).WithMetadata(new RequiredPermission(Permission.None)).WithOrder(int.MaxValue);
+        endpoints.Map(pattern, Guard(handler)).WithMetadata(new RequiredPermission(Permission.AnyCaller), Failures).WithOrder(int.MaxValue);
 
     private void Map(string method, string path, Permission permission, Func<MlflowCall, Task<MlflowAnswer>> handler)
     {
