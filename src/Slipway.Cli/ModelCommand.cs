@@ -22,5 +22,7 @@ internal static class ModelCommand
         DeleteCommand.Create(terminal),
         ModelSignCommand.Create(terminal),
         ModelVerifyCommand.Create(terminal),
+        ModelDocumentCommands.Sbom(terminal),
+        ModelDocumentCommands.Card(terminal),
     };
 }

@@ -41,6 +41,8 @@ internal static class SlipwayCommand
         RolloutCommand.Create(terminal),
         ApplyCommand.Create(terminal),
         ImportCommand.Create(terminal),
+        ReceiptCommand.Create(terminal),
+        EncryptionCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

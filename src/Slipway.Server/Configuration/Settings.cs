@@ -110,6 +110,12 @@ internal static class Settings
             Signers = o.Signing.Signers with { SigstoreRoots = v.SigstoreRoots, SigstoreLogKeys = v.SigstoreLogKeys, SigstoreIdentities = v.SigstoreIdentities },
         }),
         Setting.Of("security.signing.models", SigningParsers.Models, o => o.Signing.Models, (o, v) => o.Signing = o.Signing with { Models = v }),
+        Setting.Of("security.encryption.keys", SigningParsers.Texts, o => o.Encryption.Keys, (o, v) => o.Encryption = o.Encryption with { Keys = v }),
+        Setting.Of("security.encryption.command", Text, o => o.Encryption.Command, (o, v) => o.Encryption = o.Encryption with { Command = v }),
+        Setting.Of("security.encryption.service", HttpAddress, o => o.Encryption.Service, (o, v) => o.Encryption = o.Encryption with { Service = v }),
+        Setting.Of("security.encryption.tokenFile", Text, o => o.Encryption.TokenFile, (o, v) => o.Encryption = o.Encryption with { TokenFile = v }),
+        Setting.Of("security.encryption.keyId", Text, o => o.Encryption.KeyId, (o, v) => o.Encryption = o.Encryption with { KeyId = v }),
+        Setting.Of("security.receipts.key", Text, o => o.Receipts.Key, (o, v) => o.Receipts.Key = v),
         Setting.Of("security.audit.key", Text, o => o.Audit.Key, (o, v) => o.Audit.Key = v),
 
         Setting.Of("telemetry.endpoint", HttpAddress, o => o.Telemetry.Endpoint, (o, v) => o.Telemetry.Endpoint = v),

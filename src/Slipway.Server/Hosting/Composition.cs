@@ -46,6 +46,7 @@ internal static class Composition
         ServerLogging.Configure(builder.Logging, options.Logging);
         AddHosting(builder, options, listeners);
         AddRooms(builder.Services, options);
+        TrustServices.AddEncryption(builder.Services, options, options.Data is null ? null : Path.GetFullPath(options.Data));
         builder.Services.AddTelemetry(options.Telemetry);
         customize?.Invoke(builder.Services);
 
@@ -137,6 +138,7 @@ internal static class Composition
             scheduling.MaxConcurrentRuns = options.Engine.MaxConcurrentRuns;
         });
         services.AddTraffic(options);
+        TrustServices.AddReceipts(services, options, data);
         services.AddSlipwayProtocols();
         services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);
         services.Configure<TensorFlowServingOptions>(tensorflow => tensorflow.EnableCors = options.Protocols.TensorflowCors);

@@ -24,7 +24,7 @@ internal static class Endpoints
     /// <summary>Maps every endpoint.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerOptions options)
     {
-        IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data)).Audited();
+        IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data)).Audited().WithReceipts();
         data.MapOpenInferenceRest();
         data.MapOpenInferenceGrpc();
         data.MapTensorFlowServingRest();
@@ -39,6 +39,7 @@ internal static class Endpoints
         admin.MapEndpoints();
         admin.MapRollouts();
         admin.MapRegistry();
+        admin.MapDocuments();
         if (options.Metrics.Enabled)
         {
             admin.MapMetrics();

@@ -1,6 +1,7 @@
 using Slipway.Security;
 using Slipway.Server.Telemetry;
 using Slipway.Traffic.Endpoints;
+using Slipway.Trust.Encryption;
 using Slipway.Trust.Policy;
 
 namespace Slipway.Server.Options;
@@ -34,6 +35,12 @@ public sealed class ServerOptions
 
     /// <summary>The audit log.</summary>
     public AuditSettings Audit { get; set; } = new();
+
+    /// <summary>Receipts.</summary>
+    public ReceiptSettings Receipts { get; set; } = new();
+
+    /// <summary>Encryption of what the registry keeps. Default: none.</summary>
+    public EncryptionOptions Encryption { get; set; } = new();
 
     /// <summary>Export of traces and metrics to a collector.</summary>
     public TelemetryOptions Telemetry { get; set; } = new();

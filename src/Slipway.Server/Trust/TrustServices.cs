@@ -4,6 +4,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Server.Options;
+using Slipway.Server.Services;
+using Slipway.Trust.Encryption;
+using Slipway.Trust.Keys;
 using Slipway.Trust.Policy;
 
 namespace Slipway.Server.Trust;
@@ -22,8 +25,8 @@ internal static class TrustServices
         services.AddSingleton<IAuditSink>(static provider => provider.GetRequiredService<ServerAudit>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(static provider => provider.GetRequiredService<ServerAudit>()));
         services.AddSingleton<AuditRecorder>();
-        services.Decorate<IModelControl>(static (provider, inner) => new AuditedModelControl(inner, provider.GetRequiredService<AuditRecorder>()));
-        services.Decorate<IModelListControl>(static (provider, inner) => new AuditedModelListControl(inner, provider.GetRequiredService<AuditRecorder>()));
+        services.Wrap<IModelControl>(static (provider, inner) => new AuditedModelControl(inner, provider.GetRequiredService<AuditRecorder>()));
+        services.Wrap<IModelListControl>(static (provider, inner) => new AuditedModelListControl(inner, provider.GetRequiredService<AuditRecorder>()));
 
         IReadOnlyList<SigningRule> rules = options.Signing.ReadRules();
         services.AddSingleton(provider => new SignaturePolicy(rules, provider.GetRequiredService<TimeProvider>()));
@@ -38,6 +41,40 @@ internal static class TrustServices
         }
     }
 
+    /// <summary>Lets answers be signed; to be called after everything that chooses a version was added.</summary>
+    public static void AddReceipts(IServiceCollection services, ServerOptions options, string? data)
+    {
+        if (options.Receipts.Key is null && data is null)
+        {
+            return;
+        }
+
+        SigningKey key = options.Receipts.Key is { } file ? SigningKey.FromPem(PemFile.Read(file), null, "security.receipts.key") : OwnKey.OpenOrMake(data!, "receipt-key");
+        services.AddSingleton(new ReceiptKey(key));
+        services.Wrap<IInferenceService>((provider, inner) => new ReceiptService(inner, key, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Encrypts what the registry keeps; to be called after its blob store was added.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>: there is nothing to encrypt, or a key can't be read.</exception>
+    public static void AddEncryption(IServiceCollection services, ServerOptions options, string? data)
+    {
+        if (!options.Encryption.IsEnabled)
+        {
+            return;
+        }
+
+        if (data is null || !services.Any(static descriptor => descriptor.ServiceType == typeof(IBlobStore)))
+        {
+            throw new SlipwayException(ErrorCode.InvalidConfiguration, "security.encryption: this server keeps no blobs: give it a data folder");
+        }
+
+        IKeyWrapper wrapper = options.Encryption.CreateWrapper(TimeProvider.System);
+        services.AddSingleton(wrapper);
+        services.AddSingleton<IEnvelopeStore>(new FolderEnvelopeStore(Path.Combine(data, "envelopes")));
+        services.Wrap<IBlobStore>(static (provider, inner) => new EncryptedBlobStore(
+            inner, provider.GetRequiredService<IEnvelopeStore>(), provider.GetRequiredService<IKeyWrapper>()));
+    }
+
     // What a server that was killed had staged.
     private static void Empty(string? staging)
     {
@@ -47,17 +84,13 @@ internal static class TrustServices
         }
     }
 
-    private static void Decorate<T>(this IServiceCollection services, Func<IServiceProvider, T, T> wrap)
+    private static void Wrap<T>(this IServiceCollection services, Func<IServiceProvider, T, T> wrap)
         where T : class
     {
-        if (services.LastOrDefault(static descriptor => descriptor.ServiceType == typeof(T)) is not { } inner)
+        if (services.Any(static descriptor => descriptor.ServiceType == typeof(T)))
         {
-            return;
+            Func<IServiceProvider, T> inner = services.TakeOut<T>();
+            services.AddSingleton(provider => wrap(provider, inner(provider)));
         }
-
-        services.Remove(inner);
-        services.AddSingleton(provider => wrap(provider, (T)(inner.ImplementationFactory?.Invoke(provider)
-            ?? inner.ImplementationInstance
-            ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!))));
     }
 }

@@ -7,8 +7,7 @@ namespace Slipway.Trust.Audit;
 public static class AuditFolder
 {
     private const string FolderName = "audit";
-    private const string KeyName = "audit-key.pem";
-    private const string PublicKeyName = "audit-key.pub";
+    private const string KeyName = "audit-key";
 
     /// <summary>Where the log lies in a data folder.</summary>
     public static string Of(string data) => Path.Combine(data, FolderName);
@@ -24,7 +23,7 @@ public static class AuditFolder
         FolderAuditStore store = FolderAuditStore.OpenWrite(Of(data));
         try
         {
-            SigningKey key = keyFile is null ? OwnKey(data) : SigningKey.FromPem(PemFile.Read(keyFile), null, "security.audit.key");
+            SigningKey key = keyFile is null ? OwnKey.OpenOrMake(data, KeyName) : SigningKey.FromPem(PemFile.Read(keyFile), null, "security.audit.key");
             return await AuditLog.OpenAsync(store, key, new AuditOptions(), time, cancellationToken);
         }
         catch
@@ -35,41 +34,5 @@ public static class AuditFolder
     }
 
     /// <summary>The public half of the key in a data folder; null when there is none.</summary>
-    public static VerificationKey? PublicKeyOf(string data)
-    {
-        string path = Path.Combine(data, PublicKeyName);
-        return File.Exists(path) ? VerificationKey.FromPem(PemFile.Read(path), "the key of the audit log") : null;
-    }
-
-    private static SigningKey OwnKey(string data)
-    {
-        string path = Path.Combine(data, KeyName);
-        if (!File.Exists(path))
-        {
-            using SigningKey made = SigningKey.Create();
-            WriteSecret(path, made.ToPem());
-        }
-
-        SigningKey key = SigningKey.FromPem(PemFile.Read(path), null, "the key of the audit log");
-        File.WriteAllText(Path.Combine(data, PublicKeyName), key.PublicKey.ToPem());
-        return key;
-    }
-
-    private static void WriteSecret(string path, string text)
-    {
-        string unfinished = path + ".new";
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (FileStream file = new(unfinished, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path, overwrite: false);
-    }
+    public static VerificationKey? PublicKeyOf(string data) => OwnKey.FindPublic(data, KeyName);
 }
