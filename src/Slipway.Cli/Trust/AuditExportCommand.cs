@@ -16,13 +16,21 @@ internal static class AuditExportCommand
         source.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using FolderAuditStore store = source.Open(parsed);
             await using StreamWriter? file = parsed.GetValue(output) is { } path ? new StreamWriter(path, append: false, new UTF8Encoding(false)) : null;
             TextWriter writer = file ?? terminal.Out;
-            AuditReport report = await AuditVerifier.VerifyAsync(
-                store, source.Keys(parsed), async entry => await writer.WriteLineAsync(Encoding.UTF8.GetString(entry.Json.Span)), cancellationToken);
-            await writer.FlushAsync(cancellationToken);
-            return report.Fault is null ? ExitCode.Done : throw new CliException(ExitCode.BadInput, $"audit log: {report.Fault.Problem}; what is written ends before");
+            foreach (string folder in source.Folders(parsed))
+            {
+                using FolderAuditStore store = FolderAuditStore.OpenRead(folder);
+                AuditReport report = await AuditVerifier.VerifyAsync(
+                    store, source.Keys(parsed), async entry => await writer.WriteLineAsync(Encoding.UTF8.GetString(entry.Json.Span)), cancellationToken);
+                await writer.FlushAsync(cancellationToken);
+                if (report.Fault is { } fault)
+                {
+                    throw new CliException(ExitCode.BadInput, $"{Path.GetFileName(folder)}: {fault.Problem}; what is written ends before");
+                }
+            }
+
+            return ExitCode.Done;
         });
         return command;
     }

@@ -22,14 +22,10 @@ internal sealed class AuditSource
         command.Options.Add(_key);
     }
 
-    /// <summary>Opens the log.</summary>
-    public FolderAuditStore Open(ParseResult parsed)
-    {
-        string folder = AuditFolder.Of(parsed.GetValue(_data)!);
-        return Directory.Exists(folder)
-            ? FolderAuditStore.OpenRead(folder)
-            : throw new CliException(ExitCode.Failed, $"there is no audit log in '{parsed.GetValue(_data)}'");
-    }
+    /// <summary>Folders of the logs: one, or more when several servers ran on the data folder at the same time.</summary>
+    public IReadOnlyList<string> Folders(ParseResult parsed) => AuditFolder.AllOf(parsed.GetValue(_data)!) is { Count: > 0 } folders
+        ? folders
+        : throw new CliException(ExitCode.Failed, $"there is no audit log in '{parsed.GetValue(_data)}'");
 
     /// <summary>The keys that were given, or the data folder's own.</summary>
     public IReadOnlyList<VerificationKey> Keys(ParseResult parsed) => parsed.GetValue(_key) is { Length: > 0 } files

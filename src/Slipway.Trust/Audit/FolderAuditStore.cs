@@ -32,17 +32,23 @@ public sealed class FolderAuditStore : IAuditStore
         : throw new SlipwayException(ErrorCode.InvalidRequest, $"there is no audit log in '{folder}'");
 
     /// <summary>Opens a log to write it, and makes its folder where there is none.</summary>
-    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>: another process writes it, or it can't be written.</exception>
-    public static FolderAuditStore OpenWrite(string folder)
+    /// <returns>Null when another process writes it.</returns>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>: it can't be written.</exception>
+    public static FolderAuditStore? TryOpenWrite(string folder)
     {
+        string path = Path.Combine(folder, "lock");
         try
         {
             Directory.CreateDirectory(folder);
-            return new FolderAuditStore(folder, new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FolderAuditStore(folder, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new SlipwayException(ErrorCode.InvalidConfiguration, $"data: the audit log can't be written, or another server writes it: {fault.Message}", fault);
+            throw new SlipwayException(ErrorCode.InvalidConfiguration, $"data: the audit log can't be written: {fault.Message}", fault);
         }
     }
 

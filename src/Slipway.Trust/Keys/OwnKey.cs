@@ -58,6 +58,14 @@ public static class OwnKey
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(unfinished, path, overwrite: false);
+        try
+        {
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another server on the same folder was quicker: its key is the one.
+            File.Delete(unfinished);
+        }
     }
 }

@@ -210,10 +210,26 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_servers_do_not_write_one_log()
+    public async Task Servers_that_share_a_folder_write_logs_of_their_own()
     {
-        await using AuditLog log = await OpenAsync();
-        Assert.Equal(ErrorCode.InvalidConfiguration, (await Assert.ThrowsAsync<SlipwayException>(OpenAsync)).Code);
+        await using (AuditLog first = await OpenAsync())
+        await using (AuditLog second = await OpenAsync())
+        {
+            await first.RecordAsync(Event(1), default);
+            await second.RecordAsync(Event(2), default);
+            await second.RecordAsync(Event(3), default);
+        }
+
+        List<long> entries = [];
+        foreach (string folder in AuditFolder.AllOf(_data.Root))
+        {
+            using FolderAuditStore store = FolderAuditStore.OpenRead(folder);
+            AuditReport report = await AuditVerifier.VerifyAsync(store, [AuditFolder.PublicKeyOf(_data.Root)!], null, default);
+            Assert.Null(report.Fault);
+            entries.Add(report.Entries);
+        }
+
+        Assert.Equal([1, 2], entries);
     }
 
     [Fact]
