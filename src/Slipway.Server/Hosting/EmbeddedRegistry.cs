@@ -3,6 +3,7 @@ using Slipway.Client.Registry;
 using Slipway.Core;
 using Slipway.Server.Options;
 using Slipway.Server.Registry;
+using Slipway.Server.Trust;
 
 namespace Slipway.Server.Hosting;
 
@@ -33,6 +34,7 @@ public sealed class EmbeddedRegistry : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddShippedFormats();
         RegistryComposition.Add(services, options);
+        TrustServices.AddEncryption(services, options, Path.GetFullPath(options.Data));
         return new EmbeddedRegistry(services.BuildServiceProvider(), actor);
     }
 
