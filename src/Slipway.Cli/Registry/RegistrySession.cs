@@ -14,7 +14,6 @@ namespace Slipway.Cli.Registry;
 internal sealed class RegistrySession : IAsyncDisposable
 {
     private const string UrlVariable = "SLIPWAY_URL";
-    private const string KeyVariable = "SLIPWAY_API_KEY";
 
     private static readonly Uri DefaultUrl = new("http://127.0.0.1:8090");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -59,8 +58,7 @@ internal sealed class RegistrySession : IAsyncDisposable
 
         if (url is not null)
         {
-            RegistryClient client = new(url, apiKey: Environment.GetEnvironmentVariable(KeyVariable));
-            return new RegistrySession(client, null, parsed, isJson, terminal, cancellationToken);
+            return new RegistrySession(new RegistryClient(url), null, parsed, isJson, terminal, cancellationToken);
         }
 
         ServerOptions options = ServerConfiguration.Read(choice.Config, ServerConfiguration.ProcessVariables());

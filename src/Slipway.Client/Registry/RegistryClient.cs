@@ -19,15 +19,10 @@ public sealed class RegistryClient : IRegistryApi, IDisposable
 
     /// <summary>A client of the server whose control plane is at <paramref name="address"/>, such as <c>http://127.0.0.1:8090</c>.</summary>
     /// <param name="address">Address of the control plane.</param>
-    /// <param name="handler">Connections, disposed with the client; null: its own.</param>
-    /// <param name="apiKey">Key that says who calls; null: none.</param>
-    public RegistryClient(Uri address, HttpMessageHandler? handler = null, string? apiKey = null)
+    /// <param name="handler">Connections, disposed with the client; null: its own, with the token of the environment (<see cref="ClientHandler"/>).</param>
+    public RegistryClient(Uri address, HttpMessageHandler? handler = null)
     {
         _http = new HttpClient(handler ?? ClientHandler.Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (!string.IsNullOrEmpty(apiKey))
-        {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        }
     }
 
     /// <inheritdoc/>
