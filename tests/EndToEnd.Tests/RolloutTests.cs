@@ -16,7 +16,7 @@ public sealed class RolloutTests
             { "weight": 20, "shadow": 50, "minRequests": 30, "minTimeSeconds": 1 },
             { "weight": 50, "minRequests": 100, "minTimeSeconds": 1, "prove": true }
           ],
-          "policy": { "errorMargin": 0.15, "slowMargin": 0.25, "slowAfterSeconds": 0.4 }
+          "policy": { "errorMargin": 0.15, "slowMargin": 0.25, "slowAfterSeconds": 0.1 }
         }
         """;
 

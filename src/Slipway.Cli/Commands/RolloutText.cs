@@ -39,9 +39,11 @@ internal static class RolloutText
         }
     }
 
-    private static string Describe(RolloutFindingBody finding) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"old {Percent(finding.Old)}, new {Percent(finding.New)}; {(finding.Harm ? "HARM" : finding.Proven ? "proven" : "open")}, evidence of harm {finding.Evidence:0.##} to 1{(finding.Worst is { } worst ? $", at worst {Percent(worst)}" : "")}");
+    private static string Describe(RolloutFindingBody finding) => finding.Measure == "shares"
+        ? finding.Proven ? "divided as planned" : string.Create(CultureInfo.InvariantCulture, $"NOT divided as planned, evidence {finding.Evidence:0.##} to 1")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"old {Percent(finding.Old)}, new {Percent(finding.New)}; {(finding.Harm ? "HARM" : finding.Proven ? "proven" : "open")}, evidence of harm {finding.Evidence:0.##} to 1{(finding.Worst is { } worst ? $", at worst {Percent(worst)}" : "")}");
 
     private static string Percent(double? rate) => rate is { } known ? known.ToString("0.###%", CultureInfo.InvariantCulture) : "unknown";
 

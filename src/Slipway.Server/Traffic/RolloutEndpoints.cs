@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Rollouts;
@@ -15,8 +13,6 @@ namespace Slipway.Server.Traffic;
 /// <summary><c>/api/v1/rollouts</c> on the control plane.</summary>
 internal static class RolloutEndpoints
 {
-    private const int MaxBodyBytes = 1 << 20;
-
     /// <summary>Adds the endpoints.</summary>
     public static void MapRollouts(this IEndpointRouteBuilder routes)
     {
@@ -44,26 +40,8 @@ internal static class RolloutEndpoints
 
     private static async Task StartAsync(HttpContext context)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = MaxBodyBytes;
-        }
-
-        RolloutRequest? request;
-        try
-        {
-            request = await JsonSerializer.DeserializeAsync(context.Request.Body, TrafficJson.Readable.RolloutRequest, context.RequestAborted);
-        }
-        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw new SlipwayException(ErrorCode.PayloadTooLarge, $"a rollout is a JSON body of at most {MaxBodyBytes} bytes", fault);
-        }
-        catch (JsonException fault)
-        {
-            throw new SlipwayException(ErrorCode.InvalidRequest, $"the body is no rollout: {fault.Message}", fault);
-        }
-
-        if (request?.Endpoint is not { Length: > 0 })
+        RolloutRequest request = await BodyReader.ReadAsync(context, TrafficJson.Readable.RolloutRequest);
+        if (request.Endpoint is not { Length: > 0 })
         {
             throw new SlipwayException(ErrorCode.InvalidRequest, "endpoint: the name of an endpoint or model is expected");
         }

@@ -15,10 +15,11 @@ internal sealed class RolloutWatch
     private StageCounts _carried;
     private Reading _base;
     private Reading _timedBase;
+    private StageCounts _last;
 
     private RolloutWatch(RolloutPolicy policy, List<StageCounts> done, StageCounts carried, int? slowAbove, Reading start)
     {
-        (_policy, _done, _carried, SlowAbove, _base, _timedBase) = (policy, done, carried, slowAbove, start, start);
+        (_policy, _done, _carried, _last, SlowAbove, _base, _timedBase) = (policy, done, carried, carried, slowAbove, start, start);
     }
 
     /// <summary>Bucket above which a request is slow, once known.</summary>
@@ -40,8 +41,9 @@ internal sealed class RolloutWatch
     /// <summary>Goes to another step.</summary>
     public void Step(RolloutState state, EndpointStatus endpoint)
     {
-        _done.Add(Now(Reading.Of(endpoint, state.Arm)));
-        _carried = Empty(state);
+        // What was seen last counts: by now the routes are those of the next step, and the shadow may be gone.
+        _done.Add(_last);
+        _carried = _last = Empty(state);
         _base = _timedBase = Reading.Of(endpoint, state.Arm);
     }
 
@@ -50,7 +52,8 @@ internal sealed class RolloutWatch
     {
         Reading now = Reading.Of(endpoint, arm);
         LearnSlow(now);
-        return [.. _done, Now(now)];
+        _last = Now(now);
+        return [.. _done, _last];
     }
 
     /// <summary>What is slow is learnt from the old version once, and counted from then on: requests that it was learnt from don't count, which keeps the test honest.</summary>

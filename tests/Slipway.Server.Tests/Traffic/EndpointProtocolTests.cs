@@ -140,7 +140,7 @@ public sealed class EndpointProtocolTests : IAsyncLifetime
     [InlineData("""{"endpoint":"scoring","to":99}""", "has no version 'adder:99'")]
     [InlineData("""{"endpoint":"nobody","to":2}""", "there is no endpoint and no model 'nobody'")]
     [InlineData("""{"to":2}""", "endpoint: the name")]
-    [InlineData("[]", "the body is no rollout")]
+    [InlineData("[]", "the body is not what is expected")]
     public async Task A_rollout_that_makes_no_sense_is_refused_by_key(string body, string expected)
     {
         using HttpClient admin = new() { BaseAddress = _server.Addresses["admin"] };

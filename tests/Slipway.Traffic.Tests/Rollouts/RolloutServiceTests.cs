@@ -111,6 +111,7 @@ public sealed class RolloutServiceTests : IAsyncDisposable
 
         await RestartAsync(Endpoint);
         RolloutState state = Assert.Single(_rollouts.All);
+        Assert.True(state.Stages[0].Pairs.Copies > 0);
         Assert.Equal((RolloutPhase.Running, 1), (state.Phase, state.Step));
         Assert.Equal([50.0, 50], _traffic.Service.Find("scoring")!.Arms.Select(arm => arm.Definition.Weight));
         await DriveAsync(3000, until: RolloutPhase.Promoted);
