@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,6 +89,7 @@ internal static class Composition
         services.AddSingleton<IRefusalWriter, RefusalWriter>();
         services.AddSingleton(new ServerStart(TimeProvider.System.GetUtcNow()));
         services.AddRoutingCore();
+        services.AddSingleton<MatcherPolicy, PlanePolicy>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.ShutdownDelay + options.Limits.ShutdownTimeout);
         services.AddSingleton<IHostLifetime, SignalLifetime>();
         services.AddHostedService(provider => new ShutdownDelay(options.Limits.ShutdownDelay, provider.GetRequiredService<TimeProvider>()));

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Core;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Health;
 using Slipway.Protocols.Metrics;
+using Slipway.Protocols.Mlflow;
 using Slipway.Protocols.OpenInference.Grpc;
 using Slipway.Protocols.OpenInference.Rest;
 using Slipway.Protocols.Reflection;
@@ -40,6 +43,11 @@ internal static class Endpoints
         admin.MapRollouts();
         admin.MapRegistry();
         admin.MapDocuments();
+        if (routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IModelRegistry)))
+        {
+            admin.MapMlflow();
+        }
+
         if (options.Metrics.Enabled)
         {
             admin.MapMetrics();

@@ -7,7 +7,8 @@ using Slipway.Protocols.Mlflow.Wire;
 namespace Slipway.Protocols.Mlflow.Registry;
 
 /// <summary>Makes a version of what a source names: the files that are there now, by their digests, whatever happens to the folder later.</summary>
-internal sealed class VersionPublisher(IModelRegistry registry, ITrackingStore tracking, IArtifactStore artifacts, VersionSources sources)
+internal sealed class VersionPublisher(
+    IModelRegistry registry, ITrackingStore tracking, IArtifactStore artifacts, VersionSources sources, IVersionInspector? inspector = null)
 {
     /// <summary>Creates the version that the fields describe.</summary>
     public async Task<ModelVersion> PublishAsync(string model, MlflowCall call)
@@ -21,14 +22,16 @@ internal sealed class VersionPublisher(IModelRegistry registry, ITrackingStore t
             ? found.Model
             : await tracking.FindLoggedModelAsync(id, call.Cancellation) ?? throw MlflowException.NotFound($"Logged model with ID '{id}' not found.");
         string? run = call.Fields.Text("run_id") is { Length: > 0 } runId ? MlflowLimits.CheckRunId(runId) : logged?.SourceRunId ?? found.Copied?.RunId;
+        ModelManifest? manifest = await FreezeAsync(found, call.Cancellation);
+        VersionFacts facts = manifest is null || inspector is null ? VersionFacts.Unknown : await inspector.InspectAsync(manifest, call.Cancellation);
         ModelVersion version = await registry.CreateVersionAsync(
             new NewModelVersion
             {
                 Model = model,
-                Manifest = await FreezeAsync(found, call.Cancellation),
+                Manifest = manifest,
                 Source = source,
-                Format = found.Copied?.Format,
-                SignatureJson = found.Copied?.SignatureJson,
+                Format = facts.Format,
+                SignatureJson = facts.SignatureJson,
                 Description = call.Fields.Text("description"),
                 Tags = tags,
                 Parameters = logged?.Parameters ?? new Dictionary<string, string>(),

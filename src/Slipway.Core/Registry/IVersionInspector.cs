@@ -1,0 +1,17 @@
+namespace Slipway.Core;
+
+/// <summary>Finds out what the files of a version are before it is created. Nothing that a file says is executed. Thread-safe.</summary>
+public interface IVersionInspector
+{
+    /// <summary>Describes files whose blobs are stored. Files that are no model, or damaged, are described by what is not known of them, never by a fault.</summary>
+    ValueTask<VersionFacts> InspectAsync(ModelManifest manifest, CancellationToken cancellationToken);
+}
+
+/// <summary>What files are.</summary>
+/// <param name="Format">Short name of the format; null when unknown.</param>
+/// <param name="SignatureJson">Inputs and outputs in Open Inference's metadata form; null when unknown.</param>
+public sealed record VersionFacts(string? Format, string? SignatureJson)
+{
+    /// <summary>Nothing is known.</summary>
+    public static VersionFacts Unknown { get; } = new(null, null);
+}
