@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+using Slipway.Server.Hosting;
+using Slipway.Server.Options;
+using Slipway.TestKit;
+
+namespace Slipway.Conformance.Tests.Mlflow;
+
+/// <summary>A server with an empty registry, as MLflow's clients find it on the control plane's port.</summary>
+internal sealed class MlflowServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly SlipwayServer _server;
+
+    private MlflowServer(TemporaryFolder folder, SlipwayServer server)
+    {
+        _folder = folder;
+        _server = server;
+        Client = new HttpClient { BaseAddress = server.Addresses["admin"] };
+        Data = new HttpClient { BaseAddress = server.Addresses["http"] };
+    }
+
+    /// <summary>Speaks to the control plane.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Speaks to the data plane.</summary>
+    public HttpClient Data { get; }
+
+    /// <summary>Parts of the server.</summary>
+    public IServiceProvider Services => _server.Services;
+
+    public static async Task<MlflowServer> StartAsync(Action<ServerOptions>? configure = null)
+    {
+        TemporaryFolder folder = new();
+        ServerOptions options = new() { Data = Path.Combine(folder.Root, "data") };
+        options.Listeners.Http.Address = options.Listeners.Grpc.Address = options.Listeners.Admin.Address = "127.0.0.1:0";
+        Directory.CreateDirectory(Path.Combine(folder.Root, "models"));
+        options.Models.Path = Path.Combine(folder.Root, "models");
+        options.Logging.Level = LogLevel.None;
+        configure?.Invoke(options);
+        SlipwayServer server = await SlipwayServer.StartAsync(options, services => Slipway.Registry.RegistryServices.AddSlipwayRegistry(services, new Slipway.Registry.Options.RegistryOptions { DataFolder = options.Data! }));
+        Assert.True(await server.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        return new MlflowServer(folder, server);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Data.Dispose();
+        await _server.StopAsync(CancellationToken.None);
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+}
