@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Conversion;
+using Slipway.Formats.MLmodel;
 
 namespace Slipway.Formats;
 
@@ -22,6 +23,7 @@ public static class FormatsServiceCollectionExtensions
         services.TryAddSingleton<ModelPreparer>();
         services.TryAddSingleton<IModelPreparer>(static provider => provider.GetRequiredService<ModelPreparer>());
         services.TryAddSingleton<ModelConverter>();
+        services.TryAddSingleton<IVersionInspector, MLmodelInspector>();
         return services;
     }
 }

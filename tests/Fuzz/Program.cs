@@ -9,6 +9,7 @@ List<IFuzzTarget> targets =
 [
     new GrpcFramesTarget(), new ModelInferTarget(), new PredictTarget(),
     new InferJsonTarget(), new InferBinaryTarget(), new TensorFlowJsonTarget(), new InvocationTarget(),
+    new MlflowFilterTarget(), new MlflowInvocationTarget(),
     new KerasTarget(), new PmmlTarget(),
     new SavedModelTarget(), new VariablesTarget(),
 ];

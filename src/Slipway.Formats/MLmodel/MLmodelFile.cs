@@ -11,7 +11,8 @@ public sealed class MLmodelFile
     /// <summary>Name of the file in the model's folder.</summary>
     public const string FileName = "MLmodel";
 
-    private const int MaxBytes = 4 << 20;
+    /// <summary>Largest file in bytes.</summary>
+    internal const int MaxBytes = 4 << 20;
 
     private readonly IReadOnlyDictionary<string, object?> _document;
 

@@ -144,6 +144,7 @@ internal sealed class InvocationsHandler(
         {
             if (scoring is not null && kind != MediaKind.Npy)
             {
+                source.Charge(ScoringBody.MemoryFactor * (long)bytes.Length);
                 ScoringBody body = ScoringBody.Read(bytes, kind == MediaKind.Csv, scoring, signature);
                 return new InvocationBody(body.Inputs, Wrapped: true) { IsFrame = body.IsFrame };
             }

@@ -9,7 +9,8 @@ namespace Slipway.Protocols.Mlflow.Scoring;
 /// <param name="IsFrame">Whether it came as a data frame, so that some flavors answer with one.</param>
 internal readonly record struct ScoringBody(List<Tensor> Inputs, bool IsFrame)
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+    /// <summary>Bytes of memory that reading takes for each byte of a body, at most about: cells are small and what stands for them is not.</summary>
+    public const int MemoryFactor = 16;
 
     /// <summary>Reads a body.</summary>
     /// <param name="bytes">The body.</param>
@@ -44,7 +45,7 @@ internal readonly record struct ScoringBody(List<Tensor> Inputs, bool IsFrame)
     {
         try
         {
-            return JsonDocument.Parse(json, Strict);
+            return StrictJson.Parse(json);
         }
         catch (JsonException)
         {

@@ -9,6 +9,7 @@ namespace Slipway.Protocols.Mlflow.Scoring;
 internal sealed record ScoringFrame(IReadOnlyList<string> Columns, IReadOnlyList<JsonElement[]> Rows)
 {
     private const int MostColumns = 65_536;
+    private const int MostCells = 8 << 20;
 
     /// <summary>Reads <c>{"columns": […], "index": […], "data": [[…]]}</c>; without names the columns are 0, 1, 2 …</summary>
     public static ScoringFrame FromSplit(JsonElement split)
@@ -59,6 +60,12 @@ internal sealed record ScoringFrame(IReadOnlyList<string> Columns, IReadOnlyList
             {
                 throw ScoringFailures.Bad($"Invalid input. There are more than {MostColumns} columns.");
             }
+        }
+
+        // A missing cell takes room as well, and a few bytes can name a column of their own.
+        if ((long)positions.Count * records.GetArrayLength() > MostCells)
+        {
+            throw ScoringFailures.Bad($"Invalid input. There are more than {MostCells} cells.");
         }
 
         List<JsonElement[]> rows = [];

@@ -9,10 +9,7 @@ namespace Slipway.Protocols.Mlflow.Wire;
 /// <summary>Reads the fields of a request: the query of a GET, the JSON body of everything else.</summary>
 internal static class MlflowRequests
 {
-    private const int MaxDepth = 64;
     private const int MostQueryValues = 10_000;
-
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth };
 
     /// <summary>Reads the fields as one JSON object; no body is an empty one.</summary>
     /// <exception cref="MlflowException">The body is no JSON, or has another content type.</exception>
@@ -43,7 +40,7 @@ internal static class MlflowRequests
     {
         try
         {
-            return JsonDocument.Parse(json, Strict);
+            return StrictJson.Parse(json);
         }
         catch (JsonException)
         {
