@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ public static class MlflowEndpoints
     {
         IServiceProvider services = endpoints.ServiceProvider;
         MlflowRoutes routes = new(
-            endpoints, services.GetRequiredService<BodyLimits>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.Mlflow"));
+            endpoints.MapGroup("").WithMetadata(new FailureForm(MlflowFailure.WriteAsync)), services.GetRequiredService<BodyLimits>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.Mlflow"));
         MapServer(routes);
         MapExperiments(routes, services.GetRequiredService<ExperimentCalls>());
         MapRuns(routes, services.GetRequiredService<RunCalls>(), services.GetRequiredService<LoggingCalls>());
