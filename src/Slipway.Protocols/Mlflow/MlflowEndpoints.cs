@@ -26,8 +26,9 @@ public static class MlflowEndpoints
     public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder endpoints)
     {
         IServiceProvider services = endpoints.ServiceProvider;
-        MlflowRoutes routes = new(
-            endpoints.MapGroup("").WithMetadata(new FailureForm(MlflowFailure.WriteAsync)), services.GetRequiredService<BodyLimits>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.Mlflow"));
+        IEndpointRouteBuilder group = endpoints.MapGroup("").WithMetadata(new FailureForm(MlflowFailure.WriteAsync));
+        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.Mlflow");
+        MlflowRoutes routes = new(group, services.GetRequiredService<BodyLimits>(), logger);
         MapServer(routes);
         MapExperiments(routes, services.GetRequiredService<ExperimentCalls>());
         MapRuns(routes, services.GetRequiredService<RunCalls>(), services.GetRequiredService<LoggingCalls>());
