@@ -37,7 +37,7 @@ internal sealed class MlflowServer : IAsyncDisposable
         options.Models.Path = Path.Combine(folder.Root, "models");
         options.Logging.Level = LogLevel.None;
         configure?.Invoke(options);
-        SlipwayServer server = await SlipwayServer.StartAsync(options, services => Slipway.Registry.RegistryServices.AddSlipwayRegistry(services, new Slipway.Registry.Options.RegistryOptions { DataFolder = options.Data! }));
+        SlipwayServer server = await SlipwayServer.StartAsync(options);
         Assert.True(await server.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
         return new MlflowServer(folder, server);
     }
