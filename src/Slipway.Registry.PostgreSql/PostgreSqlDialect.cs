@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Slipway.Registry.Database;
 
 namespace Slipway.Registry.PostgreSql;
 
 /// <summary>PostgreSQL 13 and newer. Text compares by its bytes, whatever the database's own collation, so that order and paging are those of every other store.</summary>
-internal sealed class PostgreSqlDialect : SqlDialect
+internal sealed partial class PostgreSqlDialect : SqlDialect
 {
     public override string Name => "PostgreSQL";
 
@@ -15,6 +16,11 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string ForUpdate => " for update";
 
+    // Several values travel as one array: one plan, whatever their number.
+    public override string Adapt(string statement) => statement.Contains("in @", StringComparison.Ordinal)
+        ? Several().Replace(statement, static match => $"{(match.Groups[1].Success ? "<> all" : "= any")}({match.Groups[2].Value})")
+        : statement;
+
     public override string TableExists => "select count(*) from pg_catalog.pg_tables where schemaname = current_schema() and tablename = @name";
 
     // Without an escape character: a backslash in a pattern is a backslash.
@@ -25,4 +31,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override string LikePattern(string pattern) => pattern;
 
     public override string LikeIgnoringCasePattern(string pattern) => pattern;
+
+    [GeneratedRegex(@"\b(not )?in (@[A-Za-z_][A-Za-z0-9_]*)")]
+    private static partial Regex Several();
 }

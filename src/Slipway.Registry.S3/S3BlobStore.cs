@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Slipway.Core;
+using Slipway.Registry.Blobs;
 using Slipway.Registry.S3.Reading;
 using Slipway.Registry.S3.Writing;
 
@@ -11,7 +12,7 @@ namespace Slipway.Registry.S3;
 /// Blobs as objects <c>PREFIX blobs/DIGEST</c> of one bucket. Content is spooled until its digest is known, then sent with checksums; content that is there already is not sent again.
 /// Faults of the storage give <see cref="ErrorCode.StoreUnavailable"/>, after a bounded number of attempts.
 /// </summary>
-public sealed class S3BlobStore : IBlobStore, IDisposable
+public sealed class S3BlobStore : IBlobStore, ICollectableBlobs, IDisposable
 {
     // Reads of this size come whole and are compared before the first byte is given.
     private const int SmallBytes = 1 << 20;
@@ -126,6 +127,26 @@ public sealed class S3BlobStore : IBlobStore, IDisposable
             () => _client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _options.Bucket, Key = KeyOf(digest) }, cancellationToken), cancellationToken);
         return true;
     }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> GetStoredAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        (await FindAsync(KeyOf(digest), cancellationToken))?.LastModified is { } stored ? new DateTimeOffset(stored.ToUniversalTime()) : null;
+
+    /// <inheritdoc/>
+    public Task<int> RemoveIncompleteAsync(DateTimeOffset before, CancellationToken cancellationToken) => RunAsync(
+        async () =>
+        {
+            try
+            {
+                return await _upload.RemoveAbandonedAsync(_prefix, before.UtcDateTime, cancellationToken);
+            }
+            catch (AmazonS3Exception fault) when (S3Faults.IsNotImplemented(fault))
+            {
+                // A server that can't list its uploads has rules of its own for what becomes of them.
+                return 0;
+            }
+        },
+        cancellationToken);
 
     /// <summary>Ends the connections.</summary>
     public void Dispose()

@@ -48,6 +48,32 @@ internal sealed class S3Upload(AmazonS3Client client, S3Options options, TimePro
         }
     }
 
+    /// <summary>Removes uploads below <paramref name="prefix"/> that were begun before a time and never completed. Returns how many.</summary>
+    public async Task<int> RemoveAbandonedAsync(string prefix, DateTime before, CancellationToken cancellationToken)
+    {
+        ListMultipartUploadsRequest request = new() { BucketName = options.Bucket, Prefix = prefix };
+        int removed = 0;
+        ListMultipartUploadsResponse page;
+        do
+        {
+            page = await client.ListMultipartUploadsAsync(request, cancellationToken);
+            foreach (MultipartUpload upload in page.MultipartUploads ?? [])
+            {
+                if (upload.Initiated is { } begun && begun.ToUniversalTime() < before)
+                {
+                    await client.AbortMultipartUploadAsync(
+                        new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = upload.Key, UploadId = upload.UploadId }, cancellationToken);
+                    removed++;
+                }
+            }
+
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+        while (page.IsTruncated == true);
+
+        return removed;
+    }
+
     private async Task PutAsync(string key, Spool content, string? condition, CancellationToken cancellationToken)
     {
         await using Stream stream = content.OpenRead(0, content.Length);

@@ -47,5 +47,5 @@ internal sealed class RegistrySession(RegistryTransaction transaction, SqlDialec
         await transaction.Connection.ExecuteReaderAsync(Command(sql, parameters));
 
     private CommandDefinition Command(string sql, object? parameters) =>
-        new(sql, parameters, transaction.Transaction, cancellationToken: CancellationToken);
+        new(Dialect.Adapt(sql), parameters, transaction.Transaction, cancellationToken: CancellationToken);
 }

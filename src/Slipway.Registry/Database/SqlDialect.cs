@@ -21,6 +21,9 @@ public abstract class SqlDialect
     /// <summary>Ends a <c>select</c> of rows that this transaction is going to change.</summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>A statement in the words of this database. In statements, <c>in @name</c> and <c>not in @name</c> stand for a parameter of several values.</summary>
+    public virtual string Adapt(string statement) => statement;
+
     /// <summary>Whether a table of that name exists: a query of one number, the name in <c>@name</c>.</summary>
     public abstract string TableExists { get; }
 
