@@ -55,6 +55,10 @@ public sealed class PostgreSqlDatabase : IRegistryDatabase
     /// <summary>Whether a connection string names a PostgreSQL database, in either of its forms.</summary>
     public static bool Understands(string connectionString) => PostgreSqlConnectionString.IsOne(connectionString);
 
+    /// <summary>Whether a connection string can be read; nothing is made.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/> naming the key that is wrong.</exception>
+    public static void Validate(string connectionString) => PostgreSqlConnectionString.Parse(connectionString);
+
     /// <summary>Makes the database of a connection string; nothing is sent yet.</summary>
     /// <param name="connectionString"><c>postgresql://user@host/database?…</c> or <c>Host=…;Database=…</c>.</param>
     /// <param name="lockTimeout">Longest wait for writers of other processes; default 30 s.</param>

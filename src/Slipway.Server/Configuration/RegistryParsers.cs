@@ -1,5 +1,8 @@
+using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Registry.Options;
+using Slipway.Registry.PostgreSql;
+using Slipway.Registry.S3;
 
 namespace Slipway.Server.Configuration;
 
@@ -8,6 +11,12 @@ internal static class RegistryParsers
 {
     private const int MostStages = 100;
     private const int MostPolicies = 1000;
+
+    /// <summary>A connection string of PostgreSQL.</summary>
+    public static bool Store(ConfigValue value, out string? store) => IsUnderstood(value, PostgreSqlDatabase.Validate, out store);
+
+    /// <summary>A connection string of object storage.</summary>
+    public static bool Blobs(ConfigValue value, out string? blobs) => IsUnderstood(value, static text => S3ConnectionString.Parse(text), out blobs);
 
     /// <summary>A list of different words, at least one.</summary>
     public static bool Stages(ConfigValue value, out IReadOnlyList<string> stages)
@@ -33,6 +42,26 @@ internal static class RegistryParsers
 
         policies = [.. items.Select(Read).OfType<ApprovalPolicy>()];
         return policies.Count == items.Count;
+    }
+
+    private static bool IsUnderstood(ConfigValue value, Action<string> check, out string? text)
+    {
+        text = value.AsText();
+        if (text is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            check(text);
+            return true;
+        }
+        catch (SlipwayException refused)
+        {
+            value.Refuse(refused.Message);
+            return false;
+        }
     }
 
     private static ApprovalPolicy? Read(ConfigValue value)

@@ -54,6 +54,9 @@ internal static class Settings
 
         Setting.Of("endpoints", EndpointSettings.Read, o => o.Endpoints, (o, v) => o.Endpoints = v),
 
+        Setting.Of<string?>("registry.store", RegistryParsers.Store, o => o.Registry.Store, (o, v) => o.Registry.Store = v),
+        Setting.Of<string?>("registry.blobs", RegistryParsers.Blobs, o => o.Registry.Blobs, (o, v) => o.Registry.Blobs = v),
+        Setting.Of("registry.cacheBytes", Size, o => o.Registry.CacheBytes, (o, v) => o.Registry.CacheBytes = v),
         Setting.Of<string?>("registry.defaultAlias", Text, o => o.Registry.DefaultAlias, (o, v) => o.Registry.DefaultAlias = v!),
         Setting.Of("registry.serveWithoutAlias", Bool, o => o.Registry.ServeWithoutAlias, (o, v) => o.Registry.ServeWithoutAlias = v),
         Setting.Of("registry.maxFileBytes", Size, o => o.Registry.MaxFileBytes, (o, v) => o.Registry.MaxFileBytes = v),

@@ -4,7 +4,11 @@ using Slipway.Core;
 using Slipway.Inference.Repository;
 using Slipway.Inference.Repository.Settings;
 using Slipway.Registry;
+using Slipway.Registry.Blobs;
+using Slipway.Registry.Database;
 using Slipway.Registry.Options;
+using Slipway.Registry.PostgreSql;
+using Slipway.Registry.S3;
 using Slipway.Registry.Serving;
 using Slipway.Server.Options;
 
@@ -22,6 +26,7 @@ internal static class RegistryComposition
         }
 
         RegistrySettings settings = options.Registry;
+        AddStores(services, settings, Path.GetFullPath(data));
         services.AddSlipwayRegistry(new RegistryOptions
         {
             DataFolder = Path.GetFullPath(data),
@@ -44,6 +49,26 @@ internal static class RegistryComposition
             },
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RegistryModelSource>>()));
+    }
+
+    // What is added here stands in for the embedded parts. Files out of object storage are read through a cache, which also serves while the storage is away.
+    private static void AddStores(IServiceCollection services, RegistrySettings settings, string data)
+    {
+        if (settings.Store is { } store)
+        {
+            services.AddSingleton<IRegistryDatabase>(_ => PostgreSqlDatabase.Create(store));
+        }
+
+        if (settings.Blobs is { } blobs)
+        {
+            services.AddSingleton(provider => new S3BlobStore(S3ConnectionString.Parse(blobs), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IBlobStore>(provider => new CachingBlobStore(
+                provider.GetRequiredService<S3BlobStore>(),
+                new FolderBlobStore(Path.Combine(data, "blob-cache")),
+                settings.CacheBytes,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<CachingBlobStore>>()));
+        }
     }
 
     /// <summary>What a version's own files say of how it is to be served.</summary>
