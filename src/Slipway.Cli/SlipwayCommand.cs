@@ -43,6 +43,7 @@ internal static class SlipwayCommand
         ImportCommand.Create(terminal),
         ReceiptCommand.Create(terminal),
         EncryptionCommand.Create(terminal),
+        DataCommand.Create(terminal),
         VersionCommand.Create(terminal),
     };
 

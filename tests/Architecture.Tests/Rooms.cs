@@ -31,7 +31,7 @@ internal static class Rooms
         ["Slipway.Client"] = [],
         ["Slipway.Dashboard"] = ["Slipway.Client"],
         ["Slipway.Server"] = [Any],
-        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.OnnxRuntime", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Trust", "Slipway.Optimization"],
+        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.OnnxRuntime", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Registry", "Slipway.Trust", "Slipway.Optimization"],
     };
 
     public static IEnumerable<string> Projects => Directory

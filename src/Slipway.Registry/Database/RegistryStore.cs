@@ -1,13 +1,16 @@
 using System.Data.Common;
+using Slipway.Registry.Options;
 
 namespace Slipway.Registry.Database;
 
 /// <summary>
 /// Runs work in transactions of the database: brings the schema up to date before the first one, repeats what the database asks to be repeated, and tells faults in the words of Core.
 /// </summary>
-internal sealed class RegistryStore(IRegistryDatabase database, TimeProvider clock) : IDisposable
+internal sealed class RegistryStore(IRegistryDatabase database, TimeProvider clock, RegistryOptions? options = null) : IDisposable
 {
     private const int MostAttempts = 8;
+
+    private static readonly RegistryOptions Defaults = new() { DataFolder = "" };
 
     private readonly SemaphoreSlim _migrating = new(1, 1);
     private volatile bool _isCurrent;
@@ -24,7 +27,7 @@ internal sealed class RegistryStore(IRegistryDatabase database, TimeProvider clo
         GuardedAsync(async () =>
         {
             await using RegistryTransaction transaction = await database.BeginReadAsync(cancellationToken);
-            return await work(new RegistrySession(transaction, database.Dialect, cancellationToken));
+            return await work(Session(transaction, cancellationToken));
         }, cancellationToken);
 
     /// <summary>Runs <paramref name="work"/>, which may be repeated as a whole, and commits; an exception takes everything back.</summary>
@@ -32,7 +35,7 @@ internal sealed class RegistryStore(IRegistryDatabase database, TimeProvider clo
         GuardedAsync(async () =>
         {
             await using RegistryTransaction transaction = await database.BeginWriteAsync(scope, cancellationToken);
-            T result = await work(new RegistrySession(transaction, database.Dialect, cancellationToken));
+            T result = await work(Session(transaction, cancellationToken));
             if (scope == WriteScope.Registry)
             {
                 await database.AnnounceAsync(transaction, cancellationToken);
@@ -54,6 +57,9 @@ internal sealed class RegistryStore(IRegistryDatabase database, TimeProvider clo
 
     /// <summary>Brings the schema up to date, once; every other method does so by itself.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) => GuardedAsync(static () => Task.FromResult(true), cancellationToken);
+
+    private RegistrySession Session(RegistryTransaction transaction, CancellationToken cancellationToken) =>
+        new(transaction, database.Dialect, cancellationToken) { FewItems = (options ?? Defaults).FewItems };
 
     private async Task<T> GuardedAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {

@@ -34,11 +34,28 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
         _ => throw new ArgumentOutOfRangeException(nameof(clause), clause.Field, "unknown field"),
     };
 
+    /// <summary>
+    /// The rows of a table of keys and values that meet a clause, from <c>from</c> on, when an index finds them: equal tags and parameters, compared metrics. Null otherwise.
+    /// </summary>
+    public string? Lookup(SearchClause clause) => (clause.Field, clause.Operator) switch
+    {
+        (SearchField.Tag, SearchOperator.Equal) when target.Tags is { } tags => Lookup(clause, tags, Text(clause)),
+        (SearchField.Parameter, SearchOperator.Equal) when target.Parameters is { } texts => Lookup(clause, texts, Text(clause)),
+        (SearchField.Metric, not (SearchOperator.NotEqual or SearchOperator.IsNull or SearchOperator.IsNotNull)) when target.Metrics is { IsUnique: true } metrics =>
+            Lookup(clause, metrics, Number(clause)),
+        _ => null,
+    };
+
     /// <summary>A condition on the dataset of a metric <c>k</c>, beginning with <c>and</c>; empty when any will do.</summary>
     public string Among(IReadOnlyList<DatasetReference> datasets) => datasets.Count == 0 ? "" : " and (" + string.Join(" or ", datasets.Select(dataset =>
         dataset.Digest is null
             ? $"k.dataset_name = {Add(dataset.Name)}"
             : $"(k.dataset_name = {Add(dataset.Name)} and k.dataset_digest = {Add(dataset.Digest)})")) + ")";
+
+    private string Lookup(SearchClause clause, KeyedTable table, string condition) =>
+        $"from {table.Table} k where k.key = {Add(Storable(clause.Key))} and {condition}";
+
+    private string Text(SearchClause clause) => Compare(clause, new SearchColumn("k.value", SortKind.Text, Prefix: "substr(k.value, 1, 64)"));
 
     private string Attribute(SearchClause clause) => target.Attributes.TryGetValue(clause.Key, out SearchColumn? column)
         ? Compare(clause, column)
@@ -58,7 +75,7 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
             SearchOperator.IsNull => $"not {has})",
             SearchOperator.IsNotNull => $"{has})",
             _ when kind == SortKind.Real => $"{has} and {Number(clause)})",
-            _ => $"{has} and {Compare(clause, new SearchColumn("k.value", SortKind.Text, Prefix: "substr(k.value, 1, 64)"))})",
+            _ => $"{has} and {Text(clause)})",
         };
     }
 
@@ -103,8 +120,10 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
         SearchOperator.LikeIgnoringCase => dialect.LikeIgnoringCase(column.Sql, Add(dialect.LikeIgnoringCasePattern(Pattern(clause, column)))),
         SearchOperator.In => Several(clause, column, "in", "1 = 0"),
         SearchOperator.NotIn => Several(clause, column, "not in", $"{column.Sql} is not null"),
-        SearchOperator.Equal when column.Prefix is { } prefix && Operand(clause, column, Single(clause)) is string text =>
-            $"{prefix} = {Add(FirstCharacters(text))} and {column.Sql} = {Add(text)}",
+
+        // Not written as equal: SQLite would put the constant into the indexed expression as well, and then not know the index.
+        SearchOperator.Equal when column.Prefix is { } prefix && Operand(clause, column, Single(clause)) is string text && Add(text) is var whole =>
+            $"{prefix} = {Add(FirstCharacters(text))} and {column.Sql} between {whole} and {whole}",
         _ when Operand(clause, column, Single(clause)) is { } operand => $"{column.Sql} {Symbol(clause)} {Add(operand)}",
 
         // Only a number that is none has no operand: it differs from everything.

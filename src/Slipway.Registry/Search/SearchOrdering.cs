@@ -8,10 +8,16 @@ internal sealed class SearchOrdering(SearchTarget target, SearchConditions condi
 {
     private const int MaxCriteria = 20;
 
-    private readonly List<string> _joins = [];
+    private readonly List<KeyedJoin> _joins = [];
 
     /// <summary>Joins that the terms refer to.</summary>
-    public string Joins => string.Concat(_joins);
+    public string Joins => string.Concat(_joins.Select(static join => join.Outer));
+
+    /// <summary>The joins without the first, which the search then begins with.</summary>
+    public string FurtherJoins => string.Concat(_joins.Skip(1).Select(static join => join.Outer));
+
+    /// <summary>The first join; null when there is none.</summary>
+    public KeyedJoin? FirstJoin => _joins.Count > 0 ? _joins[0] : null;
 
     /// <summary>The terms of the criteria, with those that break ties.</summary>
     public List<SortTerm> Terms(IReadOnlyList<SearchOrder> criteria)
@@ -56,7 +62,9 @@ internal sealed class SearchOrdering(SearchTarget target, SearchConditions condi
     private SortTerm[] Of(SearchOrder criterion) => criterion.Field switch
     {
         SearchField.Attribute => target.Attributes.TryGetValue(criterion.Key, out SearchColumn? column)
-            ? [new SortTerm(column.Sql, column.Kind, criterion.Descending, column.IsNullable)]
+            ? [criterion.Descending && column.Largest is { } largest
+                ? new SortTerm(largest, column.Kind, Descending: true)
+                : new SortTerm(column.Sql, column.Kind, criterion.Descending, column.IsNullable)]
             : throw new SlipwayException(
                 ErrorCode.InvalidRequest, $"{target.Things} can't be ordered by '{criterion.Key}'; there are {string.Join(", ", target.Attributes.Keys)}"),
         SearchField.Tag => [Text(criterion, target.Tags)],
@@ -96,10 +104,21 @@ internal sealed class SearchOrdering(SearchTarget target, SearchConditions condi
     private string Join(SearchOrder criterion, KeyedTable table)
     {
         string name = $"o{_joins.Count}";
-        _joins.Add($" left join {table.Table} {name} on {name}.{table.Owner} = {target.Key} and {name}.key = {conditions.Add(StoredText.Key(criterion.Key, "the key of an order"))}");
+        _joins.Add(new KeyedJoin(
+            table.Table, name, $"{name}.{table.Owner} = {target.Key} and {name}.key = {conditions.Add(StoredText.Key(criterion.Key, "the key of an order"))}"));
         return name;
     }
 
     private SlipwayException Unordered(SearchOrder criterion) => new(
         ErrorCode.InvalidRequest, $"{target.Things} can't be ordered by {criterion.Field.ToString().ToLowerInvariant()}s");
+}
+
+/// <summary>A table of keys and values that an order needs beside the items.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Name">Short name.</param>
+/// <param name="On">What belongs together.</param>
+internal sealed record KeyedJoin(string Table, string Name, string On)
+{
+    /// <summary>Keeps items that lack the key.</summary>
+    public string Outer => $" left join {Table} {Name} on {On}";
 }

@@ -42,7 +42,8 @@ internal sealed record SearchTarget
 /// <param name="Kind">Type of its values.</param>
 /// <param name="IsNullable">Whether an item may lack it.</param>
 /// <param name="Prefix">Indexed expression over the first characters, for long texts; null when the column itself is indexed, or nothing.</param>
-internal sealed record SearchColumn(string Sql, SortKind Kind, bool IsNullable = false, string? Prefix = null);
+/// <param name="Largest">Column to order by with the largest first, which is never null and puts what is not there last; null: the same.</param>
+internal sealed record SearchColumn(string Sql, SortKind Kind, bool IsNullable = false, string? Prefix = null, string? Largest = null);
 
 /// <summary>A table of keys and values that belong to items.</summary>
 /// <param name="Table">Name.</param>

@@ -34,30 +34,100 @@ internal static class Searcher
 
         DynamicParameters parameters = new();
         SearchConditions conditions = new(target, session.Dialect, parameters);
-        List<string> where = [];
-        if (!AddScope(where, conditions, target, query))
+        List<string> where = [], scope = [];
+        bool areFew = false;
+        foreach (SearchClause clause in query.Clauses)
+        {
+            string? few = datasets.Count == 0 ? await FewAsync(session, conditions, clause, parameters, target) : null;
+            areFew |= few is not null;
+            where.Add(few ?? conditions.Of(clause, datasets));
+        }
+
+        if (!AddScope(scope, conditions, target, query, areFew))
         {
             return new SearchPage<long>([], null);
         }
 
-        where.AddRange(query.Clauses.Select(clause => conditions.Of(clause, datasets)));
+        where.AddRange(scope);
+
         SearchOrdering ordering = new(target, conditions);
         List<SortTerm> terms = ordering.Terms(query.Order);
         string fingerprint = PageToken.Fingerprint(target.Things, query, string.Join('\u0007', datasets));
-        if (query.PageToken is { Length: > 0 } token)
+        object?[]? position = query.PageToken is { Length: > 0 } token ? PageToken.Read(token, fingerprint, terms) : null;
+
+        if (!areFew && target.Metrics is { IsUnique: true } && query.Order is [{ Field: SearchField.Metric }, ..] && ordering.FirstJoin is { } first
+            && (position is null || position[0] is 0L) && await AreManyAsync(session, target, scope, parameters)
+            && await AlongMetricAsync(session, target, query, where, parameters, ordering, first, terms, position, fingerprint) is { } page)
         {
-            where.Add(ordering.Behind(terms, PageToken.Read(token, fingerprint, terms)));
+            return page;
+        }
+
+        if (position is not null)
+        {
+            where.Add(ordering.Behind(terms, position));
         }
 
         string sql = $"select {target.Key}, {string.Join(", ", terms.Select(static term => term.Sql))} from {target.From}{ordering.Joins}"
-            + (where.Count == 0 ? "" : " where " + string.Join(" and ", where))
-            + string.Create(CultureInfo.InvariantCulture, $" order by {SearchOrdering.Clause(terms)} limit {(long)query.MaxResults + 1}");
-        return await ReadAsync(session, sql, parameters, query.MaxResults, terms.Count, fingerprint);
+            + (where.Count == 0 ? "" : " where " + string.Join(" and ", where)) + End(terms, query.MaxResults);
+        (List<long> keys, object?[]? last) = await ReadAsync(session, sql, parameters, query.MaxResults, terms.Count);
+        return new SearchPage<long>(keys, last is null ? null : PageToken.Write(fingerprint, last));
+    }
+
+    /// <summary>A condition for a clause that few items meet, which are then looked up; null when there are many or no index finds them.</summary>
+    private static async Task<string?> FewAsync(
+        RegistrySession session, SearchConditions conditions, SearchClause clause, DynamicParameters parameters, SearchTarget target)
+    {
+        if (conditions.Lookup(clause) is not { } rows)
+        {
+            return null;
+        }
+
+        string owner = (clause.Field == SearchField.Metric ? target.Metrics : clause.Field == SearchField.Tag ? target.Tags : target.Parameters)!.Owner;
+        return await session.ExactNumberAsync($"select count(*) from (select 1 {rows} limit {session.FewItems + 1}) q", parameters) <= session.FewItems
+            ? $"{target.Key} in (select k.{owner} {rows})"
+            : null;
+    }
+
+    private static async Task<bool> AreManyAsync(RegistrySession session, SearchTarget target, List<string> scope, DynamicParameters parameters) =>
+        await session.ExactNumberAsync(
+            $"select count(*) from (select 1 from {target.From} where {string.Join(" and ", scope)} limit {session.FewItems + 1}) q", parameters) > session.FewItems;
+
+    /// <summary>
+    /// A page of the items that have a number, in the order of the metric's index rather than sorted. Null when they do not fill it: what is no number, or not there, comes behind
+    /// them and is found by the ordinary search.
+    /// </summary>
+    private static async Task<SearchPage<long>?> AlongMetricAsync(
+        RegistrySession session,
+        SearchTarget target,
+        SearchQuery query,
+        List<string> where,
+        DynamicParameters parameters,
+        SearchOrdering ordering,
+        KeyedJoin first,
+        List<SortTerm> terms,
+        object?[]? position,
+        string fingerprint)
+    {
+        // The first term says whether it is a number, which all are here; the second is the value.
+        List<SortTerm> along = [terms[1] with { IsNullable = false }, .. terms.Skip(2)];
+        List<string> conditions = [first.On, $"{first.Name}.is_nan = 0", .. where];
+        if (position is not null)
+        {
+            conditions.Add(ordering.Behind(along, position[1..]));
+        }
+
+        // A cross join is taken from left to right by SQLite; to others it means the same as any.
+        string sql = $"select {target.Key}, {string.Join(", ", along.Select(static term => term.Sql))} from {first.Table} {first.Name} cross join {target.From}{ordering.FurtherJoins}"
+            + $" where {string.Join(" and ", conditions)}" + End(along, query.MaxResults);
+        (List<long> keys, object?[]? last) = await ReadAsync(session, sql, parameters, query.MaxResults, along.Count);
+        return last is null ? null : new SearchPage<long>(keys, PageToken.Write(fingerprint, [0L, .. last]));
     }
 
     /// <summary>Adds the experiments and lifecycle; false when nothing can be found at all.</summary>
-    private static bool AddScope(List<string> where, SearchConditions conditions, SearchTarget target, SearchQuery query)
+    private static bool AddScope(List<string> where, SearchConditions conditions, SearchTarget target, SearchQuery query, bool areFew)
     {
+        // A plus keeps a condition from choosing the index: few items are looked up by their keys.
+        string plus = areFew ? "+" : "";
         if (target.Experiment is not null)
         {
             string[] ids = [.. query.ExperimentIds
@@ -70,19 +140,22 @@ internal static class Searcher
                 return false;
             }
 
-            where.Add(ids.Length == 1 ? $"{target.Experiment} = {ids[0]}" : $"{target.Experiment} in ({string.Join(", ", ids)})");
+            where.Add(ids.Length == 1 ? $"{plus}{target.Experiment} = {ids[0]}" : $"{plus}{target.Experiment} in ({string.Join(", ", ids)})");
         }
 
         if (target.Deleted is not null && query.View != LifecycleView.All)
         {
-            where.Add($"{target.Deleted} = {(query.View == LifecycleView.DeletedOnly ? 1 : 0)}");
+            where.Add($"{plus}{target.Deleted} = {(query.View == LifecycleView.DeletedOnly ? 1 : 0)}");
         }
 
         return true;
     }
 
-    private static async Task<SearchPage<long>> ReadAsync(
-        RegistrySession session, string sql, DynamicParameters parameters, int most, int terms, string fingerprint)
+    private static string End(List<SortTerm> terms, int most) =>
+        string.Create(CultureInfo.InvariantCulture, $" order by {SearchOrdering.Clause(terms)} limit {(long)most + 1}");
+
+    /// <summary>The keys of a page, and by what its last item was ordered when there is a further page.</summary>
+    private static async Task<(List<long> Keys, object?[]? Last)> ReadAsync(RegistrySession session, string sql, DynamicParameters parameters, int most, int terms)
     {
         List<long> keys = [];
         object?[] position = new object?[terms];
@@ -91,7 +164,7 @@ internal static class Searcher
         {
             if (keys.Count == most)
             {
-                return new SearchPage<long>(keys, PageToken.Write(fingerprint, position));
+                return (keys, position);
             }
 
             keys.Add(reader.GetInt64(0));
@@ -104,6 +177,6 @@ internal static class Searcher
             }
         }
 
-        return new SearchPage<long>(keys, null);
+        return (keys, null);
     }
 }

@@ -41,7 +41,7 @@ internal static class TrackingSearch
             ["user_id"] = new("r.user_id", SortKind.Text),
             ["status"] = new(RunStatusName, SortKind.Text),
             ["artifact_uri"] = new("r.artifact_uri", SortKind.Text),
-            ["start_time"] = new("r.start_time", SortKind.Whole, IsNullable: true),
+            ["start_time"] = new("r.start_time", SortKind.Whole, IsNullable: true, Largest: "r.started_order"),
             ["end_time"] = new("r.end_time", SortKind.Whole, IsNullable: true),
         },
         Tags = new KeyedTable("run_tags", "run"),
