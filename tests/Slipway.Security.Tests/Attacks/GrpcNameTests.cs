@@ -74,7 +74,7 @@ public sealed class GrpcNameTests
         {
             GrpcFailureException refusal = await Assert.ThrowsAsync<GrpcFailureException>(
                 () => client.CallAsync(method, GrpcClient.Frame(Message(field, "credit")), TestContext.Current.CancellationToken));
-            
+
             // 7 PERMISSION_DENIED; 3 where an empty request for a prediction is refused as such before its model is looked for.
             Assert.True(refusal.Status == 7 || (refusal.Status == 3 && method.StartsWith("tensorflow.serving.PredictionService/", StringComparison.Ordinal)), $"{method}: {refusal.Status} {refusal.Message}");
         }
