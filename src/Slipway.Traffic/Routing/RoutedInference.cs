@@ -43,8 +43,7 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
         {
             response = await _runner.RunAsync(arm, request, choice.Use, cancellationToken);
         }
-        catch (Exception exception) when (
-            (arm.Definition.Fallback ?? endpoint.Definition.Fallback) is not null && !cancellationToken.IsCancellationRequested && ArmRunner.IsArmsOwn(ArmRunner.CodeOf(exception)))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && MayStandIn(arm.Definition.Fallback ?? endpoint.Definition.Fallback, ArmRunner.CodeOf(exception)))
         {
             return await FallBackAsync(endpoint, arm, request, exception, cancellationToken);
         }
@@ -59,6 +58,10 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
 
         return AnswerLabels.Attach(response, endpoint.Definition.Name, arm.Definition.Name, choice.Reason);
     }
+
+    // An engine that refuses values inside the graph can't tell whose fault they are: another version may take them, and if it does not, the caller is told so by that one.
+    private static bool MayStandIn(FallbackDefinition? fallback, ErrorCode code) =>
+        fallback is not null && (ArmRunner.IsArmsOwn(code) || (code == ErrorCode.ShapeMismatch && fallback.Arm is not null));
 
     private async ValueTask<InferenceResponse> FallBackAsync(Endpoint endpoint, Arm arm, InferenceRequest request, Exception failure, CancellationToken cancellationToken)
     {
