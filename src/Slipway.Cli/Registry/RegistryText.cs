@@ -1,6 +1,6 @@
 using System.Globalization;
-using Slipway.Client.Registry;
 using Slipway.Cli.Terminal;
+using Slipway.Client.Registry;
 using Spectre.Console;
 
 namespace Slipway.Cli.Registry;
