@@ -36,8 +36,7 @@ public sealed class CommandKeyWrapper(string program, string keyId, TimeProvider
             using Process process = Process.Start(start) ?? throw Failed(operation, key, "it can't be started");
             try
             {
-                await process.StandardInput.WriteLineAsync(Convert.ToBase64String(input.Span).AsMemory(), either.Token);
-                process.StandardInput.Close();
+                await TellAsync(process.StandardInput, Convert.ToBase64String(input.Span), either.Token);
                 char[] answer = new char[MostCharacters];
                 int length = await process.StandardOutput.ReadBlockAsync(answer, either.Token);
                 await process.WaitForExitAsync(either.Token);
@@ -58,6 +57,21 @@ public sealed class CommandKeyWrapper(string program, string keyId, TimeProvider
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
             throw Failed(operation, key, $"it did not answer within {Limit.TotalSeconds} seconds", fault);
+        }
+    }
+
+    // A program that refuses the key may end before it has read its input: its exit status says why, not the broken pipe.
+    private static async Task TellAsync(StreamWriter input, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using (input)
+            {
+                await input.WriteLineAsync(text.AsMemory(), cancellationToken);
+            }
+        }
+        catch (IOException)
+        {
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Slipway.Core;
 using Slipway.TestKit;
@@ -255,9 +256,15 @@ public sealed class EncryptedBlobStoreTests : IDisposable
             return;
         }
 
-        // Stands for a service: what it wraps is base64 of what it is given, and there is one key.
-        string program = _folder.Write("kms", "#!/bin/sh\n[ \"$2\" = key-1 ] || exit 4\nif [ \"$1\" = wrap ]; then base64 -w0; else base64 -d; fi\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        // Stands for a service: what it wraps is base64 of what it is given, and there is one key. Another process writes it: a file that this one has had open for writing
+        // can't be run while a child of another test still holds it.
+        string program = _folder.PathOf("kms");
+        const string script = "#!/bin/sh\n[ \"$2\" = key-1 ] || exit 4\nif [ \"$1\" = wrap ]; then base64 -w0; else base64 -d; fi\n";
+        using (Process writer = Process.Start("/bin/sh", ["-c", "printf %s \"$1\" > \"$0\" && chmod 500 \"$0\"", program, script]))
+        {
+            await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
         CommandKeyWrapper wrapper = new(program, "key-1", TimeProvider.System);
         EncryptedBlobStore store = new(_inner, _envelopes, wrapper);
         byte[] content = Random(1000);
