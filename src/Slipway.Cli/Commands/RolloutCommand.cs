@@ -9,8 +9,6 @@ namespace Slipway.Cli.Commands;
 /// <summary><c>slipway rollout</c>: starts, watches and steers rollouts of a running server.</summary>
 internal sealed class RolloutCommand
 {
-    private const string KeyVariable = "SLIPWAY_API_KEY";
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CliTerminal _terminal;
@@ -122,7 +120,7 @@ internal sealed class RolloutCommand
         return ExitCode.Done;
     }
 
-    private RolloutClient Connect(ParseResult parsed) => new(parsed.GetValue(_url) ?? ServerAddress.Admin, Environment.GetEnvironmentVariable(KeyVariable));
+    private RolloutClient Connect(ParseResult parsed) => new(parsed.GetValue(_url) ?? ServerAddress.Admin);
 
     private static RolloutRequest Read(string file)
     {

@@ -14,15 +14,10 @@ public sealed class RolloutClient : IDisposable
 
     /// <summary>A client of the server whose control plane is at <paramref name="address"/>, such as <c>http://127.0.0.1:8090</c>.</summary>
     /// <param name="address">Address of the control plane.</param>
-    /// <param name="apiKey">Key to show; null: none.</param>
-    /// <param name="handler">Connections, disposed with the client; null: its own.</param>
-    public RolloutClient(Uri address, string? apiKey = null, HttpMessageHandler? handler = null)
+    /// <param name="handler">Connections, disposed with the client; null: its own, with the token of the environment (<see cref="ClientHandler"/>).</param>
+    public RolloutClient(Uri address, HttpMessageHandler? handler = null)
     {
         _http = new HttpClient(handler ?? ClientHandler.Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if (apiKey is not null)
-        {
-            _http.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", apiKey);
-        }
     }
 
     /// <summary>Starts a rollout.</summary>

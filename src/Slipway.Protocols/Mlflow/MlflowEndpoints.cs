@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,9 +25,8 @@ public static class MlflowEndpoints
     public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder endpoints)
     {
         IServiceProvider services = endpoints.ServiceProvider;
-        IEndpointRouteBuilder group = endpoints.MapGroup("").WithMetadata(new FailureForm(MlflowFailure.WriteAsync));
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.Mlflow");
-        MlflowRoutes routes = new(group, services.GetRequiredService<BodyLimits>(), logger);
+        MlflowRoutes routes = new(endpoints, services.GetRequiredService<BodyLimits>(), logger);
         MapServer(routes);
         MapExperiments(routes, services.GetRequiredService<ExperimentCalls>());
         MapRuns(routes, services.GetRequiredService<RunCalls>(), services.GetRequiredService<LoggingCalls>());
