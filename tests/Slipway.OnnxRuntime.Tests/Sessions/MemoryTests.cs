@@ -16,17 +16,21 @@ public sealed class MemoryTests
     private const long BytesPerCycle = 16 << 10;
 
     [Fact]
-    public async Task Fifty_cycles_leave_no_native_memory_behind()
+    public async Task Rounds_of_fifty_cycles_leave_no_native_memory_behind()
     {
         byte[] bytes = OnnxModels.Mlp(256);
         using Tensor x = Engine.Floats("x", new TensorShape(1, 256), new float[256]);
         await Cycle(bytes, x, 10);
-        long before = ProcessMemory.InUse();
+        List<long> growths = [];
+        for (int round = 0; round < 5; round++)
+        {
+            long before = ProcessMemory.InUse();
+            await Cycle(bytes, x, 50);
+            growths.Add(ProcessMemory.InUse() - before);
+        }
 
-        await Cycle(bytes, x, 50);
-
-        long growth = ProcessMemory.InUse() - before;
-        Assert.True(growth < 50 * BytesPerCycle, $"{growth} bytes more after 50 cycles");
+        // A leak grows in every round; the allocator taking another arena for a thread it hadn't met grows once.
+        Assert.True(growths.Min() < 50 * BytesPerCycle, $"{string.Join(", ", growths)} bytes more after each 50 cycles");
     }
 
     [Fact]
