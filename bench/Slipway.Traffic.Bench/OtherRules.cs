@@ -1,5 +1,5 @@
 using Slipway.Traffic.Rollouts;
-using Slipway.Traffic.Statistics;
+using Slipway.Statistics;
 
 namespace Slipway.Traffic.Bench;
 

@@ -23,15 +23,16 @@ internal static class Rooms
         ["Slipway.Registry"] = ["Slipway.Core"],
         ["Slipway.Registry.PostgreSql"] = ["Slipway.Registry", "Slipway.Core"],
         ["Slipway.Registry.S3"] = ["Slipway.Registry", "Slipway.Core"],
-        ["Slipway.Traffic"] = ["Slipway.Core"],
-        ["Slipway.Monitoring"] = ["Slipway.Core"],
+        ["Slipway.Statistics"] = [],
+        ["Slipway.Traffic"] = ["Slipway.Core", "Slipway.Statistics"],
+        ["Slipway.Monitoring"] = ["Slipway.Core", "Slipway.Statistics"],
         ["Slipway.Training"] = ["Slipway.Core", "Slipway.Formats", "Slipway.Registry"],
         ["Slipway.Security"] = ["Slipway.Core"],
         ["Slipway.Trust"] = ["Slipway.Core"],
         ["Slipway.Client"] = [],
         ["Slipway.Dashboard"] = ["Slipway.Client"],
         ["Slipway.Server"] = [Any],
-        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.OnnxRuntime", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Registry", "Slipway.Trust", "Slipway.Optimization"],
+        ["Slipway.Cli"] = ["Slipway.Core", "Slipway.OnnxRuntime", "Slipway.Client", "Slipway.Server", "Slipway.Formats", "Slipway.Registry", "Slipway.Statistics", "Slipway.Trust", "Slipway.Optimization"],
     };
 
     public static IEnumerable<string> Projects => Directory

@@ -1,4 +1,4 @@
-using Slipway.Traffic.Statistics;
+using Slipway.Statistics;
 
 namespace Slipway.Traffic.Rollouts;
 

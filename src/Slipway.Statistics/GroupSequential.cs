@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>
 /// Tests with a planned number of looks: how repeated looks inflate the error (Armitage, McPherson and Rowe 1969), and boundaries that keep it

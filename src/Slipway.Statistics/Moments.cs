@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Count, mean and sum of squared deviations (Welford 1962); two of them merge exactly (Chan, Golub and LeVeque 1983).</summary>
 /// <param name="Count">Values.</param>

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>
 /// Evidence about the rate of an event that happens or not, valid at every look: likelihood ratios mixed over a uniform law of alternatives (Robbins 1970;

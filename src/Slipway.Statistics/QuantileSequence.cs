@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Confidence sequences for quantiles: ranks that the value at a quantile may have, whatever the law (Howard and Ramdas 2022, by the mixture for one quantile).</summary>
 public static class QuantileSequence

@@ -1,6 +1,4 @@
-using Slipway.Traffic.Statistics;
-
-namespace Slipway.Traffic.Tests.Statistics;
+namespace Slipway.Statistics.Tests;
 
 /// <summary>Constants of the literature, computed anew: Armitage et al. 1969; Pocock 1977; O'Brien and Fleming 1979; Lan and DeMets 1983.</summary>
 public sealed class GroupSequentialTests

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>
 /// Takes out of a metric what a value known before the experiment explains (CUPED: Deng, Xu, Kohavi and Walker 2013). The variance shrinks by the squared correlation;

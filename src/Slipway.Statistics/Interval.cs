@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>A range of values, ends included.</summary>
 /// <param name="Low">Lower end.</param>

@@ -1,6 +1,4 @@
-using Slipway.Traffic.Statistics;
-
-namespace Slipway.Traffic.Tests.Statistics;
+namespace Slipway.Statistics.Tests;
 
 /// <summary>Error rates of always-valid methods under a look at every observation, by simulation with fixed seeds. The slow ones have the full counts.</summary>
 public sealed class SequentialTests

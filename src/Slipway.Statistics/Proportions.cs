@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Two rates with sample sizes fixed beforehand.</summary>
 public static class Proportions

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>
 /// Watches whether traffic is divided as planned (sample-ratio mismatch), at every look: a Bayes factor of a Dirichlet law against the planned shares

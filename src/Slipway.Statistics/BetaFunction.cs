@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>The beta function and its incomplete forms.</summary>
 internal static class BetaFunction

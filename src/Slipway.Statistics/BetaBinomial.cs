@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Two rates as a Bayesian sees them, with a uniform law before anything is seen. Valid for a sample size fixed beforehand; peeking is not accounted for.</summary>
 public static class BetaBinomial

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Wald's sequential probability ratio test (1945) of one rate against another. Not thread-safe.</summary>
 public sealed class ProbabilityRatioTest

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>The law of a Brownian motion that has stayed within boundaries at past looks, on a grid (Simpson's rule). Not thread-safe.</summary>
 internal sealed class BoundaryWalk

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>
 /// Mixture sequential probability ratio test for the difference of two normal means with known variance (Robbins 1970; Johari, Koomen, Pekelis and Walsh, KDD 2017).

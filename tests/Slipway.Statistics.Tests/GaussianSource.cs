@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Tests.Statistics;
+namespace Slipway.Statistics.Tests;
 
 /// <summary>Normal numbers from a seed (polar method of Marsaglia).</summary>
 internal sealed class GaussianSource(int seed)

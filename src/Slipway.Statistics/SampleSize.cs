@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>How much traffic an experiment needs. Normal approximation, two-sided, equal arms.</summary>
 public static class SampleSize

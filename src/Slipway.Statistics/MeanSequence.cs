@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Confidence sequences for means of values without known bounds.</summary>
 public static class MeanSequence

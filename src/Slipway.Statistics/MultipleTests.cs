@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Which of many tests to believe: no more than a share α of those believed is false, on average.</summary>
 public static class MultipleTests

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>Whether one sample tends to larger values than another (Mann and Whitney 1947): normal approximation with ties and continuity corrected. For one look.</summary>
 public static class MannWhitney

@@ -1,4 +1,4 @@
-namespace Slipway.Traffic.Statistics;
+namespace Slipway.Statistics;
 
 /// <summary>
 /// Confidence sequence for the mean of values in [0, 1], without any assumption about their law: empirical Bernstein with predictable weights

@@ -1,6 +1,4 @@
-using Slipway.Traffic.Statistics;
-
-namespace Slipway.Traffic.Tests.Statistics;
+namespace Slipway.Statistics.Tests;
 
 public sealed class NormalTests
 {
