@@ -14,15 +14,15 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
     public ValueTask<PreparedModel> PrepareAsync(ModelArtifact artifact, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using VersionFiles files = Open(artifact, out IModelFormat format, out string? mlflow, cancellationToken);
+        using VersionFiles files = Open(artifact, out IModelFormat format, out MLmodelFacts? mlflow, cancellationToken);
         PreparedModel prepared = converted is null ? format.Prepare(files, cancellationToken) : converted.GetOrPrepare(format, files, cancellationToken);
-        return ValueTask.FromResult(mlflow is null ? prepared : WithMetadata(prepared, ModelMetadataKeys.MLflow, mlflow));
+        return ValueTask.FromResult(mlflow is null ? prepared : With(prepared, mlflow));
     }
 
     /// <summary>The format of a version by its content; null when it is of none that is known, or no file of it is surely the model.</summary>
     public IModelFormat? Recognize(ModelArtifact artifact)
     {
-        if ((artifact.MainFile ?? MainFile.TryFind(artifact.Files)) is not { } main || artifact.Files.All(file => file.Name != main || file.Length == 0))
+        if (MainFileOf(artifact) is not { } main || artifact.Files.All(file => file.Name != main || file.Length == 0))
         {
             return null;
         }
@@ -46,13 +46,31 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         return formats.Find(SampleOf(files)) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"'{files.MainFile}' is of no format that is known here");
     }
 
+    private static string? MainFileOf(ModelArtifact artifact)
+    {
+        if (artifact.Files.All(static file => file.Name != MLmodelFile.FileName || file.Length == 0))
+        {
+            return artifact.MainFile ?? MainFile.TryFind(artifact.Files);
+        }
+
+        try
+        {
+            using Stream stream = artifact.OpenRead(MLmodelFile.FileName);
+            return MLmodelFlavor.Find(MLmodelFile.Read(stream), artifact.Files).MainFile;
+        }
+        catch (SlipwayException unknown) when (unknown.Code is ErrorCode.InvalidModel or ErrorCode.NotSupported)
+        {
+            return null;
+        }
+    }
+
     private static FormatSample SampleOf(VersionFiles files)
     {
         VersionFile file = files.Open(files.MainFile);
         return new FormatSample(files.MainFile, file.Length, file.ReadHead(FormatSample.HeadLength), files.Files);
     }
 
-    private VersionFiles Open(ModelArtifact artifact, out IModelFormat format, out string? mlflow, CancellationToken cancellationToken)
+    private VersionFiles Open(ModelArtifact artifact, out IModelFormat format, out MLmodelFacts? mlflow, CancellationToken cancellationToken)
     {
         mlflow = null;
         bool isMlflow = artifact.Files.Any(static file => file.Name == MLmodelFile.FileName);
@@ -73,7 +91,7 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
                 MLmodelFile model = MLmodelFile.Read(stream);
                 MLmodelFlavor flavor = MLmodelFlavor.Find(model, files.Files);
                 files.MainFile = flavor.MainFile;
-                mlflow = MLmodelMetadata.Write(model, flavor, files);
+                mlflow = new MLmodelFacts(MLmodelMetadata.Write(model, flavor, files), MLmodelExample.Read(model, files));
             }
 
             format = Recognize(formats, files);
@@ -86,13 +104,21 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         }
     }
 
-    private static PreparedModel WithMetadata(PreparedModel prepared, string key, string value) => new()
+    private static PreparedModel With(PreparedModel prepared, MLmodelFacts facts) => new()
     {
         Runtime = prepared.Runtime,
         Model = prepared.Model,
         ExternalData = prepared.ExternalData,
         Digest = prepared.Digest,
         Platform = prepared.Platform,
-        Metadata = new Dictionary<string, string>(prepared.Metadata) { [key] = value },
+        Metadata = new Dictionary<string, string>(prepared.Metadata) { [ModelMetadataKeys.MLflow] = facts.Metadata },
+        SignatureName = prepared.SignatureName,
+        Signatures = prepared.Signatures,
+        InputExample = facts.Example,
     };
 }
+
+/// <summary>What an <c>MLmodel</c> file adds to a version.</summary>
+/// <param name="Metadata">For callers of MLflow's scoring protocol.</param>
+/// <param name="Example">See <see cref="PreparedModel.InputExample"/>.</param>
+internal sealed record MLmodelFacts(string Metadata, ReadOnlyMemory<byte> Example);

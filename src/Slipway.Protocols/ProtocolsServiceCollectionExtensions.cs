@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Slipway.Core;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.Mlflow.Artifacts;
 using Slipway.Protocols.Mlflow.Registry;
+using Slipway.Protocols.Mlflow.Scoring;
 using Slipway.Protocols.Mlflow.Tracking;
 using Slipway.Protocols.OpenInference.Rest;
 using Slipway.Protocols.SageMaker;
@@ -51,6 +53,7 @@ public static class ProtocolsServiceCollectionExtensions
         services.AddOptions<SageMakerOptions>();
         services.TryAddSingleton<InvocationsHandler>();
         services.TryAddSingleton<LoadedModelsHandler>();
+        services.TryAddSingleton<IInputExampleReader, ScoringExample>();
         services.AddOptions<MlflowOptions>()
             .Validate(static options => options.MaxArtifactBytes > 0, "MaxArtifactBytes must be 1 or more")
             .ValidateOnStart();

@@ -30,6 +30,11 @@ public sealed class PreparedModel : IDisposable
     /// <summary>Other ways to call the same version, by the name of their signature; each for the same runtime. Disposed with this one.</summary>
     public IReadOnlyDictionary<string, PreparedModel> Signatures { get; init; } = new Dictionary<string, PreparedModel>();
 
+    /// <summary>
+    /// An example of what the model takes, kept with it by whoever trained it: the JSON body of a request to MLflow's scoring server. Empty when there is none.
+    /// </summary>
+    public ReadOnlyMemory<byte> InputExample { get; init; }
+
     /// <summary>Releases the content.</summary>
     public void Dispose()
     {

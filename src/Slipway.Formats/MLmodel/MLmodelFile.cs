@@ -33,6 +33,12 @@ public sealed class MLmodelFile
     /// <summary>File with an example as the scoring server takes it; null when there is none.</summary>
     public string? ServingExample => Text(Map("saved_input_example_info"), "serving_input_path");
 
+    /// <summary>File with the example as it was given; null when there is none.</summary>
+    public string? InputExample => Text(Map("saved_input_example_info"), "artifact_path");
+
+    /// <summary>What <see cref="InputExample"/> holds: <c>dataframe</c>, <c>ndarray</c>, <c>json_object</c> …; null when unknown.</summary>
+    public string? InputExampleType => Text(Map("saved_input_example_info"), "type");
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when it is no such file, or too large.</exception>
     public static MLmodelFile Read(Stream stream)

@@ -5,24 +5,25 @@ using Slipway.Inference.Requests;
 namespace Slipway.Inference.Loading;
 
 /// <summary>Runs a version before callers may, so that the first of them does not pay for lazy initialisation.</summary>
-internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup> logger)
+internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup> logger, IInputExampleReader? examples = null)
 {
     // The first run allocates, the others show the pace.
-    private const int SyntheticRuns = 3;
+    private const int UnconfiguredRuns = 3;
 
     private static readonly int[] FreeSizes = [1, 16, 64];
 
-    /// <summary>Runs what is configured, or one made-up request.</summary>
+    /// <summary>Runs what is configured, else the example that came with the model, else one made-up request.</summary>
     /// <param name="contract">What the version takes.</param>
     /// <param name="model">The engine's model.</param>
     /// <param name="config">What is to be run.</param>
+    /// <param name="example">See <see cref="PreparedModel.InputExample"/>.</param>
     /// <param name="learn">Told the bytes of input and the ticks of runs that show the model's pace.</param>
     /// <param name="cancellationToken">The server stops.</param>
-    /// <exception cref="SlipwayException">A configured request failed; a made-up one that does not suit the model is only logged.</exception>
+    /// <exception cref="SlipwayException">A configured request failed; an example or a made-up request that does not suit the model is only logged.</exception>
     public void Run(
-        ServableContract contract, ILoadedModel model, ModelConfig config, Action<long, long> learn, CancellationToken cancellationToken)
+        ServableContract contract, ILoadedModel model, ModelConfig config, ReadOnlyMemory<byte> example, Action<long, long> learn, CancellationToken cancellationToken)
     {
-        if (config.Warmup.Count == 0)
+        if (config.Warmup.Count == 0 && !RunExample(contract, model, example, learn, cancellationToken))
         {
             RunSynthetic(contract, model, learn, cancellationToken);
         }
@@ -46,6 +47,30 @@ internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup
         catch (SlipwayException exception) when (exception.Code != ErrorCode.Cancelled)
         {
             throw new SlipwayException(exception.Code, $"warm-up request '{warmup.Name}' failed: {exception.Message}", exception);
+        }
+    }
+
+    private bool RunExample(ServableContract contract, ILoadedModel model, ReadOnlyMemory<byte> example, Action<long, long> learn, CancellationToken cancellationToken)
+    {
+        if (examples is null || example.IsEmpty)
+        {
+            return false;
+        }
+
+        try
+        {
+            using InferenceRequest request = new() { ModelName = contract.ModelName, Inputs = examples.Read(example, contract.Signature) };
+            Tensor?[] bound = new Tensor?[contract.Inputs.Length];
+            RequestBinder.Bind(contract, request, bound);
+            RunRepeatedly(contract, model, bound, UnconfiguredRuns, learn, cancellationToken);
+            LogExample(logger, contract.ModelName);
+            return true;
+        }
+        catch (SlipwayException exception) when (exception.Code != ErrorCode.Cancelled)
+        {
+            // It is the trainer's note, not the operator's wish: a version is no worse for one that does not fit.
+            LogExampleRefused(logger, contract.ModelName, exception.Message);
+            return false;
         }
     }
 
@@ -76,7 +101,7 @@ internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup
 
             try
             {
-                RunRepeatedly(contract, model, inputs, SyntheticRuns, learn, cancellationToken);
+                RunRepeatedly(contract, model, inputs, UnconfiguredRuns, learn, cancellationToken);
                 return;
             }
             catch (SlipwayException exception) when (exception.Code != ErrorCode.Cancelled)
@@ -117,6 +142,12 @@ internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup
             output.Dispose();
         }
     }
+
+    [LoggerMessage(2021, LogLevel.Information, "Model {Model} was warmed up with the input example that came with it")]
+    private static partial void LogExample(ILogger logger, string model);
+
+    [LoggerMessage(2022, LogLevel.Warning, "Model {Model}: the input example that came with it is not what it takes ({Reason}); a made-up request warms it up instead")]
+    private static partial void LogExampleRefused(ILogger logger, string model, string reason);
 
     [LoggerMessage(2020, LogLevel.Information, "Model {Model} was not warmed up: it refuses made-up inputs ({Reason}). Configure a warm-up request to have one")]
     private static partial void LogRefused(ILogger logger, string model, string reason);

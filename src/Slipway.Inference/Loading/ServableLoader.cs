@@ -128,7 +128,7 @@ internal sealed class ServableLoader
         ModelExecutor executor = new(new ServableRuntime(info, contract, model, statistics, metrics), _scheduling);
         if (config.WarmupEnabled)
         {
-            _warmup.Run(contract, model, config, executor.Learn, cancellationToken);
+            _warmup.Run(contract, model, config, prepared.InputExample, executor.Learn, cancellationToken);
         }
 
         return new ServableSignature(info, model, executor, metrics);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
 using Slipway.TestKit.Fakes;
 
@@ -70,5 +71,63 @@ public sealed class WarmupTests
 
         Assert.Equal(0, fixture.Runtime.Models.Single().Runs);
         Assert.False(fixture.Version("m", 1).Servable!.Signature.IsBatchable);
+    }
+
+    [Fact]
+    public async Task Example_that_came_with_the_model_is_run_before_callers()
+    {
+        List<float> seen = [];
+        await using InferenceFixture fixture = WithExample([5, 6]);
+        fixture.Runtime.Define = _ => FakeModelDefinition.Sums.Before((_, inputs, _) => seen.AddRange(FakeModelDefinition.Floats(inputs[0]!)));
+        fixture.Source.With("m", new ModelConfig { Batchable = false }, (1, "v"));
+
+        await fixture.StartAsync();
+
+        Assert.Equal(ServableState.Ready, fixture.Version("m", 1).State);
+        Assert.Equal([5f, 6f], seen.Distinct());
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(0)]
+    public async Task Example_that_does_not_fit_fails_nothing_and_a_made_up_request_warms_up_instead(int values)
+    {
+        int runs = 0;
+        await using InferenceFixture fixture = WithExample(new float[values]);
+        fixture.Runtime.Define = _ => FakeModelDefinition.Sums.Before((_, _, _) => runs++);
+        fixture.Source.With("m", new ModelConfig { Batchable = false }, (1, "v"));
+
+        await fixture.StartAsync();
+
+        Assert.Equal(ServableState.Ready, fixture.Version("m", 1).State);
+        Assert.True(runs > 0);
+    }
+
+    [Fact]
+    public async Task Configured_requests_come_before_the_example()
+    {
+        WarmupInput input = new("x", TensorDataType.Float32, new TensorShape(1, 2), WarmupFill.Zero);
+        List<float> seen = [];
+        await using InferenceFixture fixture = WithExample([5, 6]);
+        fixture.Runtime.Define = _ => FakeModelDefinition.Sums.Before((_, inputs, _) => seen.AddRange(FakeModelDefinition.Floats(inputs[0]!)));
+        fixture.Source.With("m", new ModelConfig { Batchable = false, Warmup = [new WarmupRequest("w", [input])] }, (1, "v"));
+
+        await fixture.StartAsync();
+
+        Assert.Equal([0f], seen.Distinct());
+    }
+
+    // No value stands for an example that can't be read.
+    private static InferenceFixture WithExample(float[] values) => new(services =>
+    {
+        services.AddSingleton<IModelPreparer>(new FakePreparer { InputExample = new byte[] { 1 } });
+        services.AddSingleton<IInputExampleReader>(new Examples(values));
+    });
+
+    private sealed class Examples(float[] values) : IInputExampleReader
+    {
+        public IReadOnlyList<Tensor> Read(ReadOnlyMemory<byte> example, ModelSignature signature) => values.Length > 0
+            ? [FakeModelDefinition.Floats("x", new TensorShape(1, values.Length), values)]
+            : throw new SlipwayException(ErrorCode.InvalidRequest, "no example");
     }
 }

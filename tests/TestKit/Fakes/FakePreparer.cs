@@ -5,6 +5,9 @@ namespace Slipway.TestKit.Fakes;
 /// <summary>Prepares anything: the token becomes the content and, repeated, the digest.</summary>
 public sealed class FakePreparer : IModelPreparer
 {
+    /// <summary>The example that every version comes with.</summary>
+    public ReadOnlyMemory<byte> InputExample { get; init; }
+
     public ValueTask<PreparedModel> PrepareAsync(ModelArtifact artifact, CancellationToken cancellationToken)
     {
         byte[] content = System.Text.Encoding.UTF8.GetBytes(artifact.ChangeToken);
@@ -14,6 +17,7 @@ public sealed class FakePreparer : IModelPreparer
             Model = new ModelContent(content),
             Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)),
             Platform = "fake",
+            InputExample = InputExample,
         });
     }
 }

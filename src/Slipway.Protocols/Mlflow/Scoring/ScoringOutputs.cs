@@ -47,7 +47,7 @@ internal sealed class ScoringOutputs(ScoringSignature signature)
         {
             new NestedTensorWriter(Plain(outputs[0]), base64: false).WriteWhole(output);
         }
-        else if (signature.Flavor == "onnx" && isFrame && SameLength(outputs))
+        else if ((signature.Flavor == "pmml" || (signature.Flavor == "onnx" && isFrame)) && SameLength(outputs))
         {
             WriteRecords(output, outputs);
         }
