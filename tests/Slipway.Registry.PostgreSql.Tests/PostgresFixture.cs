@@ -10,6 +10,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(static () => PostgresServer.StartAsync());
 
+    private readonly Lazy<Task<S3Server>> _objects = new(static () => S3Server.StartAsync());
+
     /// <summary>Connection string of an empty database; skips the test where PostgreSQL is not installed.</summary>
     public async Task<string> CreateDatabaseAsync() => await (await GetAsync()).CreateDatabaseAsync();
 
@@ -20,6 +22,9 @@ public sealed class PostgresFixture : IAsyncLifetime
         return _server.Value;
     }
 
+    /// <summary>An S3 server; there has to be one.</summary>
+    public Task<S3Server> GetObjectsAsync() => _objects.Value;
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -27,6 +32,11 @@ public sealed class PostgresFixture : IAsyncLifetime
         if (_server.IsValueCreated)
         {
             await (await _server.Value).DisposeAsync();
+        }
+
+        if (_objects.IsValueCreated)
+        {
+            await (await _objects.Value).DisposeAsync();
         }
     }
 }

@@ -63,6 +63,18 @@ public sealed class LinearizabilityTests
         Move(1, from: 0, began: 2, ended: null)));
 
     [Fact]
+    public void A_removal_that_may_have_found_nothing_or_something_may_have_happened_when_it_matters() => Assert.True(IsLinearizable(
+        Removed(began: 0, ended: 9) with { Found = null },
+        Move(1, from: 0, began: 1, ended: 2),
+        Move(2, from: 0, began: 3, ended: 4)));
+
+    [Fact]
+    public void Of_two_removals_that_both_found_the_alias_one_is_out_of_order() => Assert.False(IsLinearizable(
+        Move(1, from: 0, began: 0, ended: 1),
+        Removed(began: 2, ended: 9),
+        Removed(began: 3, ended: 8)));
+
+    [Fact]
     public void Aliases_are_looked_at_one_by_one()
     {
         AliasOperation[] good = [Move(1, from: 0, began: 0, ended: 1), Read(1, began: 2, ended: 3)];
@@ -137,6 +149,8 @@ public sealed class LinearizabilityTests
 
     private static AliasOperation Remove(long seen, long began, long ended) => new("champion", AliasAction.Remove, null, 0, began, ended, Seen: seen);
 
+    private static AliasOperation Removed(long began, long ended) => new("champion", AliasAction.Remove, null, 0, began, ended, Found: true);
+
     private static AliasOperation Any(Random random)
     {
         long began = random.Next(20);
@@ -144,8 +158,11 @@ public sealed class LinearizabilityTests
         AliasAction kind = (AliasAction)random.Next(3);
         long? expected = kind == AliasAction.Move && random.Next(2) == 0 ? random.Next(3) : null;
         bool refused = ended is not null && expected is not null && random.Next(2) == 0;
+        bool tellsFound = kind == AliasAction.Remove && random.Next(2) == 0;
+        bool tellsSeen = !tellsFound && (kind == AliasAction.Read || random.Next(4) > 0);
         return new AliasOperation(
-            "champion", kind, expected, kind == AliasAction.Move ? random.Next(1, 4) : 0, began, ended, refused, ended is null || refused ? null : random.Next(3));
+            "champion", kind, expected, kind == AliasAction.Move ? random.Next(1, 4) : 0, began, ended, refused,
+            ended is null || refused || !tellsSeen ? null : random.Next(3), ended is null || !tellsFound ? null : random.Next(2) == 0);
     }
 
     private static bool HasOrderByTryingAll(AliasOperation[] history, int done, long state)

@@ -119,10 +119,10 @@ public static class Linearizability
                 answer = answer.Next;
             }
 
-            // One that fits and changes nothing can as well happen now: no order is lost, and no other need be tried.
+            // One that fits and changes nothing can as well happen now: no order is lost, and no other need be tried. Unless it would change something at another time: that may be needed.
             for (Event? call = _first.Next; call is { IsCall: true }; call = call.Next)
             {
-                if (_operations[call.Operation].CanFollow(state, out long same) && same == state)
+                if (_operations[call.Operation] is { HasOneEffect: true } operation && operation.CanFollow(state, out long same) && same == state)
                 {
                     yield return new Step(call, [], state);
                     yield break;
