@@ -4,7 +4,7 @@ using Slipway.TestKit;
 namespace Slipway.Bench;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record BenchArguments(IReadOnlyList<string> Targets, int Rounds, double Seconds, string Slipway, string Output)
+internal sealed record BenchArguments(IReadOnlyList<string> Targets, int Rounds, double Seconds, string Slipway, string Output, string? Store)
 {
     /// <summary>Reads the command line; null when it is wrong.</summary>
     public static BenchArguments? Parse(string[] arguments, IEnumerable<string> known)
@@ -16,7 +16,8 @@ internal sealed record BenchArguments(IReadOnlyList<string> Targets, int Rounds,
             5,
             3,
             Path.Combine(Repository.Root, "artifacts/bin/Slipway.Cli/release/slipway"),
-            Path.Combine(Repository.Root, "bench/results"));
+            Path.Combine(Repository.Root, "bench/results"),
+            null);
         for (int i = 0; i < arguments.Length; i++)
         {
             string? value = i + 1 < arguments.Length ? arguments[i + 1] : null;
@@ -36,6 +37,10 @@ internal sealed record BenchArguments(IReadOnlyList<string> Targets, int Rounds,
                     break;
                 case "--output" when value is not null:
                     asked = asked with { Output = Path.GetFullPath(value) };
+                    i++;
+                    break;
+                case "--store" when value is not null:
+                    asked = asked with { Store = Path.GetFullPath(value) };
                     i++;
                     break;
                 case string name when names.Contains(name, StringComparer.OrdinalIgnoreCase):

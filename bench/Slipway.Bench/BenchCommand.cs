@@ -11,7 +11,7 @@ namespace Slipway.Bench;
 /// <summary>Measures the targets that the command line names, or all, and writes the report.</summary>
 internal static class BenchCommand
 {
-    private const string Usage = "usage: Slipway.Bench [P1 P4 …] [--rounds N] [--seconds S] [--slipway FILE] [--output FOLDER]";
+    private const string Usage = "usage: Slipway.Bench [P1 P4 …] [--rounds N] [--seconds S] [--slipway FILE] [--output FOLDER] [--store FOLDER]";
 
     private static readonly ITarget[] All =
     [
@@ -38,7 +38,7 @@ internal static class BenchCommand
         DirectoryInfo folder = Directory.CreateTempSubdirectory("slipway-bench-");
         try
         {
-            BenchContext context = new(folder.FullName, asked.Slipway, new Rounds(asked.Rounds, asked.Seconds));
+            BenchContext context = new(folder.FullName, asked.Slipway, new Rounds(asked.Rounds, asked.Seconds), asked.Store);
             Report report = await MeasureAsync(context, asked);
             report.Write(asked.Output);
             Console.WriteLine();

@@ -13,14 +13,18 @@ internal static class LargeStore
     public const int Versions = 1_000_000;
     public const int Runs = 100_000;
 
-    /// <summary>Makes the store; the caller disposes it.</summary>
-    public static async Task<ServiceProvider> CreateAsync(string folder)
+    /// <summary>Opens the store, and fills it when it is empty; the caller disposes it.</summary>
+    public static async Task<ServiceProvider> OpenAsync(string folder)
     {
         RegistryOptions options = new() { DataFolder = folder };
         ServiceProvider services = new ServiceCollection().AddLogging().AddSlipwayRegistry(options).BuildServiceProvider();
 
         // Any use brings the schema.
-        await services.GetRequiredService<IModelRegistry>().FindModelAsync("none", CancellationToken.None);
+        if ((await services.GetRequiredService<IModelRegistry>().SearchModelsAsync(SearchQuery.All with { MaxResults = 1 }, CancellationToken.None)).Items.Count > 0)
+        {
+            return services;
+        }
+
         await using SqliteConnection connection = new($"Data Source={options.DatabaseFile}");
         await connection.OpenAsync();
         await using SqliteTransaction transaction = connection.BeginTransaction();

@@ -8,7 +8,7 @@ using Slipway.Bench.Processes;
 namespace Slipway.Bench.Targets;
 
 /// <summary>What every target needs: the programs, the models, the rounds.</summary>
-internal sealed class BenchContext(string folder, string slipway, Rounds rounds)
+internal sealed class BenchContext(string folder, string slipway, Rounds rounds, string? store)
 {
     private static readonly string Self = Environment.ProcessPath!;
 
@@ -23,6 +23,9 @@ internal sealed class BenchContext(string folder, string slipway, Rounds rounds)
 
     /// <summary>A folder for what a target leaves.</summary>
     public string Folder { get; } = folder;
+
+    /// <summary>Where the large store is, or is made and kept for the next time.</summary>
+    public string LargeStore { get; } = store ?? Path.Combine(folder, "large");
 
     /// <summary>The executable that is measured.</summary>
     public string Slipway { get; } = slipway;

@@ -17,7 +17,7 @@ internal sealed class R01RegistryPages : ITarget
 
     public async Task<IReadOnlyList<TargetResult>> MeasureAsync(BenchContext context)
     {
-        await using ServiceProvider store = await LargeStore.CreateAsync(Path.Combine(context.Folder, "large"));
+        await using ServiceProvider store = await LargeStore.OpenAsync(context.LargeStore);
         IModelRegistry registry = store.GetRequiredService<IModelRegistry>();
         ITrackingStore tracking = store.GetRequiredService<ITrackingStore>();
         SearchQuery page = SearchQuery.All with { MaxResults = PageSize };

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
 
 namespace Slipway.Registry.Blobs;
@@ -20,25 +19,6 @@ internal static class BlobFiles
         try
         {
             return operation();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw Translate(exception);
-        }
-    }
-
-    /// <summary>Writes, and syncs whenever another <paramref name="syncEvery"/> bytes are complete.</summary>
-    public static async Task WriteAsync(
-        SafeFileHandle file, ReadOnlyMemory<byte> bytes, long offset, long syncEvery, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RandomAccess.WriteAsync(file, bytes, offset, cancellationToken);
-            if (offset / syncEvery != (offset + bytes.Length) / syncEvery)
-            {
-                await Task.Yield();
-                RandomAccess.FlushToDisk(file);
-            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
 
@@ -11,11 +9,6 @@ namespace Slipway.Registry.Blobs;
 /// </summary>
 public sealed class FolderBlobStore : ILocalBlobStore, ICollectableBlobs
 {
-    private const int BufferBytes = 1 << 20;
-
-    // Written back while the rest is still being hashed, so that the last sync is short.
-    private const long BytesBetweenSyncs = 64L << 20;
-
     private readonly string _root;
     private readonly string _incoming;
     private readonly VerifiedBlobs _verified = new();
@@ -39,7 +32,11 @@ public sealed class FolderBlobStore : ILocalBlobStore, ICollectableBlobs
 
             // Also over a blob that is there: the bytes are the same, or that one was damaged; and it is young again, so that collection spares it until somebody refers to it.
             BlobFiles.Do(() => Place(partial, PathOf(digest)));
-            return new BlobInfo(digest, length, BlobFiles.Do(() => StoredAt(PathOf(digest))));
+            DateTimeOffset stored = BlobFiles.Do(() => StoredAt(PathOf(digest)));
+
+            // These very bytes were hashed: whoever looks into the file next need not begin by reading it whole.
+            _verified.Add(digest, length, stored.UtcDateTime);
+            return new BlobInfo(digest, length, stored);
         }
         finally
         {
@@ -156,46 +153,9 @@ public sealed class FolderBlobStore : ILocalBlobStore, ICollectableBlobs
         FolderFiles.Sync(shard);
     }
 
-    /// <summary>One pass: while a buffer is being written it is hashed, and the next one is read.</summary>
     private static async Task<(Sha256Digest Digest, long Length)> WriteAsync(string path, Stream content, long maxBytes, CancellationToken cancellationToken)
     {
         using SafeFileHandle file = BlobFiles.Do(() => File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] filling = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        byte[] writing = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        Task written = Task.CompletedTask;
-        long length = 0;
-        try
-        {
-            while (true)
-            {
-                int count = await content.ReadAtLeastAsync(filling.AsMemory(0, BufferBytes), BufferBytes, throwOnEndOfStream: false, cancellationToken);
-                await written;
-                if (count == 0)
-                {
-                    break;
-                }
-
-                if (length + count > maxBytes)
-                {
-                    throw new SlipwayException(ErrorCode.PayloadTooLarge, $"the content is larger than the {maxBytes} bytes that are taken");
-                }
-
-                (filling, writing) = (writing, filling);
-                written = BlobFiles.WriteAsync(file, writing.AsMemory(0, count), length, BytesBetweenSyncs, cancellationToken);
-                hash.AppendData(writing.AsSpan(0, count));
-                length += count;
-            }
-
-            BlobFiles.Do(() => RandomAccess.FlushToDisk(file));
-            return (Sha256Digest.FromHash(hash.GetHashAndReset()), length);
-        }
-        finally
-        {
-            // The buffer that is being written goes back only when the system is done with it.
-            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ArrayPool<byte>.Shared.Return(filling);
-            ArrayPool<byte>.Shared.Return(writing);
-        }
+        return await new BlobPipeline(file, cancellationToken).TakeAsync(content, maxBytes);
     }
 }
