@@ -1,7 +1,9 @@
 namespace Slipway.Statistics;
 
 /// <summary>The law of a Brownian motion that has stayed within boundaries at past looks, on a grid (Simpson's rule). Not thread-safe.</summary>
-internal sealed class BoundaryWalk
+/// <param name="drift">Mean of the motion at time 1: what the statistic is expected to be there. 0: no effect.</param>
+/// <param name="grid">Points of the grid to a standard deviation of the narrowest law that is integrated: 12 give six digits, 4 give four.</param>
+internal sealed class BoundaryWalk(double drift = 0, int grid = 12)
 {
     private double[]? _places;
     private double[] _mass = [];
@@ -13,14 +15,17 @@ internal sealed class BoundaryWalk
         double edge = boundary * Math.Sqrt(time);
         if (_places is null)
         {
-            return 2 * Normal.Cdf(-boundary);
+            double expected = drift * Math.Sqrt(time);
+            return Normal.Cdf(-boundary - expected) + Normal.Cdf(expected - boundary);
         }
 
         double deviation = Math.Sqrt(time - _time);
+        double moved = drift * (time - _time);
         double total = 0;
         for (int i = 0; i < _places.Length; i++)
         {
-            total += _mass[i] * (Normal.Cdf((-edge - _places[i]) / deviation) + Normal.Cdf((_places[i] - edge) / deviation));
+            double place = _places[i] + moved;
+            total += _mass[i] * (Normal.Cdf((-edge - place) / deviation) + Normal.Cdf((place - edge) / deviation));
         }
 
         return total;
@@ -31,9 +36,9 @@ internal sealed class BoundaryWalk
     {
         double edge = boundary * Math.Sqrt(time);
 
-        // Twelve points to a standard deviation of the narrowest law that is integrated next to this one; an odd number, as Simpson's rule wants.
+        // An odd number of points, as Simpson's rule wants.
         double deviation = Math.Sqrt(time - _time);
-        int points = (2 * (int)Math.Clamp(Math.Ceiling(12 * edge / deviation), 60, 1000)) + 1;
+        int points = (2 * (int)Math.Clamp(Math.Ceiling(grid * edge / deviation), 5 * grid, 1000)) + 1;
         double step = 2 * edge / (points - 1);
         double[] places = new double[points];
         double[] mass = new double[points];
@@ -51,10 +56,11 @@ internal sealed class BoundaryWalk
     {
         if (_places is null)
         {
-            return Normal.Density(place / Math.Sqrt(time)) / Math.Sqrt(time);
+            return Normal.Density((place - (drift * time)) / Math.Sqrt(time)) / Math.Sqrt(time);
         }
 
         double deviation = Math.Sqrt(time - _time);
+        place -= drift * (time - _time);
         double density = 0;
         for (int i = 0; i < _places.Length; i++)
         {

@@ -6,20 +6,32 @@ namespace Slipway.Statistics;
 /// </summary>
 public static class GroupSequential
 {
+    // Where nothing is to be spent nothing is found either: beyond this lies 1e-23.
+    private const double MostBoundary = 10;
+
     /// <summary>Chance that |Z| reaches its boundary at any look when there is no effect.</summary>
     /// <param name="times">Shares of the information at the looks, rising, above 0.</param>
     /// <param name="boundaries">Boundary for |Z| at each look.</param>
-    public static double CrossingProbability(IReadOnlyList<double> times, IReadOnlyList<double> boundaries)
+    public static double CrossingProbability(IReadOnlyList<double> times, IReadOnlyList<double> boundaries) => StoppingProbabilities(times, boundaries, drift: 0).Sum();
+
+    /// <summary>Chance that |Z| reaches its boundary for the first time at each of the looks, when the statistic is expected to be <paramref name="drift"/> at time 1.</summary>
+    /// <param name="times">Shares of the information at the looks, rising, above 0.</param>
+    /// <param name="boundaries">Boundary for |Z| at each look.</param>
+    /// <param name="drift">Expected statistic at time 1: effect over its standard error there.</param>
+    public static double[] StoppingProbabilities(IReadOnlyList<double> times, IReadOnlyList<double> boundaries, double drift) =>
+        StoppingProbabilities(times, boundaries, new BoundaryWalk(drift));
+
+    /// <summary>The same with a walk of the caller's own precision.</summary>
+    internal static double[] StoppingProbabilities(IReadOnlyList<double> times, IReadOnlyList<double> boundaries, BoundaryWalk walk)
     {
-        BoundaryWalk walk = new();
-        double total = 0;
-        for (int look = 0; look < times.Count; look++)
+        double[] stops = new double[times.Count];
+        for (int look = 0; look < stops.Length; look++)
         {
-            total += walk.CrossingAt(times[look], boundaries[look]);
+            stops[look] = walk.CrossingAt(times[look], boundaries[look]);
             walk.Step(times[look], boundaries[look]);
         }
 
-        return total;
+        return stops;
     }
 
     /// <summary>The boundary that is the same at each of some equally spaced looks.</summary>
@@ -62,26 +74,8 @@ public static class GroupSequential
     /// <summary>Spends like Pocock: nearly evenly.</summary>
     public static Func<double, double> PocockSpending(double alpha) => time => alpha * Math.Log(1 + ((Math.E - 1) * time));
 
-    private static double[] EqualTimes(int looks) => [.. Enumerable.Range(1, looks).Select(k => (double)k / looks)];
+    /// <summary>Times of equally spaced looks: k/K.</summary>
+    public static double[] EqualTimes(int looks) => [.. Enumerable.Range(1, looks).Select(k => (double)k / looks)];
 
-    /// <summary>The boundary at which a falling probability has a value.</summary>
-    private static double Solve(double target, Func<double, double> probability)
-    {
-        double low = 0;
-        double high = 10;
-        for (int i = 0; i < 45; i++)
-        {
-            double middle = (low + high) / 2;
-            if (probability(middle) > target)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return (low + high) / 2;
-    }
+    private static double Solve(double target, Func<double, double> probability) => target > 0 ? RootSearch.Falling(0, MostBoundary, target, probability) : MostBoundary;
 }

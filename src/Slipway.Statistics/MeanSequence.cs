@@ -37,6 +37,12 @@ public static class MeanSequence
         return new Interval(difference - radius, difference + radius);
     }
 
+    /// <summary>The boundary of |Z|, mean over its standard error, that <see cref="Asymptotic"/> compares with after some values.</summary>
+    /// <param name="count">Number of values, above 0.</param>
+    /// <param name="alpha">Chance of ever being wrong.</param>
+    /// <param name="tightestAt">Number of values at which it is narrowest.</param>
+    public static double Boundary(double count, double alpha, double tightestAt) => Radius(count, alpha, tightestAt) * Math.Sqrt(count);
+
     /// <summary>Radius for unit variance after <paramref name="count"/> values.</summary>
     private static double Radius(double count, double alpha, double tightestAt)
     {

@@ -99,18 +99,6 @@ public sealed class FixedSampleTests
     }
 
     [Fact]
-    public void A_fixed_samples_size_has_the_power_that_was_asked_for()
-    {
-        long size = SampleSize.ForRates(0.1, 0.02);
-
-        // Textbook value for 10% against 12%, 5%, 80%.
-        Assert.Equal(3841, size);
-        Assert.Equal(393, SampleSize.ForMeans(1, 0.2));
-        Assert.True(SampleSize.ForAlwaysValid(1, 0.2) > SampleSize.ForMeans(1, 0.2));
-        Assert.Equal(TimeSpan.FromDays(2), SampleSize.Duration(1000, 2, 1000));
-    }
-
-    [Fact]
     public void Benjamini_and_Hochberg_take_the_largest_rank_below_its_line()
     {
         // Benjamini and Hochberg 1995, section 3.2: 15 p-values, four are believed at 5%.

@@ -3,17 +3,11 @@ namespace Slipway.Statistics.Tests;
 public sealed class ShareGuardTests
 {
     [Fact]
-    public void Shares_as_planned_raise_no_alarm_at_any_of_ten_thousand_looks()
-    {
-        int alarms = 0;
-        for (int run = 0; run < 200; run++)
-        {
-            alarms += FirstAlarm([0.9, 0.1], [0.9, 0.1], run, 10_000) is null ? 0 : 1;
-        }
+    public void Shares_as_planned_raise_no_alarm_at_any_of_three_thousand_looks() => CountAlarms(runs: 40, looks: 3000);
 
-        // 0.2 expected.
-        Assert.InRange(alarms, 0, 2);
-    }
+    [Fact]
+    [Trait("Category", "Slow")]
+    public void Shares_as_planned_raise_no_alarm_at_any_of_ten_thousand_looks() => CountAlarms(runs: 200, looks: 10_000);
 
     [Fact]
     public void A_mismatch_is_found()
@@ -26,6 +20,18 @@ public sealed class ShareGuardTests
 
     [Fact]
     public void Nothing_counted_says_nothing() => Assert.Equal(1, ShareGuard.PValue([0, 0], [0.5, 0.5]));
+
+    private static void CountAlarms(int runs, int looks)
+    {
+        int alarms = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            alarms += FirstAlarm([0.9, 0.1], [0.9, 0.1], run, looks) is null ? 0 : 1;
+        }
+
+        // A thousandth of the runs is expected at most.
+        Assert.InRange(alarms, 0, 2);
+    }
 
     private static int? FirstAlarm(double[] planned, double[] real, int seed, int horizon)
     {
