@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Slipway.Cli.Commands;
+using Slipway.Cli.Experiments;
 using Slipway.Cli.Imports;
 using Slipway.Cli.Registry;
 using Slipway.Cli.Scoring;
@@ -39,6 +40,7 @@ internal static class SlipwayCommand
         AuditCommand.Create(terminal),
         KeyCommand.Create(terminal),
         RolloutCommand.Create(terminal),
+        ExperimentCommand.Create(terminal),
         ApplyCommand.Create(terminal),
         ImportCommand.Create(terminal),
         ReceiptCommand.Create(terminal),

@@ -15,8 +15,8 @@ public static class Planner
         DesignCost cost = DesignCost.Of(request, alpha);
         double total = FixedTotal(request, alpha) * cost.Inflation;
         double sum = request.Shares.Sum();
-        return new PlanResult(
-            request.Design, [.. request.Shares.Select(share => Whole(total * share / sum))], alpha, cost.Inflation, total * cost.ExpectedShare, cost.Boundaries);
+        long[] units = [.. request.Shares.Select(share => Whole(total * share / sum))];
+        return new PlanResult(request.Design, units, alpha, cost.Inflation, units.Sum() * cost.ExpectedShare, cost.Boundaries);
     }
 
     /// <summary>The smallest effect of the request's sign that a total of units shows with the power asked for; null when not even the largest possible is shown.</summary>
