@@ -26,6 +26,7 @@ internal static class Rooms
         ["Slipway.Statistics"] = [],
         ["Slipway.Traffic"] = ["Slipway.Core", "Slipway.Statistics"],
         ["Slipway.Monitoring"] = ["Slipway.Core", "Slipway.Statistics"],
+        ["Slipway.Pipelines"] = ["Slipway.Core"],
         ["Slipway.Training"] = ["Slipway.Core", "Slipway.Formats", "Slipway.Registry"],
         ["Slipway.Security"] = ["Slipway.Core"],
         ["Slipway.Trust"] = ["Slipway.Core"],

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Inference.Configuration;
+using Slipway.Pipelines.Definitions;
 using Slipway.Server.Options;
 using Slipway.Traffic.Endpoints;
 using Slipway.Trust.Policy;
@@ -58,6 +59,7 @@ internal sealed class Setting
         bool truth => truth ? "true" : "false",
         TimeSpan duration => duration.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture) + "s",
         IReadOnlyCollection<EndpointDefinition> endpoints => endpoints.Count == 0 ? "none" : string.Join(" ", endpoints.Select(static endpoint => endpoint.Name)),
+        IReadOnlyCollection<PipelineDefinition> pipelines => pipelines.Count == 0 ? "none" : string.Join(" ", pipelines.Select(static pipeline => pipeline.Name)),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };

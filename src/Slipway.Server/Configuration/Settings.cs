@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Slipway.Server.Configuration.Pipelines;
 using Slipway.Server.Configuration.Traffic;
 using Slipway.Server.Options;
 using Slipway.Server.Telemetry;
@@ -53,6 +54,8 @@ internal static class Settings
         Setting.Of("models.maxResident", Number(0), o => o.Models.MaxResident, (o, v) => o.Models.MaxResident = v),
 
         Setting.Of("endpoints", EndpointSettings.Read, o => o.Endpoints, (o, v) => o.Endpoints = v),
+
+        Setting.Of("pipelines", PipelineSettings.Read, o => o.Pipelines, (o, v) => o.Pipelines = v),
 
         Setting.Of<string?>("registry.store", RegistryParsers.Store, o => o.Registry.Store, (o, v) => o.Registry.Store = v),
         Setting.Of<string?>("registry.blobs", RegistryParsers.Blobs, o => o.Registry.Blobs, (o, v) => o.Registry.Blobs = v),

@@ -27,6 +27,7 @@ using Slipway.Server.Listeners;
 using Slipway.Server.Logging;
 using Slipway.Server.Management;
 using Slipway.Server.Options;
+using Slipway.Server.Pipelines;
 using Slipway.Server.Registry;
 using Slipway.Server.Sources;
 using Slipway.Server.Telemetry;
@@ -140,6 +141,7 @@ internal static class Composition
             scheduling.MaxConcurrentRuns = options.Engine.MaxConcurrentRuns;
         });
         services.AddTraffic(options);
+        services.AddPipelines(options);
         TrustServices.AddReceipts(services, options, data);
         services.AddSlipwayProtocols();
         services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);

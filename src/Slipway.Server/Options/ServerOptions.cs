@@ -1,3 +1,4 @@
+using Slipway.Pipelines.Definitions;
 using Slipway.Security;
 using Slipway.Server.Telemetry;
 using Slipway.Traffic.Endpoints;
@@ -50,6 +51,9 @@ public sealed class ServerOptions
 
     /// <summary>What callers call like models and what divides requests among versions. Default: none.</summary>
     public IReadOnlyList<EndpointDefinition> Endpoints { get; set; } = [];
+
+    /// <summary>Several models and steps that callers call as one model. Default: none.</summary>
+    public IReadOnlyList<PipelineDefinition> Pipelines { get; set; } = [];
 
     /// <summary>The registry, and how its models are served.</summary>
     public RegistrySettings Registry { get; set; } = new();

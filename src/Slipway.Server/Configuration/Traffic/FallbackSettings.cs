@@ -35,7 +35,8 @@ internal static class FallbackSettings
         return new FallbackDefinition { Answer = outputs };
     }
 
-    private static IReadOnlyList<StaticOutput>? ReadOutputs(ConfigValue value) => value.AsMapping() is { } mapping
+    /// <summary>Outputs with their values; null, reported, when it is no mapping.</summary>
+    public static IReadOnlyList<StaticOutput>? ReadOutputs(ConfigValue value) => value.AsMapping() is { } mapping
         ? [.. mapping.All().ToArray().Select(static pair => ReadOutput(pair.Key, pair.Value)).OfType<StaticOutput>()]
         : null;
 
