@@ -122,15 +122,22 @@ internal readonly struct BFloat16Codec : ICellCodec<ushort>
     }
 }
 
-/// <summary>The words for values that are not numbers, as other tools write them.</summary>
+/// <summary>The words that stand for numbers, as other tools write them.</summary>
 internal static class FloatWords
 {
     /// <summary>Sign, digits, point and exponent; no white space, no thousands.</summary>
     public const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    /// <summary>Reads <c>nan</c>, <c>inf</c> and <c>infinity</c> with a sign or none, in any case.</summary>
+    /// <summary>Reads <c>nan</c>, <c>inf</c> and <c>infinity</c> with a sign or none, and <c>true</c> (1) and <c>false</c> (0), in any case.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out float value)
     {
+        // A column of truth values among numbers, as data frames write it.
+        value = Ascii.EqualsIgnoreCase(text, "true"u8) ? 1 : 0;
+        if (value == 1 || Ascii.EqualsIgnoreCase(text, "false"u8))
+        {
+            return true;
+        }
+
         bool negative = text.Length > 0 && text[0] == '-';
         ReadOnlySpan<byte> word = negative || (text.Length > 0 && text[0] == '+') ? text[1..] : text;
         if (Ascii.EqualsIgnoreCase(word, "nan"u8))

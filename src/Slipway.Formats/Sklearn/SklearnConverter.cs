@@ -44,9 +44,16 @@ internal static class SklearnConverter
     }
 
     /// <summary>The estimator of a file.</summary>
-    public static Estimator Root(object? pickled) => pickled is PickleObject node
-        ? new Estimator(node, node.Type.Name)
-        : throw new SlipwayException(ErrorCode.NotSupported, "the pickle holds no estimator but a plain value");
+    public static Estimator Root(object? pickled)
+    {
+        if (pickled is not PickleObject node)
+        {
+            throw new SlipwayException(ErrorCode.NotSupported, $"the pickle holds no estimator but {PickledContents.Describe(pickled)}; save the fitted estimator, or a Pipeline of all steps, by itself");
+        }
+
+        new EstimatorNesting(KnownEstimators.All).Check(node);
+        return new Estimator(node, node.Type.Name);
+    }
 
     private static void Emit(Estimator root, FeatureTable x, ConversionScope scope, Dictionary<string, string> metadata)
     {

@@ -1,5 +1,7 @@
+using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
 using Slipway.Formats.Sklearn.Estimators;
 
@@ -13,6 +15,8 @@ internal static class SklearnInputs
 {
     /// <summary>Name of the single input.</summary>
     public const string MatrixName = "X";
+
+    private const int MaxDepth = 32;
 
     /// <summary>Adds the inputs to the graph.</summary>
     public static FeatureTable Declare(Estimator root, GraphBuilder graph)
@@ -29,24 +33,66 @@ internal static class SklearnInputs
             return FeatureTable.Of([.. keys.Select(key => graph.Input(key.Key, key.IsText ? OnnxDataType.String : OnnxDataType.Double, -1, 1))], [.. keys.Select(static key => key.Key)]);
         }
 
-        int width = WidthOf(root) ?? throw root.Missing("n_features_in_", "the number of features");
+        int width = WidthOf(root) ?? throw FirstUnknown(root) ?? root.Missing("n_features_in_", "the number of features");
         bool[] isText = new bool[width];
         MarkText(root, [.. Enumerable.Range(0, width)], isText, root.FeatureNames);
-        if (!isText.Contains(true))
+        bool hasNames = root.FeatureNames.Count == width;
+        bool[] isUsed = Used(root, width);
+        if (!isText.Contains(true) && (!hasNames || !isUsed.Contains(false)))
         {
             return FeatureTable.Of(graph.Input(MatrixName, OnnxDataType.Double, -1, width));
         }
 
-        IReadOnlyList<string> names = root.FeatureNames.Count == width ? root.FeatureNames
+        IReadOnlyList<string> names = hasNames ? root.FeatureNames
             : width == 1 ? [MatrixName]
             : [.. Enumerable.Range(0, width).Select(static i => $"x{i}")];
-        return FeatureTable.Of([.. names.Select((name, i) => graph.Input(name, isText[i] ? OnnxDataType.String : OnnxDataType.Double, -1, 1))], names);
+        return FeatureTable.OfUsed([.. names.Select(Edge? (name, i) => isUsed[i] ? graph.Input(name, isText[i] ? OnnxDataType.String : OnnxDataType.Double, -1, 1) : null)], names);
+    }
+
+    // Where the number of features is not known, an estimator in front that is not converted is more often the reason than one that is not fitted.
+    private static SlipwayException? FirstUnknown(Estimator estimator, int depth = 0)
+    {
+        try
+        {
+            KnownEstimators.All.Find(estimator);
+        }
+        catch (SlipwayException unknown)
+        {
+            return unknown;
+        }
+
+        return depth <= MaxDepth && estimator.ClassName == "Pipeline" && PipelineConverter.Steps(estimator) is [var first, ..] ? FirstUnknown(first, depth + 1) : null;
+    }
+
+    // A ColumnTransformer that comes first may leave columns of the data frame out, of which nothing is known then, not even whether they are numbers.
+    private static bool[] Used(Estimator estimator, int width, int depth = 0)
+    {
+        bool[] used = new bool[width];
+        switch (estimator.ClassName)
+        {
+            case "Pipeline" when depth <= MaxDepth && PipelineConverter.Steps(estimator) is [var first, ..]:
+                return Used(first, width, depth + 1);
+            case "GridSearchCV" or "RandomizedSearchCV" or "HalvingGridSearchCV" or "HalvingRandomSearchCV" when depth <= MaxDepth:
+                return Used(estimator.Child("best_estimator_"), width, depth + 1);
+            case "ColumnTransformer":
+                IReadOnlyList<string> names = estimator.FeatureNames;
+                foreach (int column in ColumnTransformerConverter.Parts(estimator, name => names.ToList().IndexOf(name), width).SelectMany(static part => part.Columns))
+                {
+                    used[column] = true;
+                }
+
+                // One that looks at nothing at all would leave a model without inputs.
+                return used.Contains(true) ? used : [.. used.Select(static _ => true)];
+            default:
+                Array.Fill(used, true);
+                return used;
+        }
     }
 
     // The step that takes dictionaries, where that is the first thing that happens to a row.
     private static Estimator? DictionaryOf(Estimator estimator, int depth = 0) => estimator.ClassName switch
     {
-        _ when depth > 32 => null,
+        _ when depth > MaxDepth => null,
         "DictVectorizer" => estimator,
         "Pipeline" when PipelineConverter.Steps(estimator) is [var first, ..] => DictionaryOf(first, depth + 1),
         "GridSearchCV" or "RandomizedSearchCV" or "HalvingGridSearchCV" or "HalvingRandomSearchCV" => DictionaryOf(estimator.Child("best_estimator_"), depth + 1),
@@ -61,7 +107,7 @@ internal static class SklearnInputs
             return count;
         }
 
-        if (depth > 32)
+        if (depth > MaxDepth)
         {
             return null;
         }
@@ -88,8 +134,9 @@ internal static class SklearnInputs
 
         foreach (string name in new[] { "steps", "transformer_list", "estimators_", "calibrated_classifiers_" })
         {
-            if (Estimator.Items(estimator.Raw(name)) is [var first, ..]
-                && estimator.AsChild(Estimator.Items(first) is [_, var part] ? part : first, name) is { } child && WidthOf(child, depth + 1) is { } width)
+            // What is passed through or left out comes before it, at most.
+            object? first = Estimator.Items(estimator.Raw(name))?.Select(static item => Estimator.Items(item) is [_, var part] ? part : item).FirstOrDefault(static part => part is PickleObject);
+            if (estimator.AsChild(first, name) is { } child && KnownEstimators.All.Knows((PickleObject)first!) && WidthOf(child, depth + 1) is { } width)
             {
                 return width;
             }
@@ -97,7 +144,7 @@ internal static class SklearnInputs
 
         foreach (string name in new[] { "best_estimator_", "estimator_", "regressor_", "estimator", "base_estimator" })
         {
-            if (estimator.AsChild(estimator.Raw(name), name) is { } child && WidthOf(child, depth + 1) is { } width)
+            if (estimator.Raw(name) is PickleObject node && KnownEstimators.All.Knows(node) && estimator.AsChild(node, name) is { } child && WidthOf(child, depth + 1) is { } width)
             {
                 return width;
             }
@@ -122,13 +169,13 @@ internal static class SklearnInputs
 
                 break;
 
-            case "GridSearchCV" or "RandomizedSearchCV":
+            case "GridSearchCV" or "RandomizedSearchCV" or "HalvingGridSearchCV" or "HalvingRandomSearchCV":
                 MarkText(estimator.Child("best_estimator_"), columns, isText, names);
                 break;
 
             case "ColumnTransformer":
                 IReadOnlyList<string> own = estimator.FeatureNames.Count > 0 ? estimator.FeatureNames : names;
-                foreach ((Estimator? transformer, int[] part) in ColumnTransformerConverter.Parts(estimator, name => own.ToList().IndexOf(name), columns.Length))
+                foreach ((Estimator? transformer, int[] part, _) in ColumnTransformerConverter.Parts(estimator, name => own.ToList().IndexOf(name), columns.Length))
                 {
                     if (transformer is not null)
                     {
@@ -154,7 +201,7 @@ internal static class SklearnInputs
                 IReadOnlyList<object?[]> categories = Encoders.Categories(estimator);
                 for (int i = 0; i < Math.Min(categories.Count, columns.Length); i++)
                 {
-                    isText[columns[i]] |= categories[i].Any(static category => category is string or bool);
+                    isText[columns[i]] |= categories[i].Any(static category => category is string);
                 }
 
                 break;

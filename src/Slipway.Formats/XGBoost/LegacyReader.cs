@@ -57,10 +57,13 @@ internal ref struct LegacyReader
         ReadOnlySpan<byte> learner = Take(LearnerBytes);
         float baseScore = BinaryPrimitives.ReadSingleLittleEndian(learner);
         int features = BinaryPrimitives.ReadInt32LittleEndian(learner[4..]);
-        int targets = Math.Max(BinaryPrimitives.ReadInt32LittleEndian(learner[8..]), 1);
+        int classes = BinaryPrimitives.ReadInt32LittleEndian(learner[8..]);
         bool hasAttributes = BinaryPrimitives.ReadInt32LittleEndian(learner[12..]) != 0;
         int major = BinaryPrimitives.ReadInt32LittleEndian(learner[20..]);
         int minor = BinaryPrimitives.ReadInt32LittleEndian(learner[24..]);
+
+        // Several targets without classes are counted since 1.6; the place was zero before.
+        int targets = Math.Max(classes > 0 ? classes : BinaryPrimitives.ReadInt32LittleEndian(learner[28..]), 1);
         string objective = ReadText();
         string booster = ReadText();
         if (features is < 1 or > 10_000_000 || targets > 100_000)

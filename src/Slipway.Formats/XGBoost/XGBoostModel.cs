@@ -52,6 +52,9 @@ internal sealed record XGBoostTree
     /// <summary>For trees of several targets a value of each node for each target, node by node; null for others.</summary>
     public float[]? LeafVectors { get; init; }
 
+    /// <summary>What each branch gained in training, which tells how important its feature is; null where the file does not say.</summary>
+    public float[]? Gains { get; init; }
+
     /// <summary>Whether a missing value goes left.</summary>
     public required bool[] DefaultLeft { get; init; }
 

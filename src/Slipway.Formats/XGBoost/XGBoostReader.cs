@@ -106,6 +106,7 @@ internal static class XGBoostReader
             Value = [.. tree["split_conditions"].Numbers.Select(static value => (float)value)],
             DefaultLeft = [.. tree["default_left"].Numbers.Select(static flag => flag != 0)],
             Categories = ReadCategories(tree),
+            Gains = tree.TryGet("loss_changes", out ModelNode gains) && gains.Numbers is var list && list.Length == left.Length ? [.. list.Select(static value => (float)value)] : null,
             LeafVectors = hasVectors ? [.. tree["base_weights"].Numbers.Select(static value => (float)value)] : null,
         };
         return left.Length > 0 && read.Right.Length == left.Length && read.Feature.Length == left.Length

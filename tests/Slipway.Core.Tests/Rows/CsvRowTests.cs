@@ -10,6 +10,16 @@ public sealed class CsvRowTests
     private static readonly TensorSignature Text = RowFixture.Input("t", TensorDataType.String, -1, 1);
 
     [Fact]
+    public void Truth_values_among_numbers_are_one_and_zero()
+    {
+        float[] csv = RowFixture.Read(RowFormat.Csv, "a,b,c\nTrue,false,2.5\n", RowFixture.Signature(X)).Values<float>(0);
+        float[] json = RowFixture.Read(RowFormat.JsonLines, "{\"x\":[true,false,\"TRUE\"]}\n", RowFixture.Signature(X)).Values<float>(0);
+
+        Assert.Equal([1f, 0f, 2.5f], csv);
+        Assert.Equal([1f, 0f, 1f], json);
+    }
+
+    [Fact]
     public void Columns_of_a_single_input_are_taken_in_order()
     {
         RowFixture.Result result = RowFixture.Read(RowFormat.Csv, "a,b,c\n1,2,3\n4,5,6\n", RowFixture.Signature(X));

@@ -20,7 +20,7 @@ internal sealed class ConversionScope(GraphBuilder graph, EstimatorConverters co
 
     /// <summary>Emits the transformation of an estimator inside the model.</summary>
     public FeatureTable Transform(Estimator estimator, FeatureTable x) =>
-        Guard(estimator, () => converters.Find(estimator).Transform(estimator, x, this));
+        Guard(estimator, () => converters.Find(estimator).Transform(estimator, x, this) is var result ? result.As(FeatureStorageRules.After(estimator, x.Storage, result.Storage)) : x);
 
     /// <summary>Emits the prediction of an estimator inside the model.</summary>
     public Prediction Predict(Estimator estimator, FeatureTable x) =>

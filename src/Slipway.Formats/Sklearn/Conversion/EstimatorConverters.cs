@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Slipway.Core;
+using Slipway.Formats.Pickle;
 
 namespace Slipway.Formats.Sklearn.Conversion;
 
@@ -33,6 +34,9 @@ internal sealed class EstimatorConverters
         ["LabelEncoder"] = "it is for targets, not for features; use OrdinalEncoder",
         ["LabelBinarizer"] = "it is for targets, not for features; use OneHotEncoder",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether the class of an object has a converter.</summary>
+    public bool Knows(PickleObject target) => _byClass.ContainsKey(Key(target.Type.Module.Split('.')[0], target.Type.Name));
 
     /// <summary>The converter.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> names the class and where it is.</exception>

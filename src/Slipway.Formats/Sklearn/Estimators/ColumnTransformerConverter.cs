@@ -11,10 +11,10 @@ internal sealed class ColumnTransformerConverter : EstimatorConverter
 
     public override bool CanTransform(Estimator estimator, ConversionScope scope) => true;
 
-    /// <summary>The transformers that do something, each with the positions of its columns; a null transformer passes its columns on.</summary>
-    public static IReadOnlyList<(Estimator? Transformer, int[] Columns)> Parts(Estimator estimator, Func<string, int> positionOf, int width)
+    /// <summary>The transformers that do something, each with the positions of its columns and the factor on its result; a null transformer passes its columns on.</summary>
+    public static IReadOnlyList<(Estimator? Transformer, int[] Columns, double Weight)> Parts(Estimator estimator, Func<string, int> positionOf, int width)
     {
-        List<(Estimator?, int[])> parts = [];
+        List<(Estimator?, int[], double)> parts = [];
         object?[] items = estimator.Objects("transformers_");
         for (int i = 0; i < items.Length; i++)
         {
@@ -29,13 +29,14 @@ internal sealed class ColumnTransformerConverter : EstimatorConverter
             }
 
             int[] columns = ColumnsOf(estimator, name, spec, positionOf, width);
+            double weight = estimator.Raw("transformer_weights") is PickleDict weights && weights.TryGet(name, out object? value) && PickleNumbers.TryToDouble(value, out double given) ? given : 1;
             switch (transformer)
             {
                 case "passthrough":
-                    parts.Add((null, columns));
+                    parts.Add((null, columns, weight));
                     break;
                 case PickleObject node when columns.Length > 0:
-                    parts.Add((new Estimator(node, $"{estimator.Path}.transformers_[{i}]"), columns));
+                    parts.Add((new Estimator(node, $"{estimator.Path}.transformers_[{i}]"), columns, weight));
                     break;
                 case PickleObject:
                     break;
@@ -50,14 +51,15 @@ internal sealed class ColumnTransformerConverter : EstimatorConverter
     public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
         IReadOnlyList<string> names = estimator.FeatureNames;
-        IReadOnlyList<(Estimator? Transformer, int[] Columns)> parts = Parts(
+        IReadOnlyList<(Estimator? Transformer, int[] Columns, double Weight)> parts = Parts(
             estimator,
             name => x.IndexOf(name) is >= 0 and var known ? known : IndexOf(names, name),
             x.Width);
         return FeatureTable.Join([.. parts.Select(part =>
         {
             FeatureTable selected = x.Select(scope, part.Columns);
-            return part.Transformer is { } transformer ? scope.Transform(transformer, selected) : selected;
+            FeatureTable result = part.Transformer is { } transformer ? scope.Transform(transformer, selected) : selected;
+            return part.Weight == 1 ? result : FeatureTable.Of(scope.Graph.Mul(result.ToMatrix(scope), scope.Graph.Scalar(part.Weight))).As(result.Storage);
         })]);
     }
 

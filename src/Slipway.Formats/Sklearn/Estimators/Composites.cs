@@ -1,3 +1,4 @@
+using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
@@ -36,19 +37,33 @@ internal sealed class PipelineConverter : EstimatorConverter
         return steps;
     }
 
-    public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope) =>
-        Steps(estimator).Aggregate(x, (features, step) => scope.Transform(step, features));
+    public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope) => Apply(Steps(estimator), x, scope, leaveOut: 0);
 
     public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
         IReadOnlyList<Estimator> steps = Steps(estimator);
-        foreach (Estimator step in steps.SkipLast(1))
+        return scope.Predict(steps[^1], Apply(steps, x, scope, leaveOut: 1));
+    }
+
+    private static FeatureTable Apply(IReadOnlyList<Estimator> steps, FeatureTable x, ConversionScope scope, int leaveOut)
+    {
+        for (int i = 0; i < steps.Count - leaveOut; i++)
         {
-            x = scope.Transform(step, x);
+            FeatureTable before = x;
+            x = scope.Transform(steps[i], before);
+            if (i + 1 < steps.Count && steps[i].ClassName == "SimpleImputer" && steps[i + 1].ClassName is "OneHotEncoder" or "OrdinalEncoder" && x.Width == before.Width)
+            {
+                x = KeepNone(x, before, Encoders.Categories(steps[i + 1]), scope);
+            }
         }
 
-        return scope.Predict(steps[^1], x);
+        return x;
     }
+
+    // An imputer of NaN lets None pass: where the encoder behind it has met None, that is what a missing text was.
+    private static FeatureTable KeepNone(FeatureTable filled, FeatureTable before, IReadOnlyList<object?[]> categories, ConversionScope scope) =>
+        categories.Count != before.Width || !categories.Any(static known => known.Contains(null)) ? filled
+            : FeatureTable.Of([.. categories.Select((known, i) => (known.Contains(null) && before.Column(scope, i).Type == OnnxDataType.String ? before : filled).Column(scope, i))], []).As(filled.Storage);
 }
 
 /// <summary>Searches over hyper-parameters: the best estimator answers.</summary>
@@ -88,7 +103,7 @@ internal sealed class FeatureUnionConverter : EstimatorConverter
                 case [string name, PickleObject node]:
                     FeatureTable part = scope.Transform(new Estimator(node, $"{estimator.Path}.transformer_list[{i}]"), x);
                     parts.Add(weights is not null && weights.TryGet(name, out object? weight) && PickleNumbers.TryToDouble(weight, out double factor)
-                        ? FeatureTable.Of(scope.Graph.Mul(part.ToMatrix(scope), scope.Graph.Scalar(factor)))
+                        ? FeatureTable.Of(scope.Graph.Mul(part.ToMatrix(scope), scope.Graph.Scalar(factor))).As(part.Storage)
                         : part);
                     break;
                 case [_, "drop" or null]:

@@ -32,6 +32,11 @@ internal sealed class Encoders : EstimatorConverter
         for (int i = 0; i < blocks.Length; i++)
         {
             Edge column = x.Column(scope, i);
+            if (categories[i].Contains(null) && categories[i].Any(static category => category is double.NaN))
+            {
+                throw estimator.NotSupported($"None beside NaN among the categories of feature {i} (a request can't tell them apart)");
+            }
+
             blocks[i] = FeatureTable.Of(estimator.ClassName == "OneHotEncoder"
                 ? OneHot(estimator, scope.Graph, column, categories[i], i)
                 : Ordinal(estimator, scope.Graph, column, categories[i], i));
@@ -116,13 +121,10 @@ internal sealed class Encoders : EstimatorConverter
             : [.. Enumerable.Range(0, categories.Length).Select(static i => (double)i)];
         for (int i = 0; i < categories.Length; i++)
         {
-            if (categories[i] is null or double.NaN && estimator.Has("encoded_missing_value"))
+            // None is a category like any other; NaN is a missing value.
+            if (categories[i] is double.NaN)
             {
-                codes[i] = estimator.Number("encoded_missing_value");
-            }
-            else if (categories[i] is null or double.NaN)
-            {
-                codes[i] = double.NaN;
+                codes[i] = estimator.Has("encoded_missing_value") ? estimator.Number("encoded_missing_value") : double.NaN;
             }
         }
 

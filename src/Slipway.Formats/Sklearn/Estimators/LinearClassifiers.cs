@@ -1,4 +1,6 @@
+using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
 
 namespace Slipway.Formats.Sklearn.Estimators;
@@ -20,6 +22,11 @@ internal sealed class LinearClassifiers : EstimatorConverter
         ClassLabels classes = ClassLabels.FromObjects(
             estimator.Has("classes_") ? estimator.Objects("classes_") : estimator.Child("_label_binarizer").Objects("classes_"));
         Edge decision = EmitLinear.Affine(graph, x.ToMatrix(scope), estimator.Matrix("coef_"), estimator.Vector("intercept_"));
+        if (estimator.Raw("_label_binarizer") is PickleObject binarizer && binarizer["y_type_"] is "multilabel-indicator")
+        {
+            return new Prediction { Labels = graph.Cast(graph.Greater(decision, graph.Scalar(0)), OnnxDataType.Int64), Decision = decision };
+        }
+
         return new Prediction
         {
             Classes = classes,

@@ -78,6 +78,7 @@ internal static class ModelSelection
             "DecisionTreeClassifier" or "DecisionTreeRegressor" or "ExtraTreeClassifier" or "ExtraTreeRegressor" => TreeReading.Of(inner).Importances(normalized: true),
             "RandomForestClassifier" or "RandomForestRegressor" or "ExtraTreesClassifier" or "ExtraTreesRegressor" => Mean(inner, normalized: true),
             "GradientBoostingClassifier" or "GradientBoostingRegressor" => Mean(inner, normalized: false),
+            "XGBClassifier" or "XGBRegressor" or "XGBRanker" or "XGBRFClassifier" or "XGBRFRegressor" => XGBoostImportances.Of(inner),
             _ => throw selector.NotSupported($"selecting by a {inner.ClassName}"),
         };
     }

@@ -17,8 +17,11 @@ internal sealed class XGBoostEstimators : EstimatorConverter
 
     public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
 
-    /// <summary>The model of a wrapper or a booster.</summary>
-    public static XGBoostModel ModelOf(Estimator estimator)
+    /// <summary>The model of a wrapper or a booster: the plain booster predicts with all of its trees, the wrappers with those up to the best iteration.</summary>
+    public static XGBoostModel ModelOf(Estimator estimator) => ModelOf(estimator, stopsAtBest: estimator.ClassName != "Booster");
+
+    /// <summary>The model with all of its trees, or those up to the best iteration.</summary>
+    public static XGBoostModel ModelOf(Estimator estimator, bool stopsAtBest)
     {
         Estimator booster = estimator.ClassName == "Booster" ? estimator : estimator.Child("_Booster");
         byte[] document = booster.Raw("handle") switch
@@ -28,8 +31,7 @@ internal sealed class XGBoostEstimators : EstimatorConverter
             _ => throw booster.Missing("handle", "the bytes of a model"),
         };
 
-        // The plain booster predicts with all of its trees, the wrappers with those up to the best iteration.
-        return XGBoostFormat.ReadPickled(document, stopsAtBest: estimator.ClassName != "Booster");
+        return XGBoostFormat.ReadPickled(document, stopsAtBest);
     }
 
     public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
@@ -49,6 +51,14 @@ internal sealed class XGBoostEstimators : EstimatorConverter
             single = graph.Where(graph.Equal(single, graph.Scalar((float)missing)), graph.Scalar(double.NaN), single);
         }
 
+        if (x.Storage != FeatureStorage.Dense)
+        {
+            // Of a sparse matrix XGBoost sees what is stored; the rest is missing.
+            single = x.Storage == FeatureStorage.Sparse
+                ? graph.Where(graph.Equal(single, graph.Scalar(0)), graph.Scalar(double.NaN), single)
+                : throw estimator.NotSupported("a sparse matrix that may store zeros (XGBoost takes what is not stored as missing)");
+        }
+
         BoosterHead head = XGBoostObjective.Read(model.Objective);
         Edge sums = XGBoostConverter.Sums(graph, single, model);
         if (head.Classifies && estimator.ClassName is "XGBRegressor" or "XGBRFRegressor" or "XGBRanker")
@@ -59,6 +69,12 @@ internal sealed class XGBoostEstimators : EstimatorConverter
         ClassLabels? classes = estimator.Has("_le") ? ClassLabels.FromObjects(estimator.Child("_le").Objects("classes_"))
             : estimator.Has("classes_") && estimator.Raw("classes_") is NumpyArray { Shape.Length: 1 } ? ClassLabels.FromObjects(estimator.Objects("classes_"))
             : null;
+        if (model.Objective == "binary:logitraw" && estimator.ClassName == "XGBClassifier")
+        {
+            // The wrapper takes the raw sum for a probability, and so decides at one half.
+            return BoostedAnswers.Of(new BoosterHead(BoosterLink.Identity, true), graph, sums, classes, isMultilabel: false);
+        }
+
         return BoostedAnswers.Of(head, graph, sums, classes, XGBoostObjective.IsMultilabel(model));
     }
 }

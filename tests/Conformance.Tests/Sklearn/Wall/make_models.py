@@ -560,7 +560,9 @@ def one_against_others(r):
 def several_labels(r):
     x = features(r)
     y = np.column_stack([labels(r, x, 2) for _ in range(3)])
-    which = int(r.integers(4))
+    which = int(r.integers(5))
+    if which == 4:
+        return Case(maybe(r, linear_model.RidgeClassifier(), linear_model.RidgeClassifierCV()), x, y, asked(r, x, extreme=False))
     if which == 0:
         return Case(multiclass.OneVsRestClassifier(scoring_classifier(r)), x, y, asked(r, x, extreme=False))
     if which == 1:
@@ -845,9 +847,49 @@ def column_transformers(r):
     columns = maybe(r, (["age", "income"], ["colour", "size"]), ([0, 2], [1, 3]), (slice(0, 3, 2) if False else ["age", "visits"], [False, True, False, True, False]), (compose.make_column_selector(dtype_include=float), compose.make_column_selector(dtype_include=object)))
     transformer = compose.ColumnTransformer([("n", numbers, columns[0]), ("c", encoder, columns[1])], remainder=maybe(r, "drop", "passthrough"), sparse_threshold=maybe(r, 0, 0.3))
     rows = mixed(r, 200, missing=True)
+    if r.random() < 0.3:
+        transformer.transformer_weights = {"n": r.uniform(0.2, 3), "c": 2.0}
+    if transformer.remainder == "drop" and r.random() < 0.5:
+        frame, rows = frame.assign(note="text that nothing looks at"), rows.assign(note="more of it")
     if "ignore" in repr(encoder) or "infrequent" in repr(encoder) or "use_encoded" in repr(encoder):
         rows.loc[:9, "colour"] = "violet"
     return Case(pipeline.make_pipeline(transformer, maybe(r, linear_model.LogisticRegression(max_iter=300), ensemble.RandomForestClassifier(8, random_state=1), ensemble.GradientBoostingClassifier(n_estimators=5))), frame, y, rows)
+
+
+@family
+def sparse_features_of_boosters(r):
+    """What a sparse matrix does not store is missing to XGBoost, not zero."""
+    import xgboost
+    booster = xgboost.XGBClassifier(n_estimators=6, max_depth=3, random_state=1)
+    if r.random() < 0.3:
+        texts = documents(r)
+        return Case(pipeline.make_pipeline(maybe(r, text_features.TfidfVectorizer(), text_features.CountVectorizer()), booster), texts, np.array([("fox" in t.lower()) for t in texts]).astype(int), documents(r),
+                    tolerance=1e-5, text=True)
+    frame = mixed(r)
+    y = (frame["income"] > 9000).astype(int) + (frame["colour"] == "red").astype(int)
+    first = maybe(r, compose.ColumnTransformer([("c", preprocessing.OneHotEncoder(handle_unknown="ignore"), ["colour", "size"]), ("n", maybe(r, preprocessing.StandardScaler(), "passthrough"), ["age", "visits"])], sparse_threshold=maybe(r, 0.0, 1.0)),
+                  pipeline.FeatureUnion([("a", compose.make_column_transformer((preprocessing.OneHotEncoder(), ["colour"]), sparse_threshold=1)), ("b", compose.make_column_transformer(("passthrough", ["visits"]), sparse_threshold=maybe(r, 0, 1)))]),
+                  pipeline.make_pipeline(compose.make_column_transformer((preprocessing.OneHotEncoder(), ["colour", "size"]), sparse_threshold=1), preprocessing.MaxAbsScaler(), feature_selection.SelectKBest(k=4)),
+                  compose.make_column_transformer((preprocessing.KBinsDiscretizer(4), ["age", "income"]), (preprocessing.OneHotEncoder(), ["visits"]), sparse_threshold=1))
+    return Case(pipeline.make_pipeline(first, booster), frame, y, mixed(r, 200).assign(visits=frame["visits"].to_numpy()[r.integers(0, len(frame), 200)]), tolerance=1e-5)
+
+
+@family
+def selections_by_boosters(r):
+    import xgboost
+    x = features(r, f=6)
+    kind, y = maybe(r, (xgboost.XGBClassifier, labels(r, x, 3)), (xgboost.XGBRegressor, target(r, x)))
+    selector = feature_selection.SelectFromModel(kind(n_estimators=5, random_state=1, importance_type=maybe(r, None, "gain", "total_gain", "weight")), threshold=maybe(r, None, "median"))
+    return Case(selector, x, y, asked(r, x))
+
+
+@family
+def truth_values(r):
+    frame = mixed(r)
+    frame["member"] = r.random(len(frame)) < 0.4
+    y = (frame["income"] > 9000).astype(int)
+    transformer = compose.ColumnTransformer([("m", maybe(r, preprocessing.OneHotEncoder(), preprocessing.OrdinalEncoder(), "passthrough"), ["member"]), ("c", preprocessing.OneHotEncoder(), ["colour"])])
+    return Case(pipeline.make_pipeline(transformer, linear_model.LogisticRegression()), frame, y, frame)
 
 
 @family
