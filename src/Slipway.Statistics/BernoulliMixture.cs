@@ -33,16 +33,30 @@ public static class BernoulliMixture
             return new Interval(0, 1);
         }
 
-        double threshold = -Math.Log(alpha);
         double center = (double)events / trials;
-        double low = events == 0 ? 0 : Search(0, center, rate => LogDiffers(events, trials, rate) >= threshold);
-        double high = events == trials ? 1 : Search(1, center, rate => LogDiffers(events, trials, rate) >= threshold);
+        double low = events == 0 ? 0 : Search(0, center, alpha, rate => LogDiffers(events, trials, rate));
+        double high = events == trials ? 1 : Search(1, center, alpha, rate => LogDiffers(events, trials, rate));
         return new Interval(low, high);
     }
 
     /// <summary>The rate is below this, at all times together with probability 1 − α at least.</summary>
-    public static double UpperBound(long events, long trials, double alpha) => events == trials ? 1 : Search(
-        1, (double)events / trials, rate => rate >= 1 || LogBelow(events, trials, rate) >= -Math.Log(alpha));
+    public static double UpperBound(long events, long trials, double alpha)
+    {
+        if (events == trials)
+        {
+            return 1;
+        }
+
+        // Beyond its least value this is the evidence of LogBelow, but for the logarithm of an incomplete beta, which is near 0 and grows: allowing for what it is at a
+        // rate too small by that much gives a rate that is refused, and one evaluation of it is enough.
+        double most = BetaFunction.Log(1.0 + events, 1.0 + trials - events);
+        double least = (1.0 + events) / (1.0 + trials);
+        double nearly = Search(1, least, alpha, Evidence);
+        double missing = BetaFunction.Regularized(nearly, 1.0 + events, 1.0 + trials - events);
+        return missing <= 0 ? 1 : Search(1, least, alpha * missing, Evidence);
+
+        double Evidence(double rate) => most - Math.Log(rate) - LogLikelihood(events, trials, rate);
+    }
 
     /// <summary>The rate is above this, at all times together with probability 1 − α at least.</summary>
     public static double LowerBound(long events, long trials, double alpha) => 1 - UpperBound(trials - events, trials, alpha);
@@ -50,23 +64,49 @@ public static class BernoulliMixture
     private static double LogLikelihood(long events, long trials, double rate) =>
         (events == 0 ? 0 : events * Math.Log(rate)) + (events == trials ? 0 : (trials - events) * double.LogP1(-rate));
 
-    /// <summary>The refused rate nearest to <paramref name="inside"/>, which is not refused; refusal is monotone between them.</summary>
-    private static double Search(double outside, double inside, Func<double, bool> isRefused)
+    /// <summary>The refused rate nearest to <paramref name="inside"/>, which is not refused; evidence against a rate grows between them.</summary>
+    private static double Search(double outside, double inside, double alpha, Func<double, double> evidence)
     {
-        // Thirty halvings: a billionth of the range, on the safe side.
-        for (int i = 0; i < 30; i++)
+        const double close = 1e-9;
+        double threshold = -Math.Log(alpha);
+
+        // 1. Halvings until the evidence outside is of the threshold's own size; inside there is none to begin with.
+        double above = double.PositiveInfinity;
+        double below = -threshold;
+        while (!(above < 4 * threshold) && Math.Abs(outside - inside) > close)
         {
             double middle = (outside + inside) / 2;
-            if (isRefused(middle))
+            Narrow(middle, evidence(middle) - threshold, ref outside, ref inside, ref above, ref below);
+        }
+
+        // 2. Secants between both ends; an end that stays twice has its value halved (Dowell and Jarratt 1971). The result is on the safe side.
+        bool wasAbove = false;
+        for (int i = 0; i < 60 && Math.Abs(outside - inside) > close; i++)
+        {
+            double at = outside + (Math.Clamp(above / (above - below), 0.001, 0.999) * (inside - outside));
+            double value = evidence(at) - threshold;
+            bool isAbove = value >= 0;
+            if (i > 0 && isAbove == wasAbove)
             {
-                outside = middle;
+                (above, below) = isAbove ? (above, below / 2) : (above / 2, below);
             }
-            else
-            {
-                inside = middle;
-            }
+
+            wasAbove = isAbove;
+            Narrow(at, value, ref outside, ref inside, ref above, ref below);
         }
 
         return outside;
+
+        static void Narrow(double at, double value, ref double outside, ref double inside, ref double above, ref double below)
+        {
+            if (value >= 0)
+            {
+                (outside, above) = (at, value);
+            }
+            else
+            {
+                (inside, below) = (at, value);
+            }
+        }
     }
 }

@@ -6,10 +6,9 @@ namespace Slipway.Traffic.Rollouts;
 /// Weighs what was seen. Pure: the same counts give the same findings.
 /// </summary>
 /// <remarks>
-/// Harm: of the bad events (failures, slow answers) of both versions, the new one has more than its share of the traffic. Given that chance divides the requests, the share of a
-/// version that is no worse is at most its weight, whatever the rates are and however they drift: an outage that hits both sides is no evidence. Evidence of steps multiplies, and the
-/// budget is divided among the measures. Proof: upper bound of the new rate minus lower bound of the old one, each a confidence sequence, lies below the margin; every measure
-/// needs its proof, so that none needs a correction. Both hold at every look.
+/// Harm: the new version's rate of bad events (failures, slow answers) is above the old one's by more than what is ignored. Given that chance divides the requests, the evidence holds
+/// whatever the rates are and however they drift together: an outage that hits both sides is none. The budget is divided among the measures. Proof: upper bound of the new rate minus
+/// lower bound of the old one, each a confidence sequence, lies below the margin; every measure needs its proof, so that none needs a correction. Both hold at every look.
 /// </remarks>
 public static class RolloutJudge
 {
@@ -48,35 +47,30 @@ public static class RolloutJudge
     private static RolloutFinding Compare(
         string measure, RolloutPolicy policy, IReadOnlyList<StageCounts> stages, Func<SideCounts, (long Bad, long All)> count, double margin, double ignored, double harmAt)
     {
-        // 1. Harm, over all steps.
-        double evidence = 0;
-        foreach (StageCounts stage in stages)
+        // 1. Harm, over all steps: those that divide the traffic together, those without an old version each for itself.
+        DividedEvents[] divided =
+        [
+            .. stages.Where(static stage => stage.Share is > 0 and < NeverShare)
+                .Select(stage => new DividedEvents(count(stage.New).Bad, count(stage.Old).Bad, count(stage.New).All + count(stage.Old).All, stage.Share)),
+        ];
+        double evidence = DifferenceWager.LogAbove(divided, ignored);
+        foreach (StageCounts stage in stages.Where(static stage => stage.Share >= NeverShare))
         {
-            (long badOld, _) = count(stage.Old);
-            (long badNew, long allNew) = count(stage.New);
-            if (stage.Share is > 0 and < NeverShare && badNew + badOld > 0)
+            if (count(stage.New) is { All: > 0 } alone)
             {
-                evidence += BernoulliMixture.LogAbove(badNew, badNew + badOld, stage.Share);
-            }
-            else if (stage.Share >= NeverShare && allNew > 0)
-            {
-                evidence += BernoulliMixture.LogAbove(badNew, allNew, Math.Clamp(Math.Max(RateBefore(stages, count, policy), margin), 1e-9, 0.999));
+                evidence += BernoulliMixture.LogAbove(alone.Bad, alone.All, Math.Clamp(Math.Max(RateBefore(stages, count, policy), margin), 1e-9, 0.999));
             }
         }
 
-        // 2. Its importance: the largest difference of any step is not below what is ignored.
         StageCounts? last = stages.Count > 0 ? stages[^1] : null;
         (long Bad, long All) old = last is null ? default : count(last.Old);
         (long Bad, long All) next = last is null ? default : count(last.New);
         double? oldRate = old.All > 0 ? (double)old.Bad / old.All : null;
         double? newRate = next.All > 0 ? (double)next.Bad / next.All : null;
-        bool matters = stages.Any(stage => count(stage.New) is { All: > 0 } one
-            && (double)one.Bad / one.All - (count(stage.Old) is { All: > 0 } other ? (double)other.Bad / other.All : 0) >= ignored);
-
-        // 3. Proof, of the present step alone: a rate that drifts between steps with different weights would be compared with itself at another time.
+        // 2. Proof, of the present step alone: a rate that drifts between steps with different weights would be compared with itself at another time.
         double? worst = old.All == 0 || next.All == 0 ? null : BernoulliMixture.UpperBound(next.Bad, next.All, policy.FalsePromote / 2)
             - BernoulliMixture.LowerBound(old.Bad, old.All, policy.FalsePromote / 2);
-        return new RolloutFinding(measure, oldRate, newRate, Math.Exp(Math.Min(evidence, 700)), evidence >= harmAt && matters, worst < margin, worst);
+        return new RolloutFinding(measure, oldRate, newRate, Math.Exp(Math.Min(evidence, 700)), evidence >= harmAt, worst < margin, worst);
     }
 
     /// <summary>The most that the old version's rate may have been over all steps; 0 when it did nothing. A version without an old one beside it is held against it, or against the margin.</summary>

@@ -63,7 +63,9 @@ public sealed class RolloutMachineTests
         RolloutState state = Begin();
         StageCounts stage = Stage(0, 0.5, new(1_000_000, 100, 1_000_000, 1000, 1_000_000), new(1_000_000, 300, 1_000_000, 3000, 1_000_000));
         RolloutState after = RolloutMachine.Look(state, Seen(state, 0.5, stage));
-        Assert.True(after.Findings.First(one => one.Measure == "errors").Evidence > 1e6);
+        Assert.True(after.Findings.First(one => one.Measure == "errors").Evidence < 1);
+        RolloutState strict = state with { Policy = state.Policy with { ErrorIgnored = 0 } };
+        Assert.Equal(RolloutPhase.RolledBack, RolloutMachine.Look(strict, Seen(strict, 0.5, stage)).Phase);
         Assert.Equal(RolloutPhase.Running, after.Phase);
     }
 

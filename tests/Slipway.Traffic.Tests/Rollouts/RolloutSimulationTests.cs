@@ -26,9 +26,15 @@ public sealed class RolloutSimulationTests
         Assert.InRange(Run(new World(0.001, 0.011)).Count(outcome => outcome.Phase == RolloutPhase.Promoted), 0, 10);
 
     [Fact]
-    public void Bad_versions_are_stopped_with_less_than_half_of_the_bad_requests_of_thresholds_and_of_a_judge()
+    public void Harm_that_is_to_be_ignored_rolls_back_hardly_ever() =>
+        Assert.InRange(Run(new World(0.001, 0.001, 0.05, 0.069)).Count(outcome => outcome.Phase == RolloutPhase.RolledBack), 0, 10);
+
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.2)]
+    public void Bad_versions_are_stopped_with_at_most_half_of_the_bad_requests_of_thresholds_and_of_a_judge(double errors)
     {
-        World world = new(0.005, 0.2);
+        World world = new(0.005, errors);
         Outcome[] outcomes = Run(world);
         Assert.All(outcomes, outcome => Assert.Equal(RolloutPhase.RolledBack, outcome.Phase));
         double mine = outcomes.Average(outcome => outcome.Bad);
@@ -36,5 +42,30 @@ public sealed class RolloutSimulationTests
         Assert.True(mine * 2 < Enumerable.Range(0, Runs).Average(seed => OtherRules.Judge(world, seed).Bad));
     }
 
-    private static Outcome[] Run(World world) => [.. Enumerable.Range(0, Runs).Select(seed => Trial.Run(world, new RolloutPolicy(), seed))];
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(0.01, 0.01, 0.02, 0.02)]
+    [InlineData(0.05, 0.05, 0.1, 0.1)]
+    [InlineData(0.01, 0.0109, 0.02, 0.02)]
+    [InlineData(0.001, 0.001, 0.05, 0.069)]
+    public void Of_a_thousand_harmless_versions_at_most_one_in_twenty_is_rolled_back(double oldErrors, double newErrors, double oldSlow, double newSlow)
+    {
+        Outcome[] outcomes = Run(new World(oldErrors, newErrors, oldSlow, newSlow), 1000);
+        Assert.InRange(outcomes.Count(outcome => outcome.Phase == RolloutPhase.RolledBack), 0, 50);
+    }
+
+    [Theory]
+    [Trait("Category", "Slow")]
+    [InlineData(0.001, 0.011, 0.02, 0.02)]
+    [InlineData(0.02, 0.03, 0.02, 0.02)]
+    [InlineData(0.001, 0.001, 0.02, 0.07)]
+    public void Of_a_thousand_versions_worse_by_the_margin_the_proof_alone_promotes_at_most_one_in_twenty(double oldErrors, double newErrors, double oldSlow, double newSlow)
+    {
+        RolloutPolicy proofAlone = new() { FalseRollback = 1e-300 };
+        World world = new(oldErrors, newErrors, oldSlow, newSlow);
+        int promoted = Enumerable.Range(0, 1000).AsParallel().Count(seed => Trial.Run(world, proofAlone, seed).Phase == RolloutPhase.Promoted);
+        Assert.InRange(promoted, 0, 50);
+    }
+
+    private static Outcome[] Run(World world, int runs = Runs) => [.. Enumerable.Range(0, runs).AsParallel().AsOrdered().Select(seed => Trial.Run(world, new RolloutPolicy(), seed))];
 }
