@@ -1,19 +1,21 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Cli.Quickstart;
 using Slipway.Cli.Terminal;
+using Slipway.Core;
 using Slipway.Server.Hosting;
 using Slipway.Server.Options;
 
 namespace Slipway.Cli.Commands;
 
-/// <summary><c>slipway quickstart</c>: sample models, a real server, real predictions.</summary>
+/// <summary><c>slipway quickstart</c>: sample models, a real server, real predictions, and a rollout that rolls itself back.</summary>
 internal static class QuickstartCommand
 {
     public static Command Create(CliTerminal terminal)
     {
-        Option<bool> exit = new("--exit") { Description = "Stop after the predictions instead of serving until Ctrl-C." };
-        Command command = new("quickstart", "Serve three sample models, ask them for predictions, show where to look.") { exit };
+        Option<bool> exit = new("--exit") { Description = "Stop at the end instead of serving until Ctrl-C." };
+        Command command = new("quickstart", "Serve three sample models, ask them for predictions, roll out a bad version and see it go back, show where to look.") { exit };
         command.SetAction((parsed, cancellationToken) => RunAsync(terminal, parsed.GetValue(exit), cancellationToken));
         return command;
     }
@@ -39,6 +41,9 @@ internal static class QuickstartCommand
 
         await terminal.Out.WriteLineAsync(ReadyLine.Format(server.Addresses, server.CountServedModels()));
         await new QuickstartConversation(terminal, samples.Rows, server.Addresses).RunAsync(cancellationToken);
+        samples.AddNextVersions();
+        await server.Services.GetRequiredService<IModelControl>().LoadAsync("digits", config: null, cancellationToken);
+        await new QuickstartRollout(terminal, samples.Rows, server.Addresses).RunAsync(cancellationToken);
         await terminal.Out.WriteLineAsync(Invitation(server.Addresses, samples.Models));
         await terminal.Out.FlushAsync(cancellationToken);
         if (exit)
@@ -61,6 +66,7 @@ internal static class QuickstartCommand
           slipway bench --model iris --url {{addresses["http"]}}
         Look inside:
           curl -s {{addresses["admin"]}}api/v1/models        models, versions, states
+          slipway rollout status digits --url {{addresses["admin"]}}
           curl -s {{addresses["admin"]}}metrics              metrics for Prometheus
         Serve a model of your own: put an .onnx file into {{models}}, or
           slipway serve --models FOLDER

@@ -8,9 +8,11 @@ namespace Slipway.Cli.Quickstart;
 /// </summary>
 internal sealed class Samples : IDisposable
 {
-    private Samples(string models, string rows)
+    private readonly string _next;
+
+    private Samples(string models, string rows, string next)
     {
-        (Models, Rows) = (models, rows);
+        (Models, Rows, _next) = (models, rows, next);
     }
 
     /// <summary>Folder to serve.</summary>
@@ -30,16 +32,15 @@ internal sealed class Samples : IDisposable
         }
 
         string copy = Directory.CreateTempSubdirectory("slipway-quickstart-").FullName;
-        string models = Path.Combine(installed, "models");
-        foreach (string file in Directory.EnumerateFiles(models, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(copy, Path.GetRelativePath(models, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
+        Copy(Path.Combine(installed, "models"), copy);
 
-        return new Samples(copy, Path.Combine(installed, "rows"));
+        // Both versions stay loaded while one takes over from the other.
+        File.WriteAllText(Path.Combine(copy, "digits", "model.yaml"), "versionPolicy: all\n");
+        return new Samples(copy, Path.Combine(installed, "rows"), Path.Combine(installed, "next"));
     }
+
+    /// <summary>Puts the next versions beside the present ones, as a deployment does; the server has to be told.</summary>
+    public void AddNextVersions() => Copy(_next, Models);
 
     /// <summary>Removes the copies.</summary>
     public void Dispose()
@@ -51,6 +52,16 @@ internal sealed class Samples : IDisposable
         catch (IOException)
         {
             // A temporary folder that somebody looks into may stay.
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
         }
     }
 }
