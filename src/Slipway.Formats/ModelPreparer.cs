@@ -16,7 +16,7 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         cancellationToken.ThrowIfCancellationRequested();
         using VersionFiles files = Open(artifact, out IModelFormat format, out MLmodelFacts? mlflow, cancellationToken);
         PreparedModel prepared = converted is null ? format.Prepare(files, cancellationToken) : converted.GetOrPrepare(format, files, cancellationToken);
-        return ValueTask.FromResult(mlflow is null ? prepared : With(prepared, mlflow));
+        return ValueTask.FromResult(mlflow is null && artifact.VerifiedDigest is null ? prepared : With(prepared, mlflow, artifact.VerifiedDigest));
     }
 
     /// <summary>The format of a version by its content; null when it is of none that is known, or no file of it is surely the model.</summary>
@@ -104,17 +104,17 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         }
     }
 
-    private static PreparedModel With(PreparedModel prepared, MLmodelFacts facts) => new()
+    private static PreparedModel With(PreparedModel prepared, MLmodelFacts? facts, string? digest) => new()
     {
         Runtime = prepared.Runtime,
         Model = prepared.Model,
         ExternalData = prepared.ExternalData,
-        Digest = prepared.Digest,
+        Digest = digest ?? prepared.Digest,
         Platform = prepared.Platform,
-        Metadata = new Dictionary<string, string>(prepared.Metadata) { [ModelMetadataKeys.MLflow] = facts.Metadata },
+        Metadata = facts is null ? prepared.Metadata : new Dictionary<string, string>(prepared.Metadata) { [ModelMetadataKeys.MLflow] = facts.Metadata },
         SignatureName = prepared.SignatureName,
-        Signatures = prepared.Signatures,
-        InputExample = facts.Example,
+        Signatures = prepared.Signatures.ToDictionary(static other => other.Key, other => With(other.Value, null, digest), StringComparer.Ordinal),
+        InputExample = facts?.Example ?? prepared.InputExample,
     };
 }
 

@@ -16,6 +16,11 @@ namespace Slipway.Registry;
 public static class RegistryServices
 {
     /// <summary>
+    /// Key of the <see cref="IModelRegistry"/> around which a host puts no guards: for work that is the server's own, even when a caller's request set it off.
+    /// </summary>
+    public const string Unguarded = "unguarded";
+
+    /// <summary>
     /// Adds <see cref="IModelRegistry"/>, <see cref="ITrackingStore"/>, <see cref="IArtifactStore"/> and what looks after their data. The database and the blob store are the embedded
     /// ones in <see cref="RegistryOptions.DataFolder"/> unless an <see cref="IRegistryDatabase"/> or <see cref="IBlobStore"/> was added before. Nothing is opened until it is used.
     /// </summary>
@@ -44,7 +49,8 @@ public static class RegistryServices
         services.TryAddSingleton<HistoryQueries>();
         services.TryAddSingleton<LineageQueries>();
         services.TryAddSingleton<EventWatch>();
-        services.TryAddSingleton<IModelRegistry, ModelRegistry>();
+        services.TryAddKeyedSingleton<IModelRegistry, ModelRegistry>(Unguarded);
+        services.TryAddSingleton(static provider => provider.GetRequiredKeyedService<IModelRegistry>(Unguarded));
 
         services.TryAddSingleton<Experiments>();
         services.TryAddSingleton<Runs>();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Slipway.Cli.Commands;
 using Slipway.Cli.Terminal;
 using Slipway.Client;
 using Slipway.Client.Registry;
@@ -13,9 +14,6 @@ namespace Slipway.Cli.Registry;
 /// <summary>A command that works on a registry: a running server's, or the store itself.</summary>
 internal sealed class RegistrySession : IAsyncDisposable
 {
-    private const string UrlVariable = "SLIPWAY_URL";
-
-    private static readonly Uri DefaultUrl = new("http://127.0.0.1:8090");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly IAsyncDisposable? _store;
@@ -50,10 +48,10 @@ internal sealed class RegistrySession : IAsyncDisposable
             throw new CliException(ExitCode.Usage, "--url works on a server and --data and --config on a store: give one of them");
         }
 
-        Uri? url = choice.Url ?? (isStoreNamed ? null : FromEnvironment());
-        if (url is null && !isStoreNamed && await AnswersAsync(DefaultUrl, terminal.Time, cancellationToken))
+        Uri? url = choice.Url ?? (isStoreNamed ? null : ServerAddress.FromEnvironment());
+        if (url is null && !isStoreNamed && await AnswersAsync(ServerAddress.DefaultAdmin, terminal.Time, cancellationToken))
         {
-            url = DefaultUrl;
+            url = ServerAddress.DefaultAdmin;
         }
 
         if (url is not null)
@@ -65,7 +63,7 @@ internal sealed class RegistrySession : IAsyncDisposable
         options.Data = choice.Data ?? options.Data;
         if (!isStoreNamed && options.Data is null)
         {
-            await terminal.Error.WriteLineAsync($"slipway: no server answers at {DefaultUrl.ToString().TrimEnd('/')}: working on the store in ./{DataFolder.Default}");
+            await terminal.Error.WriteLineAsync($"slipway: no server answers at {ServerAddress.DefaultAdmin.ToString().TrimEnd('/')}: working on the store in ./{DataFolder.Default}");
         }
 
         EmbeddedRegistry store = EmbeddedRegistry.Open(options, Environment.UserName);
@@ -93,20 +91,6 @@ internal sealed class RegistrySession : IAsyncDisposable
         {
             await _store.DisposeAsync();
         }
-    }
-
-    private static Uri? FromEnvironment()
-    {
-        string? text = Environment.GetEnvironmentVariable(UrlVariable);
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        string full = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        return Uri.TryCreate(full, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
-            ? url
-            : throw new CliException(ExitCode.Usage, $"{UrlVariable}: '{text}' is not an address: expected http://HOST:PORT");
     }
 
     // Whatever answers as a server does, even by refusing, is one; anything else that listens there is not.

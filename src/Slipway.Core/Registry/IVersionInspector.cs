@@ -4,7 +4,11 @@ namespace Slipway.Core;
 public interface IVersionInspector
 {
     /// <summary>Describes files whose blobs are stored. Files that are no model, or damaged, are described by what is not known of them, never by a fault.</summary>
-    ValueTask<VersionFacts> InspectAsync(ModelManifest manifest, CancellationToken cancellationToken);
+    /// <param name="model">Name of the model that the version will belong to.</param>
+    /// <param name="manifest">The files.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: the version may not be read at all, and so not be created.</exception>
+    ValueTask<VersionFacts> InspectAsync(string model, ModelManifest manifest, CancellationToken cancellationToken);
 }
 
 /// <summary>What files are.</summary>

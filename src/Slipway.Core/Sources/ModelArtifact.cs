@@ -16,6 +16,12 @@ public abstract class ModelArtifact
     /// </summary>
     public virtual string? ExpectedDigest => null;
 
+    /// <summary>
+    /// Digest that the whole version was found to have, where this is a part of it (what was signed, without the signature): answers name the version by it. Null where the version's
+    /// digest is that of <see cref="Files"/>.
+    /// </summary>
+    public virtual string? VerifiedDigest => null;
+
     /// <summary>The main file's name within the version, with <c>/</c> between folders; null when the format has to be found from the files.</summary>
     public abstract string? MainFile { get; }
 

@@ -7,7 +7,7 @@ namespace Slipway.Formats.MLmodel;
 public sealed class MLmodelInspector(IBlobStore blobs) : IVersionInspector
 {
     /// <inheritdoc/>
-    public async ValueTask<VersionFacts> InspectAsync(ModelManifest manifest, CancellationToken cancellationToken)
+    public async ValueTask<VersionFacts> InspectAsync(string model, ModelManifest manifest, CancellationToken cancellationToken)
     {
         ArtifactFile? file = manifest.Files.FirstOrDefault(static file => file.Path == MLmodelFile.FileName);
         if (file is null || file.Length > MLmodelFile.MaxBytes)
@@ -24,9 +24,9 @@ public sealed class MLmodelInspector(IBlobStore blobs) : IVersionInspector
         text.Position = 0;
         try
         {
-            MLmodelFile model = MLmodelFile.Read(text);
-            MLmodelFlavor flavor = MLmodelFlavor.Find(model, [.. manifest.Files.Select(static file => new ModelFile(file.Path, file.Length))]);
-            return new VersionFacts(flavor.Name, MLmodelSignature.ToOpenInference(model));
+            MLmodelFile described = MLmodelFile.Read(text);
+            MLmodelFlavor flavor = MLmodelFlavor.Find(described, [.. manifest.Files.Select(static file => new ModelFile(file.Path, file.Length))]);
+            return new VersionFacts(flavor.Name, MLmodelSignature.ToOpenInference(described));
         }
         catch (SlipwayException unknown) when (unknown.Code is ErrorCode.InvalidModel or ErrorCode.NotSupported)
         {

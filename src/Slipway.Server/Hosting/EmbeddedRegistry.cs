@@ -33,8 +33,11 @@ public sealed class EmbeddedRegistry : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddShippedFormats();
+        string data = Path.GetFullPath(options.Data);
         RegistryComposition.Add(services, options);
-        TrustServices.AddEncryption(services, options, Path.GetFullPath(options.Data));
+        TrustServices.AddEncryption(services, options, data);
+        services.AddSingleton<IAuditSink>(_ => new EmbeddedAudit(data, options.Audit.Key, TimeProvider.System));
+        TrustServices.AddGate(services, options, null);
         return new EmbeddedRegistry(services.BuildServiceProvider(), actor);
     }
 

@@ -36,9 +36,10 @@ internal static class RegistryComposition
         });
         services.AddSingleton(new RegistryLimits(settings.MaxFileBytes));
         services.AddSingleton<VersionInspector>();
+        services.AddSingleton<RegistryAudit>();
         services.AddSingleton<RegistryAccess>();
         services.AddSingleton(provider => new RegistryModelSource(
-            provider.GetRequiredService<IModelRegistry>(),
+            provider.GetRequiredKeyedService<IModelRegistry>(RegistryServices.Unguarded),
             provider.GetRequiredService<IBlobStore>(),
             new RegistryModelSourceOptions
             {

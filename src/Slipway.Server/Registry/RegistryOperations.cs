@@ -12,10 +12,11 @@ namespace Slipway.Server.Registry;
 /// <param name="blobs">Content.</param>
 /// <param name="inspector">Finds out what files are.</param>
 /// <param name="options">Bounds.</param>
+/// <param name="audit">Keeps who decided what.</param>
 /// <param name="gate">Decides whether a version may be read at all; null: every one may.</param>
 /// <param name="actor">Who acts.</param>
 internal sealed class RegistryOperations(
-    IModelRegistry registry, IBlobStore blobs, VersionInspector inspector, RegistryLimits options, IModelGate? gate, string actor) : IRegistryApi
+    IModelRegistry registry, IBlobStore blobs, VersionInspector inspector, RegistryLimits options, RegistryAudit audit, IModelGate? gate, string actor) : IRegistryApi
 {
     private const int MostResults = 1000;
     private const int MostChanges = 10_000;
@@ -69,8 +70,8 @@ internal sealed class RegistryOperations(
     }
 
     /// <inheritdoc/>
-    public Task DeleteModelAsync(string model, string? reason, CancellationToken cancellationToken) =>
-        registry.DeleteModelAsync(model, Because(reason), cancellationToken);
+    public Task DeleteModelAsync(string model, string? reason, CancellationToken cancellationToken) => AuditedAsync(
+        "model.delete", new AuditSubject("model", model), reason, () => Done(registry.DeleteModelAsync(model, Because(reason), cancellationToken)), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<RegistryVersionPage> ListVersionsAsync(string model, string? pageToken, int maxResults, CancellationToken cancellationToken)
@@ -166,21 +167,24 @@ internal sealed class RegistryOperations(
     public async Task DeleteVersionAsync(string model, string version, string? reason, CancellationToken cancellationToken)
     {
         long number = (await FindAsync(model, version, cancellationToken)).Number;
-        await registry.DeleteVersionAsync(model, number, Because(reason), cancellationToken);
+        await AuditedAsync("version.delete", Subject(model, number), reason, () => Done(registry.DeleteVersionAsync(model, number, Because(reason), cancellationToken)), cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<RegistryVersion> SetStageAsync(string model, string version, StageMove move, CancellationToken cancellationToken)
     {
         long number = (await FindAsync(model, version, cancellationToken)).Number;
-        return RegistryDescriptions.Describe(await registry.SetStageAsync(model, number, move.Stage, move.ArchiveOthers, Because(move.Reason), cancellationToken));
+        return RegistryDescriptions.Describe(await AuditedAsync(
+            "version.stage", Subject(model, number), move.Reason,
+            () => registry.SetStageAsync(model, number, move.Stage, move.ArchiveOthers, Because(move.Reason), cancellationToken), cancellationToken));
     }
 
     /// <inheritdoc/>
     public async Task<RegistryVersion> ApproveAsync(string model, string version, string? comment, CancellationToken cancellationToken)
     {
         long number = (await FindAsync(model, version, cancellationToken)).Number;
-        return RegistryDescriptions.Describe(await registry.ApproveAsync(model, number, comment, Because(comment), cancellationToken));
+        return RegistryDescriptions.Describe(await AuditedAsync(
+            "version.approve", Subject(model, number), comment, () => registry.ApproveAsync(model, number, comment, Because(comment), cancellationToken), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -193,17 +197,20 @@ internal sealed class RegistryOperations(
             _ when long.TryParse(move.Expect, NumberStyles.None, CultureInfo.InvariantCulture, out long number) => AliasExpectation.At(number),
             _ => throw new SlipwayException(ErrorCode.InvalidRequest, $"expect: a version number or '{Nowhere}' is expected, not '{move.Expect}'"),
         };
-        long? before = await registry.SetAliasAsync(model, alias, move.Version, expected, Because(move.Reason), cancellationToken);
+        long? before = await AuditedAsync(
+            "alias.move", new AuditSubject("alias", string.Create(CultureInfo.InvariantCulture, $"{model}@{alias} to {move.Version}")), move.Reason,
+            () => registry.SetAliasAsync(model, alias, move.Version, expected, Because(move.Reason), cancellationToken), cancellationToken);
         return new AliasMoved(alias, move.Version, before);
     }
 
     /// <inheritdoc/>
     public async Task DeleteAliasAsync(string model, string alias, string? reason, CancellationToken cancellationToken)
     {
-        if (!await registry.DeleteAliasAsync(model, alias, Because(reason), cancellationToken))
-        {
-            throw new SlipwayException(ErrorCode.VersionNotFound, $"model '{model}' has no alias '{alias}'");
-        }
+        await AuditedAsync("alias.delete", new AuditSubject("alias", $"{model}@{alias}"), reason, DeleteAsync, cancellationToken);
+
+        async Task<bool> DeleteAsync() => await registry.DeleteAliasAsync(model, alias, Because(reason), cancellationToken)
+            ? true
+            : throw new SlipwayException(ErrorCode.VersionNotFound, $"model '{model}' has no alias '{alias}'");
     }
 
     /// <inheritdoc/>
@@ -242,6 +249,17 @@ internal sealed class RegistryOperations(
         using AdmittedModel admitted = gate is null ? new AdmittedModel(artifact) : await gate.AdmitAsync(model, 0, artifact, cancellationToken);
         string? mainFile = RegistryComposition.ReadConfig(artifact, ModelConfig.Default).MainFile;
         return inspector.Inspect(admitted.Artifact == artifact ? artifact.WithMainFile(mainFile) : admitted.Artifact, cancellationToken);
+    }
+
+    private Task<T> AuditedAsync<T>(string action, AuditSubject subject, string? reason, Func<Task<T>> work, CancellationToken cancellationToken) =>
+        audit.RunAsync(actor, action, subject, string.IsNullOrEmpty(reason) ? null : reason, work, cancellationToken);
+
+    private static AuditSubject Subject(string model, long number) => new("version", string.Create(CultureInfo.InvariantCulture, $"{model}:{number}"));
+
+    private static async Task<bool> Done(Task work)
+    {
+        await work;
+        return true;
     }
 
     private ChangeContext Because(string? reason) => new(actor, string.IsNullOrEmpty(reason) ? null : reason);

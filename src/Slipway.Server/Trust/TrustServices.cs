@@ -28,16 +28,29 @@ internal static class TrustServices
         services.Wrap<IModelControl>(static (provider, inner) => new AuditedModelControl(inner, provider.GetRequiredService<AuditRecorder>()));
         services.Wrap<IModelListControl>(static (provider, inner) => new AuditedModelListControl(inner, provider.GetRequiredService<AuditRecorder>()));
 
+        string? staging = data is null ? null : Path.Combine(data, "staging");
+        Empty(staging);
+        AddGate(services, options, staging);
+    }
+
+    /// <summary>Adds what is asked of signatures, and the gate that asks it where something is asked. An <see cref="IAuditSink"/> is needed.</summary>
+    /// <param name="services">The parts.</param>
+    /// <param name="options">What is asked.</param>
+    /// <param name="staging">Where private copies of large files are made, which this process has for itself; null: the system's folder for temporary files.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>: a key or certificate can't be read.</exception>
+    public static void AddGate(IServiceCollection services, ServerOptions options, string? staging)
+    {
         IReadOnlyList<SigningRule> rules = options.Signing.ReadRules();
         services.AddSingleton(provider => new SignaturePolicy(rules, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ISignaturePolicy>(static provider => provider.GetRequiredService<SignaturePolicy>());
         if (rules.Any(static rule => rule.Mode != SignatureMode.Allow))
         {
-            string? staging = data is null ? null : Path.Combine(data, "staging");
-            Empty(staging);
             services.AddSingleton<IModelGate>(provider => new SignatureGate(
                 provider.GetRequiredService<SignaturePolicy>(), staging, provider.GetRequiredService<IAuditSink>(),
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SignatureGate>>()));
+            services.Wrap<IVersionInspector>(static (provider, inner) => provider.GetService<IBlobStore>() is { } blobs
+                ? new AdmittedVersions(inner, blobs, provider.GetRequiredService<IModelGate>())
+                : inner);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
 
@@ -11,6 +12,7 @@ internal sealed class StagedArtifact : ModelArtifact
     /// <param name="original">The version.</param>
     /// <param name="signed">Names of the files that were signed.</param>
     /// <param name="staged">Their copies.</param>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>: the model's file was not signed, or the files are not those that were published.</exception>
     public StagedArtifact(ModelArtifact original, IReadOnlyList<string> signed, StagedFiles staged)
     {
         HashSet<string> names = [.. signed];
@@ -20,7 +22,10 @@ internal sealed class StagedArtifact : ModelArtifact
         MainFile = original.MainFile is null || names.Contains(original.MainFile)
             ? original.MainFile
             : throw new SlipwayException(ErrorCode.InvalidModel, $"the model's file '{original.MainFile}' is not in the signed manifest");
+        VerifiedDigest = original.ExpectedDigest is { } expected ? Check(original, expected) : null;
     }
+
+    public override string? VerifiedDigest { get; }
 
     public override string ChangeToken { get; }
 
@@ -37,6 +42,20 @@ internal sealed class StagedArtifact : ModelArtifact
 
     public override SafeFileHandle? OpenFile(string name) =>
         Find(name).Path is { } path ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete) : null;
+
+    // The signature covers a part of what was published (itself, for one thing, it can't). Of that part the copies count, for they are what is read on.
+    private string Check(ModelArtifact original, string expected)
+    {
+        HashSet<string> copied = [.. Files.Select(static file => file.Name)];
+        ModelManifest found = new(original.Files.Select(file =>
+        {
+            using Stream content = copied.Contains(file.Name) ? OpenRead(file.Name) : file.Length == 0 ? Stream.Null : original.OpenRead(file.Name);
+            return new ArtifactFile(file.Name, Sha256Digest.FromHash(SHA256.HashData(content)), file.Length);
+        }));
+        return found.Digest.ToString() == expected
+            ? expected
+            : throw new SlipwayException(ErrorCode.InvalidModel, $"the version's files are not those that were published: their digest is {found.Digest}, not {expected}");
+    }
 
     // A file of no length has no copy.
     private StagedFile Find(string name) => _staged.Find(name)

@@ -103,6 +103,21 @@ public sealed class SignatureGateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_published_version_keeps_its_digest_though_only_what_was_signed_is_read_on()
+    {
+        SignedArtifact artifact = await SignAsync(("model.onnx", [1, 2, 3]), ("empty", []));
+        artifact.Content[".gitattributes"] = [7];
+        artifact.Publish();
+        using AdmittedModel admitted = await Gate(SignatureMode.Refuse).AdmitAsync("m", 1, artifact, default);
+        Assert.Null(admitted.Artifact.ExpectedDigest);
+        Assert.Equal(artifact.ExpectedDigest, admitted.Artifact.VerifiedDigest);
+
+        artifact.Content["model.onnx2"] = [];
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await Gate(SignatureMode.Refuse).AdmitAsync("m", 1, artifact, default));
+        Assert.Equal(ErrorCode.InvalidModel, refused.Code);
+    }
+
+    [Fact]
     public async Task Files_that_the_signer_left_out_are_not_shown_to_anybody_who_reads_on()
     {
         SignedArtifact artifact = await SignAsync(("model.onnx", [1]));
@@ -170,6 +185,12 @@ public sealed class SignatureGateTests : IDisposable
         public Dictionary<string, byte[]> Content { get; } = content;
 
         public byte[]? Signature { get; set; }
+
+        public override string? ExpectedDigest => _published;
+
+        private string? _published;
+
+        public void Publish() => _published = new ModelManifest(Files.Select(file => new ArtifactFile(file.Name, Sha256Digest.Of(Content[file.Name]), file.Length))).Digest.ToString();
 
         public override string ChangeToken => "token";
 

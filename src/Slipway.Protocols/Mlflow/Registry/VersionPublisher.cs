@@ -23,7 +23,7 @@ internal sealed class VersionPublisher(
             : await tracking.FindLoggedModelAsync(id, call.Cancellation) ?? throw MlflowException.NotFound($"Logged model with ID '{id}' not found.");
         string? run = call.Fields.Text("run_id") is { Length: > 0 } runId ? MlflowLimits.CheckRunId(runId) : logged?.SourceRunId ?? found.Copied?.RunId;
         ModelManifest? manifest = await FreezeAsync(found, call.Cancellation);
-        VersionFacts facts = manifest is null || inspector is null ? VersionFacts.Unknown : await inspector.InspectAsync(manifest, call.Cancellation);
+        VersionFacts facts = manifest is null || inspector is null ? VersionFacts.Unknown : await inspector.InspectAsync(model, manifest, call.Cancellation);
         ModelVersion version = await registry.CreateVersionAsync(
             new NewModelVersion
             {
@@ -78,14 +78,21 @@ internal sealed class VersionPublisher(
     }
 
     // What a logged model became is written down at the model too: clients of 3.x read it there.
-    private Task<LoggedModel> NoteAsync(LoggedModel model, ModelVersion version, MlflowCall call)
+    private async Task NoteAsync(LoggedModel model, ModelVersion version, MlflowCall call)
     {
         StringBuilder text = new();
         text.Append(model.Tags.GetValueOrDefault(MlflowTags.ModelVersions) is { Length: > 2 } list && list[0] == '[' && list[^1] == ']' ? list[..^1] + ", " : "[");
         text.Append("{\"name\": ");
         PythonJson.WriteText(text, version.Model);
         text.Append(CultureInfo.InvariantCulture, $", \"version\": {version.Number}}}]");
-        return tracking.SetLoggedModelTagsAsync(
-            model.Id, new Dictionary<string, string> { [MlflowTags.ModelVersions] = text.ToString() }, call.Change, call.Cancellation);
+        try
+        {
+            await tracking.SetLoggedModelTagsAsync(
+                model.Id, new Dictionary<string, string> { [MlflowTags.ModelVersions] = text.ToString() }, call.Change, call.Cancellation);
+        }
+        catch (SlipwayException denied) when (denied.Code == ErrorCode.PermissionDenied)
+        {
+            // Who may register a model that others logged, and not write to their experiment, leaves no note there: the version is made all the same.
+        }
     }
 }

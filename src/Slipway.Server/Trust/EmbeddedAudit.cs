@@ -1,0 +1,41 @@
+using Slipway.Core;
+using Slipway.Trust.Audit;
+
+namespace Slipway.Server.Trust;
+
+/// <summary>The audit log of a data folder for commands that work on it without a server; opened when there is something to record, beside those of servers that run there.</summary>
+/// <param name="data">The data folder.</param>
+/// <param name="key">Private key of the checkpoints; null: the folder's own.</param>
+/// <param name="time">The clock.</param>
+internal sealed class EmbeddedAudit(string data, string? key, TimeProvider time) : IAuditSink, IAsyncDisposable
+{
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private AuditLog? _log;
+
+    /// <inheritdoc/>
+    public async ValueTask RecordAsync(AuditEvent auditEvent, CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            _log ??= await AuditFolder.OpenAsync(data, key, time, cancellationToken);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+
+        await _log.RecordAsync(auditEvent, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_log is not null)
+        {
+            await _log.DisposeAsync();
+        }
+
+        _opening.Dispose();
+    }
+}
