@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Inference.Configuration;
@@ -74,20 +75,42 @@ public static class MlrunsImport
             string location = Given(facts, key) ?? "";
             location = location.StartsWith("file://", StringComparison.Ordinal) && Uri.TryCreate(location, UriKind.Absolute, out Uri? uri) ? uri.LocalPath : location;
             int at = location.LastIndexOf("mlruns/", StringComparison.Ordinal);
-            if (at >= 0 && Path.GetFullPath(Path.Combine(root, location[(at + 7)..])) is var inside
-                && inside.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && Directory.Exists(inside))
+            if (at >= 0 && IsInside(root, Path.GetFullPath(Path.Combine(root, location[(at + 7)..])), out string? inside))
             {
                 return inside;
             }
 
             if (location.StartsWith("models:/m-", StringComparison.Ordinal)
-                && Directory.EnumerateDirectories(root).Select(experiment => Path.Combine(experiment, "models", location["models:/".Length..], "artifacts")).FirstOrDefault(Directory.Exists) is { } logged)
+                && Directory.EnumerateDirectories(root).FirstOrDefault(experiment => IsInside(root, FolderOf(experiment, location), out _)) is { } found)
             {
-                return logged;
+                return FolderOf(found, location);
             }
         }
 
         return null;
+    }
+
+    private static string FolderOf(string experiment, string location) => Path.GetFullPath(Path.Combine(experiment, "models", location["models:/".Length..], "artifacts"));
+
+    // What a stranger's file names must lie in the store, and be reached without links.
+    private static bool IsInside(string root, string folder, [NotNullWhen(true)] out string? inside)
+    {
+        inside = null;
+        if (!folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !Directory.Exists(folder))
+        {
+            return false;
+        }
+
+        for (DirectoryInfo? step = new(folder); step is not null && step.FullName.Length > root.Length; step = step.Parent)
+        {
+            if (step.LinkTarget is not null)
+            {
+                return false;
+            }
+        }
+
+        inside = folder;
+        return true;
     }
 
     private static IEnumerable<ImportedFile> FilesOf(string folder) => Directory
