@@ -9,6 +9,7 @@ using Slipway.Security.Certificates;
 using Slipway.Security.Keys;
 using Slipway.Security.Limits;
 using Slipway.Security.Policies;
+using Slipway.Security.Registry;
 using Slipway.Security.Tokens;
 
 namespace Slipway.Security;
@@ -35,6 +36,7 @@ public static class SecurityServiceCollectionExtensions
         services.TryAddSingleton<IAuditSink, LoggingAuditSink>();
         services.TryAddSingleton<DeniedAttempts>();
         services.TryAddSingleton<ModelAccess>();
+        services.TryAddSingleton<RegistryRights>();
         services.AddSingleton(roles);
         if (options.ApiKeys)
         {
@@ -74,5 +76,10 @@ public static class SecurityServiceCollectionExtensions
         services.Wrap<IModelControl>(static (inner, provider) => new GuardedModelControl(inner, provider.GetRequiredService<ModelAccess>()));
         services.Wrap<IModelListControl>(static (inner, provider) => new GuardedModelListControl(inner, provider.GetRequiredService<ModelAccess>()));
         services.Wrap<IModelStatistics>(static (inner, _) => new GuardedModelStatistics(inner));
+
+        // The registry's lineage and artifacts ask for experiments, which are guarded themselves.
+        services.Wrap<ITrackingStore>(static (inner, provider) => new GuardedTrackingStore(inner, provider.GetRequiredService<RegistryRights>()));
+        services.Wrap<IModelRegistry>(static (inner, provider) => new GuardedModelRegistry(inner, provider.GetRequiredService<ITrackingStore>(), provider.GetRequiredService<RegistryRights>()));
+        services.Wrap<IArtifactStore>(static (inner, provider) => new GuardedArtifactStore(inner, provider.GetRequiredService<ITrackingStore>(), provider.GetRequiredService<RegistryRights>()));
     }
 }

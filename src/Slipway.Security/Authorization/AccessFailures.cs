@@ -16,9 +16,9 @@ internal static class AccessFailures
         ErrorCode.Unauthenticated, refusal ?? "no credentials were given: send 'Authorization: Bearer TOKEN' with an API key or a token of the identity provider");
 
     /// <summary>The caller lacks a permission altogether, or has it for some models where it is not given per model.</summary>
-    public static SlipwayException NotAllowed(CallerIdentity caller, Permission permission) => new(
+    public static SlipwayException NotAllowed(CallerIdentity caller, Permission permission, bool isChecked) => new(
         ErrorCode.PermissionDenied,
-        $"{caller.Name} lacks the permission {NameOf(permission)}{(PermissionScopes.IsPerModel(permission) ? "" : " for all models")}");
+        $"{caller.Name} lacks the permission {NameOf(permission)}{(PermissionScopes.IsPerModel(permission, isChecked) ? "" : " for all models")}");
 
     /// <summary>The caller lacks a permission for one model; said whether the model exists or not.</summary>
     public static SlipwayException NotAllowed(CallerIdentity caller, Permission permission, string model) => caller.Kind == CallerKind.Anonymous

@@ -26,11 +26,11 @@ public sealed class AccessGate(RequestDelegate next, Authenticator authenticator
 
         IReadOnlyList<RequiredPermission> required = endpoint.Metadata.GetOrderedMetadata<RequiredPermission>();
         return required.Count == 1
-            ? CheckAsync(context, required[0].Permission)
+            ? CheckAsync(context, required[0].Permission, endpoint.Metadata.GetMetadata<CheckedByName>() is not null)
             : RefuseAsync(context, CallerIdentity.Anonymous, AccessActions.Denied, AccessFailures.Undeclared());
     }
 
-    private async Task CheckAsync(HttpContext context, Permission permission)
+    private async Task CheckAsync(HttpContext context, Permission permission, bool isChecked)
     {
         AuthenticationResult result;
         try
@@ -58,9 +58,9 @@ public sealed class AccessGate(RequestDelegate next, Authenticator authenticator
             return;
         }
 
-        if (permission is not (Permission.None or Permission.AnyCaller) && !caller.May(permission))
+        if (permission is not (Permission.None or Permission.AnyCaller) && !caller.May(permission, isChecked))
         {
-            await RefuseAsync(context, caller, AccessActions.Denied, AccessFailures.NotAllowed(caller, permission));
+            await RefuseAsync(context, caller, AccessActions.Denied, AccessFailures.NotAllowed(caller, permission, isChecked));
             return;
         }
 

@@ -39,9 +39,11 @@ public sealed class CallerIdentity
     public ClaimsPrincipal Principal { get; }
 
     /// <summary>Whether it may do something at all: for one model at least, or for all where the permission is not given per model.</summary>
-    public bool May(Permission permission)
+    /// <param name="permission">The permission.</param>
+    /// <param name="isChecked">Whether names are checked where the work is done, see <see cref="CheckedByName"/>.</param>
+    public bool May(Permission permission, bool isChecked = false)
     {
-        bool perModel = PermissionScopes.IsPerModel(permission);
+        bool perModel = PermissionScopes.IsPerModel(permission, isChecked);
         foreach (Grant grant in _grants)
         {
             if (grant.Permissions.Contains(permission) && (perModel || grant.Models.IsAll))

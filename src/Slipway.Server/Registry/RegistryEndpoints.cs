@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Registry;
 using Slipway.Core;
+using Slipway.Security.Authorization;
 using Slipway.Server.Management;
 
 namespace Slipway.Server.Registry;
@@ -61,7 +63,19 @@ internal static class RegistryEndpoints
         admin.MapMethod("POST", pattern, permission, handler);
 
     private static void MapMethod(this IEndpointRouteBuilder admin, string method, string pattern, Permission permission, Func<RegistryCall, Task> handler) =>
-        admin.MapMethods(pattern, [method], ManagementEndpoints.Guarded(context => handler(new RegistryCall(context)))).WithMetadata(new RequiredPermission(permission));
+        admin.MapMethods(pattern, [method], ManagementEndpoints.Guarded(context => HandleAsync(new RegistryCall(context), permission, handler)))
+            .WithMetadata(new RequiredPermission(permission), CheckedByName.Instance);
+
+    // The registry checks names itself; who may not is told before the body is read and judged.
+    private static async Task HandleAsync(RegistryCall call, Permission permission, Func<RegistryCall, Task> handler)
+    {
+        if (call.Name.Length > 0 && call.Context.RequestServices.GetService<ModelAccess>() is { } access)
+        {
+            await access.RequireAsync(permission, call.Name);
+        }
+
+        await handler(call);
+    }
 
     private static Task ListModels(RegistryCall call) => call.AnswerAsync(
         call.Registry.ListModelsAsync(call.Query("search"), call.Query("pageToken"), call.Number("maxResults", 100), call.Aborted), Json.RegistryModelPage);

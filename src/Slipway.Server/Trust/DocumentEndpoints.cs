@@ -17,11 +17,11 @@ internal static class DocumentEndpoints
     public static void MapDocuments(this IEndpointRouteBuilder admin)
     {
         admin.MapGet("/api/v1/registry/models/{name}/versions/{version}/sbom", static context => AnswerAsync(context, BillOfMaterials.MediaType, static (facts, services) =>
-            BillOfMaterials.Write(facts, services.GetRequiredService<TimeProvider>().GetUtcNow(), Version))).WithMetadata(new RequiredPermission(Permission.ReadRegistry));
+            BillOfMaterials.Write(facts, services.GetRequiredService<TimeProvider>().GetUtcNow(), Version))).WithMetadata(new RequiredPermission(Permission.ReadRegistry), CheckedByName.Instance);
         admin.MapGet("/api/v1/registry/models/{name}/versions/{version}/card", static context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
             ? AnswerAsync(context, "text/html; charset=utf-8", static (facts, _) => System.Text.Encoding.UTF8.GetBytes(ModelCard.ToHtml(facts)))
             : AnswerAsync(context, "text/markdown; charset=utf-8", static (facts, _) => System.Text.Encoding.UTF8.GetBytes(ModelCard.ToMarkdown(facts))))
-            .WithMetadata(new RequiredPermission(Permission.ReadRegistry));
+            .WithMetadata(new RequiredPermission(Permission.ReadRegistry), CheckedByName.Instance);
     }
 
     private static string Version => typeof(DocumentEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

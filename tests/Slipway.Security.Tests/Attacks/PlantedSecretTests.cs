@@ -9,6 +9,7 @@ using Slipway.Client;
 using Slipway.Client.Grpc;
 using Slipway.Client.Inference;
 using Slipway.Security.Tests.Hosting;
+using Slipway.TestKit;
 
 namespace Slipway.Security.Tests.Attacks;
 
@@ -45,6 +46,14 @@ public sealed class PlantedSecretTests
         ("/models/credit/invoke", "application/json", $$"""{"inputs":[[{{Number}},"{{Text}}"]]}"""),
         ("/models/credit/invoke", "application/json", $$$"""{"dataframe_split":{"columns":["a","b"],"data":[["{{{Text}}}",{{{Number}}}]]}}"""),
         ("/models/credit/invoke", "application/json", $$"""{"dataframe_records":[{"a":"{{Text}}","b":1}]}"""),
+        ("/models/scored/invoke", "application/json", $$"""{"inputs":[[{{Number}},{{Number}}]]}"""),
+        ("/models/scored/invoke", "application/json", $$"""{"inputs":[[{{Number}},"{{Text}}"]]}"""),
+        ("/models/scored/invoke", "application/json", $$"""{"inputs":[[{{Number}}]]}"""),
+        ("/models/scored/invoke", "application/json", $$"""{"instances":[{"x":["{{Text}}",1]}]}"""),
+        ("/models/scored/invoke", "application/json", $$$"""{"dataframe_split":{"columns":["a","b"],"data":[["{{{Text}}}",{{{Number}}}]]}}"""),
+        ("/models/scored/invoke", "application/json", $$"""{"dataframe_records":[{"a":"{{Text}}"}]}"""),
+        ("/models/scored/invoke", "application/json", $$"""{"inputs":{{Text}}}"""),
+        ("/models/scored/invoke", "text/csv", $"a,b\n{Text},{Number}\n"),
         ("/models/credit/invoke", "application/x-npy", Text),
         ("/models/credit/invoke", "text/x-" + "unknown", Text),
     ];
@@ -71,7 +80,17 @@ public sealed class PlantedSecretTests
                 options.Telemetry.Metrics = false;
                 options.Logging.Level = LogLevel.Trace;
             },
-            services => services.AddSingleton<ILoggerProvider>(logs));
+            services => services.AddSingleton<ILoggerProvider>(logs),
+            static folder =>
+            {
+                folder.Write("models/scored/1/model.onnx", OnnxModels.Add(3));
+                folder.Write("models/scored/1/input_example.json", $$"""{"inputs":[[{{Number}},"{{Text}}"]]}""");
+                folder.Write("models/scored/1/MLmodel", """
+                    flavors: {onnx: {data: model.onnx}}
+                    saved_input_example_info: {artifact_path: input_example.json, type: ndarray}
+                    signature: {inputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 2]}}]'}
+                    """);
+            });
         string key = server.KeyFor("admin");
         StringBuilder told = new();
         int failed = 0;
@@ -106,6 +125,7 @@ public sealed class PlantedSecretTests
         told.Append(string.Join('\n', server.Audit.Events));
 
         Assert.True(failed > 15, $"only {failed} requests failed");
+        Assert.Contains("the input example that came with it is not what it takes", logs.All, StringComparison.Ordinal);
         Assert.NotEmpty(traces);
         string everything = $"{told}\n{logs.All}\n{string.Join('\n', traces)}";
         foreach (string secret in (string[])[Text, "91827364", "9.1827364", key[21..], key[21..^3]])

@@ -26,9 +26,10 @@ internal sealed class SecuredServer : IAsyncDisposable
 
     public IReadOnlyList<RouteEndpoint> Routes => [.. Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    public static async Task<SecuredServer> StartAsync(Action<ServerOptions>? configure = null, Action<IServiceCollection>? customize = null)
+    public static async Task<SecuredServer> StartAsync(Action<ServerOptions>? configure = null, Action<IServiceCollection>? customize = null, Action<TemporaryFolder>? fill = null)
     {
         TemporaryFolder folder = new();
+        fill?.Invoke(folder);
         folder.Write("models/fraud-eu/1/model.onnx", OnnxModels.Add(1));
         folder.Write("models/credit/1/model.onnx", OnnxModels.Add(2));
         folder.Age(TimeSpan.FromHours(1));

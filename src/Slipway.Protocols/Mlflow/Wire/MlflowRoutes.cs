@@ -30,7 +30,7 @@ internal sealed class MlflowRoutes(IEndpointRouteBuilder endpoints, BodyLimits l
 
     /// <summary>Maps a handler of a whole exchange at one pattern, outside the prefixes.</summary>
     public void Raw(string method, string pattern, Permission permission, RequestDelegate handler) =>
-        endpoints.MapMethods(pattern, [method], Guard(handler)).WithMetadata(new RequiredPermission(permission), Failures);
+        endpoints.MapMethods(pattern, [method], Guard(handler)).WithMetadata(new RequiredPermission(permission), CheckedByName.Instance, Failures);
 
     /// <summary>Maps what nothing else under <paramref name="pattern"/> takes.</summary>
     public void Rest(string pattern, RequestDelegate handler) =>
