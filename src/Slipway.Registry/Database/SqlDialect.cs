@@ -27,6 +27,9 @@ public abstract class SqlDialect
     /// <summary>Whether a table of that name exists: a query of one number, the name in <c>@name</c>.</summary>
     public abstract string TableExists { get; }
 
+    /// <summary>A condition: <paramref name="query"/>, which has no <c>limit</c> and selects 1, finds something. It is asked for each row anew.</summary>
+    public virtual string Exists(string query) => $"exists ({query})";
+
     /// <summary>A condition: <paramref name="expression"/> matches the pattern in <paramref name="parameter"/>, case distinct.</summary>
     public abstract string Like(string expression, string parameter);
 

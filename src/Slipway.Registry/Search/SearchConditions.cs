@@ -69,13 +69,13 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
             throw new SlipwayException(ErrorCode.InvalidRequest, $"{target.Things} can't be searched by {Word(clause.Field)}s");
         }
 
-        string has = $"exists (select 1 from {table.Table} k where k.{table.Owner} = {target.Key} and k.key = {Add(Storable(clause.Key))}{further}";
+        string has = $"select 1 from {table.Table} k where k.{table.Owner} = {target.Key} and k.key = {Add(Storable(clause.Key))}{further}";
         return clause.Operator switch
         {
-            SearchOperator.IsNull => $"not {has})",
-            SearchOperator.IsNotNull => $"{has})",
-            _ when kind == SortKind.Real => $"{has} and {Number(clause)})",
-            _ => $"{has} and {Text(clause)})",
+            SearchOperator.IsNull => $"not ({dialect.Exists(has)})",
+            SearchOperator.IsNotNull => dialect.Exists(has),
+            _ when kind == SortKind.Real => dialect.Exists($"{has} and {Number(clause)}"),
+            _ => dialect.Exists($"{has} and {Text(clause)}"),
         };
     }
 
@@ -108,8 +108,8 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
             "context" => "u.context",
             _ => throw new SlipwayException(ErrorCode.InvalidRequest, $"datasets can't be searched by '{clause.Key}'; there are name, digest, context"),
         };
-        return $"exists (select 1 from run_datasets u join datasets d on d.id = u.dataset_id where u.run = {target.Key} "
-            + $"and {Compare(clause, new SearchColumn(column, SortKind.Text, IsNullable: true))})";
+        return dialect.Exists($"select 1 from run_datasets u join datasets d on d.id = u.dataset_id where u.run = {target.Key} "
+            + $"and {Compare(clause, new SearchColumn(column, SortKind.Text, IsNullable: true))}");
     }
 
     private string Compare(SearchClause clause, SearchColumn column) => clause.Operator switch

@@ -35,14 +35,9 @@ internal static class Searcher
         DynamicParameters parameters = new();
         SearchConditions conditions = new(target, session.Dialect, parameters);
         List<string> where = [], scope = [];
-        bool areFew = false;
-        foreach (SearchClause clause in query.Clauses)
-        {
-            string? few = datasets.Count == 0 ? await FewAsync(session, conditions, clause, parameters, target) : null;
-            areFew |= few is not null;
-            where.Add(few ?? conditions.Of(clause, datasets));
-        }
-
+        (SearchClause? rare, string few) = datasets.Count == 0 ? await FewestAsync(session, conditions, target, query, parameters) : (null, "");
+        bool areFew = rare is not null;
+        where.AddRange(query.Clauses.Select(clause => ReferenceEquals(clause, rare) ? few : conditions.Of(clause, datasets)));
         if (!AddScope(scope, conditions, target, query, areFew))
         {
             return new SearchPage<long>([], null);
@@ -73,19 +68,23 @@ internal static class Searcher
         return new SearchPage<long>(keys, last is null ? null : PageToken.Write(fingerprint, last));
     }
 
-    /// <summary>A condition for a clause that few items meet, which are then looked up; null when there are many or no index finds them.</summary>
-    private static async Task<string?> FewAsync(
-        RegistrySession session, SearchConditions conditions, SearchClause clause, DynamicParameters parameters, SearchTarget target)
+    /// <summary>The clause that the fewest items meet, which are then looked up and held to the others, with its condition; null when all meet many, or no index finds them.</summary>
+    private static async Task<(SearchClause? Clause, string Condition)> FewestAsync(
+        RegistrySession session, SearchConditions conditions, SearchTarget target, SearchQuery query, DynamicParameters parameters)
     {
-        if (conditions.Lookup(clause) is not { } rows)
+        (SearchClause?, string) fewest = (null, "");
+        long least = session.FewItems + 1;
+        foreach (SearchClause clause in query.Clauses)
         {
-            return null;
+            if (conditions.Lookup(clause) is { } rows
+                && await session.ExactNumberAsync($"select count(*) from (select 1 {rows} limit {least}) q", parameters) is var count && count < least)
+            {
+                string owner = (clause.Field == SearchField.Metric ? target.Metrics : clause.Field == SearchField.Tag ? target.Tags : target.Parameters)!.Owner;
+                (fewest, least) = ((clause, $"{target.Key} in (select k.{owner} {rows})"), count);
+            }
         }
 
-        string owner = (clause.Field == SearchField.Metric ? target.Metrics : clause.Field == SearchField.Tag ? target.Tags : target.Parameters)!.Owner;
-        return await session.ExactNumberAsync($"select count(*) from (select 1 {rows} limit {session.FewItems + 1}) q", parameters) <= session.FewItems
-            ? $"{target.Key} in (select k.{owner} {rows})"
-            : null;
+        return fewest;
     }
 
     private static async Task<bool> AreManyAsync(RegistrySession session, SearchTarget target, List<string> scope, DynamicParameters parameters) =>
