@@ -12,8 +12,12 @@ switch (args)
     case ["publish", string model, string content]:
         await Publishing.RunAsync(services, model, content);
         break;
+    case ["sample"]:
+        await Sample.FillAsync(services);
+        Console.WriteLine(await Sample.DescribeAsync(services));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: aliases NAME CLIENTS OPERATIONS SEED | publish MODEL CONTENT");
+        Console.Error.WriteLine("usage: aliases NAME CLIENTS OPERATIONS SEED | publish MODEL CONTENT | sample");
         return 2;
 }
 
