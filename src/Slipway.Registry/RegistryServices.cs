@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Registry.Artifacts;
 using Slipway.Registry.Blobs;
@@ -36,6 +37,8 @@ public static class RegistryServices
         });
         services.TryAddSingleton<IBlobStore>(static provider => new FolderBlobStore(provider.GetRequiredService<RegistryOptions>().BlobFolder));
         services.TryAddSingleton<RegistryStore>();
+        services.TryAddSingleton(static provider => new StoreAvailability(
+            "database", provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreAvailability>>()));
 
         services.TryAddSingleton<StageNames>();
         services.TryAddSingleton<ApprovalRules>();

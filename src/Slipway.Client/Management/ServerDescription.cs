@@ -7,4 +7,8 @@ namespace Slipway.Client.Management;
 /// <param name="Started">When it started.</param>
 /// <param name="Listeners">Where it listens, by name of the listener.</param>
 public sealed record ServerDescription(
-    string Name, string Version, bool Ready, DateTimeOffset Started, IReadOnlyDictionary<string, string> Listeners);
+    string Name, string Version, bool Ready, DateTimeOffset Started, IReadOnlyDictionary<string, string> Listeners)
+{
+    /// <summary>The stores that the registry is in; empty where the server keeps nothing.</summary>
+    public IReadOnlyList<StoreDescription> Stores { get; init; } = [];
+}

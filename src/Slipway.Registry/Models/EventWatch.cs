@@ -1,13 +1,12 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Registry.Database;
 
 namespace Slipway.Registry.Models;
 
 /// <summary>Tells of new events, and goes on when the store was away.</summary>
-internal sealed partial class EventWatch(RegistryStore store, ModelQueries queries, TimeProvider clock, ILogger<EventWatch> logger)
+internal sealed class EventWatch(RegistryStore store, ModelQueries queries, TimeProvider clock, StoreAvailability availability)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -28,10 +27,11 @@ internal sealed partial class EventWatch(RegistryStore store, ModelQueries queri
                         changes ??= store.Database.WatchAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
                         goesOn = await changes.MoveNextAsync();
                         newest = goesOn ? await queries.NewestEventAsync(cancellationToken) : known;
+                        availability.Here();
                     }
                     catch (Exception exception) when (exception is DbException or SlipwayException or IOException && !cancellationToken.IsCancellationRequested)
                     {
-                        Log.StoreIsAway(logger, exception);
+                        availability.Away(exception is DbException fault ? store.Database.Translate(fault) : exception);
                         goesOn = false;
                     }
 
@@ -53,11 +53,5 @@ internal sealed partial class EventWatch(RegistryStore store, ModelQueries queri
 
             await Task.Delay(Pause, clock, cancellationToken);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(8001, LogLevel.Warning, "The registry can't be watched for changes now; trying again.")]
-        public static partial void StoreIsAway(ILogger logger, Exception exception);
     }
 }

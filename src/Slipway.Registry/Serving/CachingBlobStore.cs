@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core;
 using Slipway.Registry.Blobs;
+using Slipway.Registry.Database;
 
 namespace Slipway.Registry.Serving;
 
@@ -13,37 +14,35 @@ namespace Slipway.Registry.Serving;
 /// <param name="remote">Where content is kept.</param>
 /// <param name="local">The cache; a store of this server alone.</param>
 /// <param name="maxBytes">Most bytes of the cache; a blob that is larger alone is kept until the next one comes.</param>
+/// <param name="availability">Told whether the remote store answers.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where faults of the cache are told: they cost time, not answers.</param>
-public sealed partial class CachingBlobStore(IBlobStore remote, IBlobStore local, long maxBytes, TimeProvider time, ILogger<CachingBlobStore> logger) : ILocalBlobStore, IDisposable
+public sealed partial class CachingBlobStore(
+    IBlobStore remote, IBlobStore local, long maxBytes, StoreAvailability availability, TimeProvider time, ILogger<CachingBlobStore> logger) : ILocalBlobStore, ICollectableBlobs, IDisposable
 {
+    // Between the filling and the opening somebody else's blob may have pushed this one out again.
+    private const int Attempts = 3;
+
     private readonly ConcurrentDictionary<Sha256Digest, DateTimeOffset> _used = new();
     private readonly SemaphoreSlim _filling = new(1, 1);
 
-    /// <inheritdoc/>
-    public Task<BlobInfo> PutAsync(Stream content, long maxBytes, CancellationToken cancellationToken) => remote.PutAsync(content, maxBytes, cancellationToken);
+    /// <summary>How the remote store is.</summary>
+    public StoreAvailability Remote { get; } = availability;
 
     /// <inheritdoc/>
-    public async Task<Stream> OpenReadAsync(Sha256Digest digest, CancellationToken cancellationToken)
-    {
-        await FillAsync(digest, cancellationToken);
-        return await local.OpenReadAsync(digest, cancellationToken);
-    }
+    public Task<BlobInfo> PutAsync(Stream content, long maxBytes, CancellationToken cancellationToken) =>
+        AskAsync(() => remote.PutAsync(content, maxBytes, cancellationToken));
 
     /// <inheritdoc/>
-    public async Task<SafeFileHandle?> OpenFileAsync(Sha256Digest digest, CancellationToken cancellationToken)
-    {
-        if (local is not ILocalBlobStore files)
-        {
-            return null;
-        }
-
-        await FillAsync(digest, cancellationToken);
-        return await files.OpenFileAsync(digest, cancellationToken);
-    }
+    public Task<Stream> OpenReadAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        FilledAsync(digest, () => local.OpenReadAsync(digest, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<long?> GetLengthAsync(Sha256Digest digest, CancellationToken cancellationToken) => await remote.GetLengthAsync(digest, cancellationToken);
+    public async Task<SafeFileHandle?> OpenFileAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        local is ILocalBlobStore files ? await FilledAsync(digest, () => files.OpenFileAsync(digest, cancellationToken), cancellationToken) : null;
+
+    /// <inheritdoc/>
+    public Task<long?> GetLengthAsync(Sha256Digest digest, CancellationToken cancellationToken) => AskAsync(() => remote.GetLengthAsync(digest, cancellationToken));
 
     /// <inheritdoc/>
     public IAsyncEnumerable<BlobInfo> ListAsync(CancellationToken cancellationToken) => remote.ListAsync(cancellationToken);
@@ -52,11 +51,53 @@ public sealed partial class CachingBlobStore(IBlobStore remote, IBlobStore local
     public async Task<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         await local.DeleteAsync(digest, cancellationToken);
-        return await remote.DeleteAsync(digest, cancellationToken);
+        return await AskAsync(() => remote.DeleteAsync(digest, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> GetStoredAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        remote is ICollectableBlobs collectable ? AskAsync(() => collectable.GetStoredAsync(digest, cancellationToken)) : Task.FromResult<DateTimeOffset?>(DateTimeOffset.MinValue);
+
+    /// <inheritdoc/>
+    public async Task<int> RemoveIncompleteAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        int removed = local is ICollectableBlobs cache ? await cache.RemoveIncompleteAsync(before, cancellationToken) : 0;
+        return remote is ICollectableBlobs collectable ? removed + await AskAsync(() => collectable.RemoveIncompleteAsync(before, cancellationToken)) : removed;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _filling.Dispose();
+
+    // Whatever the remote store answers, it is there; only that it can't be reached says otherwise.
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            T answer = await ask();
+            Remote.Here();
+            return answer;
+        }
+        catch (SlipwayException fault) when (fault.Code == ErrorCode.StoreUnavailable)
+        {
+            Remote.Away(fault);
+            throw;
+        }
+    }
+
+    private async Task<T> FilledAsync<T>(Sha256Digest digest, Func<Task<T>> open, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            await FillAsync(digest, cancellationToken);
+            try
+            {
+                return await open();
+            }
+            catch (SlipwayException fault) when (fault.Code == ErrorCode.NotFound && attempt < Attempts)
+            {
+            }
+        }
+    }
 
     private async Task FillAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
@@ -69,8 +110,11 @@ public sealed partial class CachingBlobStore(IBlobStore remote, IBlobStore local
         await _filling.WaitAsync(cancellationToken);
         try
         {
-            await using Stream content = await remote.OpenReadAsync(digest, cancellationToken);
-            BlobInfo kept = await local.PutAsync(content, long.MaxValue, cancellationToken);
+            BlobInfo kept = await AskAsync(async () =>
+            {
+                await using Stream content = await remote.OpenReadAsync(digest, cancellationToken);
+                return await local.PutAsync(content, long.MaxValue, cancellationToken);
+            });
             if (kept.Digest != digest)
             {
                 await local.DeleteAsync(kept.Digest, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.Registry.Database;
 
 namespace Slipway.Registry.Serving;
 
@@ -20,24 +21,26 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
     private readonly IBlobStore _blobs;
     private readonly RegistryModelSourceOptions _options;
     private readonly ServingSnapshot? _snapshot;
+    private readonly StoreAvailability _availability;
     private readonly TimeProvider _time;
     private readonly ILogger<RegistryModelSource> _logger;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private Dictionary<string, ModelEntry> _models = new(StringComparer.Ordinal);
     private long _sequence = -1;
-    private volatile RegistrySourceStatus _status;
 
     /// <summary>A source over a registry.</summary>
+    /// <param name="registry">What is served.</param>
+    /// <param name="blobs">Its files.</param>
+    /// <param name="options">How it is served.</param>
+    /// <param name="availability">Told whether the registry's store answers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where it tells that it serves what it had kept, and what it could not keep.</param>
     public RegistryModelSource(
-        IModelRegistry registry, IBlobStore blobs, RegistryModelSourceOptions options, TimeProvider time, ILogger<RegistryModelSource> logger)
+        IModelRegistry registry, IBlobStore blobs, RegistryModelSourceOptions options, StoreAvailability availability, TimeProvider time, ILogger<RegistryModelSource> logger)
     {
-        (_registry, _blobs, _options, _time, _logger) = (registry, blobs, options, time, logger);
+        (_registry, _blobs, _options, _availability, _time, _logger) = (registry, blobs, options, availability, time, logger);
         _snapshot = options.SnapshotFile is { } file ? new ServingSnapshot(file) : null;
-        _status = new RegistrySourceStatus(true, time.GetUtcNow(), 0, null);
     }
-
-    /// <summary>How the source is doing.</summary>
-    public RegistrySourceStatus Status => _status;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<DesiredState> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
 
                 if (fault is not null)
                 {
-                    Away(fault);
+                    _availability.Away(fault);
                     if (isFirst)
                     {
                         state = await FromSnapshotAsync(cancellationToken);
@@ -104,21 +107,13 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_sequence < 0)
-            {
-                await ReadAllAsync(await NewestAsync(cancellationToken), cancellationToken);
-            }
-            else
-            {
-                await ReadChangesAsync(cancellationToken);
-            }
-
-            Here();
+            await BringUpToDateAsync(_sequence < 0 ? await NewestAsync(cancellationToken) : _sequence, cancellationToken);
             return ToState();
         }
         catch (SlipwayException fault)
         {
-            Away(fault);
+            _availability.Away(fault);
+            await RestoreAsync(cancellationToken);
             return ToState();
         }
         finally
@@ -136,24 +131,32 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            bool changed = _sequence < 0 ? await ReadAllAsync(newest, cancellationToken) : await ReadChangesAsync(cancellationToken);
-            Here();
-            if (!changed)
-            {
-                return null;
-            }
-
-            if (_snapshot is not null)
-            {
-                await _snapshot.WriteAsync(_models.Values, cancellationToken);
-            }
-
-            return ToState();
+            return await BringUpToDateAsync(newest, cancellationToken) ? ToState() : null;
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    // Reads what is new, or everything at first, and keeps what is served now; says whether that has changed.
+    private async Task<bool> BringUpToDateAsync(long newest, CancellationToken cancellationToken)
+    {
+        bool changed = _sequence < 0 ? await ReadAllAsync(newest, cancellationToken) : await ReadChangesAsync(cancellationToken);
+        _availability.Here();
+        if (changed && _snapshot is not null)
+        {
+            try
+            {
+                await _snapshot.WriteAsync(_models.Values, cancellationToken);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                LogNotKept(_logger, fault);
+            }
+        }
+
+        return changed;
     }
 
     // Events that come while it reads are read again afterwards: their sequence is larger.
@@ -235,14 +238,24 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         return Make(model, versions);
     }
 
+    // The watch waits for a store that is away; whoever asks once does not.
     private async Task<long> NewestAsync(CancellationToken cancellationToken)
     {
-        await foreach (long newest in _registry.WatchAsync(cancellationToken))
+        using CancellationTokenSource patience = new(Patience, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
         {
-            return newest;
-        }
+            await foreach (long newest in _registry.WatchAsync(either.Token))
+            {
+                return newest;
+            }
 
-        return 0;
+            return 0;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SlipwayException(ErrorCode.StoreUnavailable, "the registry's store does not answer");
+        }
     }
 
     private async Task<long?> NewestVersionAsync(string model, CancellationToken cancellationToken)
@@ -269,11 +282,7 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_snapshot is not null && await _snapshot.ReadAsync(cancellationToken) is { } kept)
-            {
-                _models = kept.ToDictionary(static pair => pair.Model.Name, pair => Make(pair.Model, pair.Versions), StringComparer.Ordinal);
-            }
-
+            await RestoreAsync(cancellationToken);
             return ToState();
         }
         finally
@@ -282,24 +291,13 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         }
     }
 
-    private void Here()
+    // Only what was never read is taken from what was kept.
+    private async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        RegistrySourceStatus before = _status;
-        _status = new RegistrySourceStatus(true, before.IsAvailable ? before.Since : _time.GetUtcNow(), _sequence, null);
-        if (!before.IsAvailable)
+        if (_sequence < 0 && _models.Count == 0 && _snapshot is not null && await _snapshot.ReadAsync(cancellationToken) is { } kept)
         {
-            LogBack(_logger);
-        }
-    }
-
-    private void Away(Exception fault)
-    {
-        RegistrySourceStatus before = _status;
-        string problem = fault is SlipwayException known ? known.Message : fault is TimeoutException ? "the store does not answer" : "the store can't be read";
-        _status = new RegistrySourceStatus(false, before.IsAvailable ? _time.GetUtcNow() : before.Since, Math.Max(_sequence, 0), problem);
-        if (before.IsAvailable)
-        {
-            LogAway(_logger, fault);
+            _models = kept.ToDictionary(static pair => pair.Model.Name, pair => Make(pair.Model, pair.Versions), StringComparer.Ordinal);
+            LogRestored(_logger, _models.Count);
         }
     }
 
@@ -317,9 +315,9 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         }
     }
 
-    [LoggerMessage(6101, LogLevel.Warning, "The registry's store is away; what is served stays as it was last known")]
-    private static partial void LogAway(ILogger logger, Exception exception);
+    [LoggerMessage(6103, LogLevel.Warning, "The registry can't be read at start: {Models} models are served as they were last known on this machine")]
+    private static partial void LogRestored(ILogger logger, int models);
 
-    [LoggerMessage(6102, LogLevel.Information, "The registry's store is back")]
-    private static partial void LogBack(ILogger logger);
+    [LoggerMessage(6104, LogLevel.Warning, "What is served could not be kept on this machine: a start while the store is away would serve what was kept before")]
+    private static partial void LogNotKept(ILogger logger, Exception exception);
 }

@@ -126,6 +126,11 @@ internal static class Composition
             engine.ProfilingFolder = data is null ? null : Path.Combine(data, "profiles");
         });
         RegistryComposition.Add(services, options);
+        if (data is not null)
+        {
+            services.AddHostedService<StoreMetrics>();
+        }
+
         ModelSources.Add(services, options.Models);
         services.AddSlipwayInference();
         TrustServices.Add(services, options, data);

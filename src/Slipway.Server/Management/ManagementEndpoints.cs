@@ -12,6 +12,7 @@ using Slipway.Core;
 using Slipway.Protocols.Errors;
 using Slipway.Protocols.Http;
 using Slipway.Server.Listeners;
+using Slipway.Server.Registry;
 
 namespace Slipway.Server.Management;
 
@@ -57,7 +58,11 @@ internal static class ManagementEndpoints
             services.GetRequiredService<IModelCatalog>().IsReady,
             services.GetRequiredService<ServerStart>().Time,
             KestrelListeners.BoundTo(services.GetRequiredService<IServer>(), services.GetRequiredService<ListenerSet>())
-                .ToDictionary(listener => listener.Key, listener => listener.Value.ToString().TrimEnd('/')));
+                .ToDictionary(listener => listener.Key, listener => listener.Value.ToString().TrimEnd('/')))
+        {
+            Stores = [.. (services.GetService<RegistryStores>()?.All ?? []).Select(static store => new StoreDescription(
+                store.Name, store.State.IsAvailable, store.State.Since, store.State.Problem))],
+        };
         return WriteAsync(context, description, ManagementJson.Readable.ServerDescription);
     }
 

@@ -38,6 +38,8 @@ internal static class RegistryComposition
         services.AddSingleton<VersionInspector>();
         services.AddSingleton<RegistryAudit>();
         services.AddSingleton<RegistryAccess>();
+        services.AddSingleton(static provider => new RegistryStores(
+            [.. ((StoreAvailability?[])[provider.GetRequiredService<StoreAvailability>(), provider.GetService<CachingBlobStore>()?.Remote]).OfType<StoreAvailability>()]));
         services.AddSingleton(provider => new RegistryModelSource(
             provider.GetRequiredKeyedService<IModelRegistry>(RegistryServices.Unguarded),
             provider.GetRequiredService<IBlobStore>(),
@@ -47,7 +49,11 @@ internal static class RegistryComposition
                 ServeWithoutAlias = settings.ServeWithoutAlias,
                 Defaults = options.Models.Defaults,
                 ReadConfig = ReadConfig,
+
+                // With the embedded store whatever keeps the store away keeps the file away as well.
+                SnapshotFile = settings.Store is null ? null : Path.Combine(Path.GetFullPath(data), "serving.json"),
             },
+            provider.GetRequiredService<StoreAvailability>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RegistryModelSource>>()));
     }
@@ -63,12 +69,14 @@ internal static class RegistryComposition
         if (settings.Blobs is { } blobs)
         {
             services.AddSingleton(provider => new S3BlobStore(S3ConnectionString.Parse(blobs), provider.GetRequiredService<TimeProvider>()));
-            services.AddSingleton<IBlobStore>(provider => new CachingBlobStore(
+            services.AddSingleton(provider => new CachingBlobStore(
                 provider.GetRequiredService<S3BlobStore>(),
                 new FolderBlobStore(Path.Combine(data, "blob-cache")),
                 settings.CacheBytes,
+                new StoreAvailability("object storage", provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreAvailability>>()),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<CachingBlobStore>>()));
+            services.AddSingleton<IBlobStore>(static provider => provider.GetRequiredService<CachingBlobStore>());
         }
     }
 
