@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Slipway.Inference.Loading;
 
 /// <summary>
-/// Threads of their own for loading and freeing models, so that neither ever holds up a thread that serves requests. Work started here stays here
+/// Threads of their own for finding, loading and freeing models, so that none of these ever holds up a thread that serves requests. Work started here stays here
 /// across its awaits.
 /// </summary>
 internal sealed class LaneScheduler : TaskScheduler, IDisposable
@@ -11,13 +11,13 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
     private readonly BlockingCollection<Task> _tasks = [];
     private readonly Thread[] _threads;
 
-    /// <summary>Starts <paramref name="threads"/> threads.</summary>
-    public LaneScheduler(int threads)
+    /// <summary>Starts <paramref name="threads"/> threads, named so and numbered.</summary>
+    public LaneScheduler(string name, int threads)
     {
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"slipway-load-{i}", Priority = ThreadPriority.BelowNormal };
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"{name}-{i}", Priority = ThreadPriority.BelowNormal };
             _threads[i].UnsafeStart();
         }
     }
@@ -26,6 +26,9 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
 
     /// <summary>Starts asynchronous work on these threads.</summary>
     public Task StartAsync(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
+
+    /// <summary>Runs work on one of these threads.</summary>
+    public Task<T> RunAsync<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
 
     /// <summary>Ends the threads once what is queued has run.</summary>
     public void Dispose()

@@ -2,10 +2,14 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.Inference.Loading;
 
 namespace Slipway.Inference.Repository;
 
-/// <summary>Looks again and again through a scanner and says what is to be served. Thread-safe: one look at a time.</summary>
+/// <summary>
+/// Looks again and again through a scanner and says what is to be served. Thread-safe: one look at a time. Looks happen on a thread of their own that gives way to
+/// requests: a folder of many versions costs some milliseconds each time.
+/// </summary>
 internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
@@ -13,6 +17,7 @@ internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions option
     private readonly SettleTracker _settle = new(time, options.SettleTime);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly WakeSignal _wake = new();
+    private readonly Lazy<LaneScheduler> _lane = new(static () => new LaneScheduler("slipway-scan", threads: 1));
     private Dictionary<string, OfferedModel> _offered = new(StringComparer.Ordinal);
     private DesiredState? _state;
     private TimeSpan _scanTime;
@@ -67,7 +72,15 @@ internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions option
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        if (_lane.IsValueCreated)
+        {
+            _lane.Value.Dispose();
+        }
+
+        _gate.Dispose();
+    }
 
     private async ValueTask<DesiredState> LookTwiceAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +119,7 @@ internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions option
         try
         {
             long start = Stopwatch.GetTimestamp();
-            DesiredState state = Look();
+            DesiredState state = await _lane.Value.RunAsync(Look);
             _scanTime = Stopwatch.GetElapsedTime(start);
             return state;
         }

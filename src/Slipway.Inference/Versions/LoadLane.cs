@@ -67,7 +67,7 @@ internal sealed class LoadLane : IAsyncDisposable
         {
             if (_scheduler is null)
             {
-                LaneScheduler scheduler = _scheduler = new LaneScheduler(_parallelLoads);
+                LaneScheduler scheduler = _scheduler = new LaneScheduler("slipway-load", _parallelLoads);
                 _lanes = Task.WhenAll(Enumerable.Range(0, _parallelLoads).Select(_ => scheduler.StartAsync(RunAsync)));
             }
 
