@@ -62,6 +62,7 @@ public static class ProtocolsServiceCollectionExtensions
         services.TryAddSingleton<LoggingCalls>();
         services.TryAddSingleton<MetricCalls>();
         services.TryAddSingleton<LoggedModelCalls>();
+        services.TryAddSingleton<VersionFolders>();
         services.TryAddSingleton<VersionSources>();
         services.TryAddSingleton<VersionPublisher>();
         services.TryAddSingleton<RegisteredModelCalls>();

@@ -86,13 +86,16 @@ public sealed class ImportTests : IDisposable
             await client.CallAsync("POST", "registered-models/set-tag", System.Text.Json.Nodes.JsonNode.Parse("""{"name": "adder", "key": "team", "value": "sums"}"""));
         }
 
+        // What was never MLflow's can be taken over through its API as well.
         string url = other.Admin.ToString();
-        Assert.Equal("adder: versions 1, 2; champion→2", await ImportAsync("mlflow", url));
-        Assert.Equal("adder: versions 1, 2", await ImportAsync("mlflow", url));
+        await SlipwayProcess.RunAsync("model", "push", _files.Write("native.onnx", OnnxModels.Add(9)), "--name", "native model", "--alias", "champion", "--url", url);
+        Assert.Equal("adder: versions 1, 2; champion→2\nnative model: version 1; champion→1", await ImportAsync("mlflow", url));
+        Assert.Equal("adder: versions 1, 2\nnative model: version 1", await ImportAsync("mlflow", url));
         await using SlipwayProcess server = await SlipwayProcess.ServeAsync("--data", _data.Root);
         using SlipwayClient asked = new(server.Http);
 
         Assert.Equal(5f, (float)(await asked.InferAsync(Call("adder")))["y"][0]);
+        Assert.Equal(9f, (float)(await asked.InferAsync(Call("native model")))["y"][0]);
         (_, string shown, _) = await SlipwayProcess.RunAsync("model", "show", "adder", "--json", "--url", server.Admin.ToString());
         Assert.Contains("sums", shown, StringComparison.Ordinal);
     }

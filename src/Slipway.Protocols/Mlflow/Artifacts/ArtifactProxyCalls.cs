@@ -8,7 +8,7 @@ using Slipway.Protocols.Mlflow.Wire;
 namespace Slipway.Protocols.Mlflow.Artifacts;
 
 /// <summary>The artifact proxy: files by name, for clients who have no access to the store themselves.</summary>
-internal sealed class ArtifactProxyCalls(IArtifactStore artifacts, IOptions<MlflowOptions> options)
+internal sealed class ArtifactProxyCalls(IArtifactStore artifacts, VersionFolders versions, IOptions<MlflowOptions> options)
 {
     private const string Anonymous = "anonymous";
 
@@ -16,7 +16,9 @@ internal sealed class ArtifactProxyCalls(IArtifactStore artifacts, IOptions<Mlfl
     public async Task ListAsync(HttpContext context)
     {
         string folder = ArtifactPaths.Folder(context.Request.Query["path"]);
-        IReadOnlyList<ArtifactEntry> entries = await artifacts.ListAsync(folder, context.RequestAborted);
+        IReadOnlyList<ArtifactEntry> entries = VersionFolders.Holds(folder)
+            ? await versions.ListAsync(folder, context.RequestAborted)
+            : await artifacts.ListAsync(folder, context.RequestAborted);
         await MlflowJson.SendAsync(context, json => ArtifactAnswers.WriteFiles(json, entries, ""));
     }
 
@@ -24,6 +26,13 @@ internal sealed class ArtifactProxyCalls(IArtifactStore artifacts, IOptions<Mlfl
     public async Task DownloadAsync(HttpContext context)
     {
         string path = ArtifactPaths.FromTarget(context);
+        if (VersionFolders.Holds(path))
+        {
+            Stream frozen = await versions.OpenAsync(path, context.RequestAborted) ?? throw MlflowException.NotFound($"No such artifact: '{path}'");
+            await ArtifactAnswers.SendFileAsync(context, path, frozen);
+            return;
+        }
+
         _ = await artifacts.FindAsync(path, context.RequestAborted) ?? throw MlflowException.NotFound($"No such artifact: '{path}'");
         await ArtifactAnswers.SendFileAsync(context, path, await artifacts.OpenReadAsync(path, context.RequestAborted));
     }
@@ -31,7 +40,7 @@ internal sealed class ArtifactProxyCalls(IArtifactStore artifacts, IOptions<Mlfl
     /// <summary><c>PUT artifacts/{path}</c>: the body is the file.</summary>
     public async Task UploadAsync(HttpContext context)
     {
-        string path = ArtifactPaths.FromTarget(context);
+        string path = Writable(context);
         long most = options.Value.MaxArtifactBytes;
         if (context.Request.ContentLength > most)
         {
@@ -50,7 +59,7 @@ internal sealed class ArtifactProxyCalls(IArtifactStore artifacts, IOptions<Mlfl
     /// <summary><c>DELETE artifacts/{path}</c>: a file, or a folder with all in it.</summary>
     public async Task DeleteAsync(HttpContext context)
     {
-        string path = ArtifactPaths.FromTarget(context);
+        string path = Writable(context);
         if (!await artifacts.DeleteAsync(path, Change(context), context.RequestAborted))
         {
             throw MlflowException.NotFound($"No such artifact: '{path}'");
@@ -66,6 +75,10 @@ internal sealed class ArtifactProxyCalls(IArtifactStore artifacts, IOptions<Mlfl
     /// <summary><c>presigned…</c>: clients then go through the proxy.</summary>
     public static Task RefusePresignedAsync(HttpContext context) =>
         throw new MlflowException(MlflowErrorCode.NotImplemented, "Presigned URLs are not supported for the current artifact repository");
+
+    private static string Writable(HttpContext context) => ArtifactPaths.FromTarget(context) is var path && VersionFolders.Holds(path)
+        ? throw MlflowException.Invalid($"'{path}' is a file of a version, which never changes.")
+        : path;
 
     private static ChangeContext Change(HttpContext context) => new(CallerNames.Of(context) ?? Anonymous);
 }

@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Protocols.Mlflow.Artifacts;
 using Slipway.Protocols.Mlflow.Search;
 using Slipway.Protocols.Mlflow.Wire;
 
@@ -23,10 +24,26 @@ internal sealed class ModelVersionCalls(IModelRegistry registry, VersionSources 
     public async Task<MlflowAnswer> GetDownloadUriAsync(MlflowCall call)
     {
         ModelVersion version = await RegistryLookup.VersionAsync(registry, call);
-        string location = version.Source.Length == 0 || Prompts.IsPlaceholder(version.Source)
-            ? version.Source
-            : (await sources.ResolveAsync(version.Source, call.Cancellation)).Location;
+        string location = await LocationAsync(version, call.Cancellation);
         return json => json.WriteString("artifact_uri", location);
+    }
+
+    // A version that came another way than from a client of MLflow has a source that such clients can't follow, or none; its files are there all the same.
+    private async Task<string> LocationAsync(ModelVersion version, CancellationToken cancellation)
+    {
+        if (version.Source.Length == 0 || Prompts.IsPlaceholder(version.Source))
+        {
+            return version.Manifest is null ? version.Source : VersionFolders.LocationOf(version);
+        }
+
+        try
+        {
+            return (await sources.ResolveAsync(version.Source, cancellation)).Location;
+        }
+        catch (MlflowException) when (version.Manifest is not null)
+        {
+            return VersionFolders.LocationOf(version);
+        }
     }
 
     /// <summary><c>model-versions/update</c></summary>

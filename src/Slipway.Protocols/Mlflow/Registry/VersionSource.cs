@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core;
+using Slipway.Protocols.Mlflow.Artifacts;
 using Slipway.Protocols.Mlflow.Wire;
 
 namespace Slipway.Protocols.Mlflow.Registry;
@@ -12,7 +13,7 @@ namespace Slipway.Protocols.Mlflow.Registry;
 internal sealed record VersionSource(string Location, string? Folder, LoggedModel? Model = null, ModelVersion? Copied = null);
 
 /// <summary>Finds out what the source of a version means. Nothing outside this server is opened.</summary>
-internal sealed class VersionSources(IModelRegistry registry, ITrackingStore tracking)
+internal sealed class VersionSources(IModelRegistry registry, ITrackingStore tracking, VersionFolders versions)
 {
     private const int MostSteps = 8;
 
@@ -27,6 +28,9 @@ internal sealed class VersionSources(IModelRegistry registry, ITrackingStore tra
             ArtifactUri uri = ArtifactUri.Parse(text);
             switch (uri.Kind)
             {
+                case ArtifactUriKind.Proxied when VersionFolders.Holds(uri.Path):
+                    return new VersionSource(text, null, model, await versions.FindWholeAsync(uri.Path, cancellation)
+                        ?? throw MlflowException.NotFound($"There is no version at '{text}'."));
                 case ArtifactUriKind.Proxied:
                     return new VersionSource(text, uri.Path, model);
                 case ArtifactUriKind.ObjectStore:
