@@ -51,6 +51,20 @@ public sealed class EmbeddedTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_decided_that_a_damaged_audit_log_can_not_record()
+    {
+        await DoneAsync("model", "push", _files.Write("plain.onnx", OnnxModels.Add(1)), "--name", "m", "--alias", "champion", "--data", _data.Root);
+        string log = Directory.EnumerateFiles(_data.PathOf("audit"), "0*.log").Single();
+        await File.WriteAllTextAsync(log, (await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken)).Replace("champion", "chempion", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        (int code, _, string errors) = await RunAsync("model", "alias", "m", "challenger", "1");
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("entry 1 has been altered", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("challenger", await DoneAsync("model", "show", "m", "--json", "--data", _data.Root), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_receipt_names_a_signed_version_by_the_registrys_digest()
     {
         string config = SignedOnly();

@@ -60,7 +60,7 @@ public sealed class MlflowTests : IDisposable
         Assert.Equal(expected, Data((await AskAsync(server, "v2/models/iris/versions/champion/infer", question))["outputs"]!, "label"));
         JsonNode scored = await AskAsync(server, "invocations", Encoding.UTF8.GetString(Files("logged-sklearn-3.6.1")["serving_input_example.json"]));
         Assert.Equal([0, 0], scored["predictions"]!.AsArray().Select(static value => (int)value!));
-        Assert.Contains("Model iris was warmed up with the input example that came with it", server.Errors, StringComparison.Ordinal);
+        await UntilLoggedAsync(server, "Model iris was warmed up with the input example that came with it");
         (int code, string shown, _) = await SlipwayProcess.RunAsync("model", "show", "iris:1", "--json", "--url", server.Admin.ToString());
         Assert.Equal(0, code);
         Assert.Equal("petal length (cm)", (string)JsonNode.Parse(shown)!["signature"]!["inputs"]![2]!["name"]!);
@@ -103,7 +103,7 @@ public sealed class MlflowTests : IDisposable
         const string question = """{"dataframe_split": {"columns": ["x"], "data": [[1], [4]]}}""";
         double[] before = Predictions(await AskAsync(server, "invocations", question));
         Assert.Equal([2.5, 4], before);
-        Assert.Contains("was warmed up with the input example", server.Errors, StringComparison.Ordinal);
+        await UntilLoggedAsync(server, "was warmed up with the input example");
         JsonNode asked = JsonNode.Parse("""{"inputs": [{"name": "x", "datatype": "FP64", "shape": [1], "data": [4]}]}""")!;
         double[] challenged = Data((await AskAsync(server, "v2/models/half/versions/challenger/infer", asked))["outputs"]!, "y");
         Assert.Equal([22], challenged);
@@ -145,6 +145,16 @@ public sealed class MlflowTests : IDisposable
             }
 
             Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable, $"{path}: {(int)answer.StatusCode} {said}\n{server.Errors}");
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    // What a process writes is read a little after it was written.
+    private static async Task UntilLoggedAsync(SlipwayProcess server, string text)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (!server.Errors.Contains(text, StringComparison.Ordinal))
+        {
             await Task.Delay(10, patience.Token);
         }
     }

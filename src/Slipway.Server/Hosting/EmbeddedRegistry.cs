@@ -36,7 +36,8 @@ public sealed class EmbeddedRegistry : IAsyncDisposable
         string data = Path.GetFullPath(options.Data);
         RegistryComposition.Add(services, options);
         TrustServices.AddEncryption(services, options, data);
-        services.AddSingleton<IAuditSink>(_ => new EmbeddedAudit(data, options.Audit.Key, TimeProvider.System));
+        services.AddSingleton(_ => new EmbeddedAudit(data, options.Audit.Key, TimeProvider.System));
+        services.AddSingleton<IAuditSink>(static provider => provider.GetRequiredService<EmbeddedAudit>());
         TrustServices.AddGate(services, options, null);
         return new EmbeddedRegistry(services.BuildServiceProvider(), actor);
     }

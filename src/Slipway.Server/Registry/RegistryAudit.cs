@@ -9,7 +9,8 @@ namespace Slipway.Server.Registry;
 /// </summary>
 /// <param name="sink">The audit log.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RegistryAudit(IAuditSink sink, TimeProvider time)
+/// <param name="embedded">The audit log of a command without a server, which is opened before anything is done; null in a server, which has opened its own at the start.</param>
+internal sealed class RegistryAudit(IAuditSink sink, TimeProvider time, EmbeddedAudit? embedded = null)
 {
     /// <summary>Does something and records how it ended. What was done but can't be recorded fails.</summary>
     /// <param name="actor">Who.</param>
@@ -20,6 +21,11 @@ internal sealed class RegistryAudit(IAuditSink sink, TimeProvider time)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<T> RunAsync<T>(string actor, string action, AuditSubject subject, string? reason, Func<Task<T>> work, CancellationToken cancellationToken)
     {
+        if (embedded is not null)
+        {
+            await embedded.OpenAsync(cancellationToken);
+        }
+
         T done;
         try
         {

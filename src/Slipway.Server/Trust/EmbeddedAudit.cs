@@ -13,19 +13,22 @@ internal sealed class EmbeddedAudit(string data, string? key, TimeProvider time)
     private AuditLog? _log;
 
     /// <inheritdoc/>
-    public async ValueTask RecordAsync(AuditEvent auditEvent, CancellationToken cancellationToken)
+    public async ValueTask RecordAsync(AuditEvent auditEvent, CancellationToken cancellationToken) =>
+        await (await OpenAsync(cancellationToken)).RecordAsync(auditEvent, cancellationToken);
+
+    /// <summary>Opens the log unless it is open: whoever asks before it acts does nothing that can't be recorded.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>: the log is damaged, or its key can't be read.</exception>
+    public async ValueTask<AuditLog> OpenAsync(CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            _log ??= await AuditFolder.OpenAsync(data, key, time, cancellationToken);
+            return _log ??= await AuditFolder.OpenAsync(data, key, time, cancellationToken);
         }
         finally
         {
             _opening.Release();
         }
-
-        await _log.RecordAsync(auditEvent, cancellationToken);
     }
 
     /// <inheritdoc/>
