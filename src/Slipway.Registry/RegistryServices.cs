@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Registry.Artifacts;
 using Slipway.Registry.Blobs;
+using Slipway.Registry.Coordination;
 using Slipway.Registry.Database;
 using Slipway.Registry.Maintenance;
 using Slipway.Registry.Models;
@@ -39,6 +40,7 @@ public static class RegistryServices
         services.TryAddSingleton<RegistryStore>();
         services.TryAddSingleton(static provider => new StoreAvailability(
             "database", provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StoreAvailability>>()));
+        services.TryAddSingleton<ISharedRecords, SharedRecords>();
 
         services.TryAddSingleton<StageNames>();
         services.TryAddSingleton<ApprovalRules>();

@@ -26,6 +26,11 @@ internal static class RolloutText
         Line(output, "endpoint", $"{rollout.Endpoint} ({rollout.Model}:{rollout.From} to {rollout.Model}:{rollout.To})");
         Line(output, "phase", $"{rollout.Phase}: {rollout.Reason}");
         Line(output, "plan", rollout.IsOver ? rollout.Plan : $"{rollout.Plan}, step {rollout.Step} of {rollout.Steps.Count}");
+        if (rollout.Alias is { } alias)
+        {
+            Line(output, "alias", $"@{alias.Name} {(alias.State == "moved" ? $"moved to {rollout.To}" : alias.State)}{(alias.Note is { } note ? $": {note}" : "")}");
+        }
+
         foreach (RolloutFindingBody finding in rollout.Findings)
         {
             Line(output, finding.Measure, Describe(finding));

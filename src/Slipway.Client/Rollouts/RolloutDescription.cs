@@ -35,9 +35,18 @@ public sealed record RolloutDescription(
     /// <summary>Who started it; null when unknown.</summary>
     public string? StartedBy { get; init; }
 
+    /// <summary>What became of the alias that the endpoint's arm is named by; null when there is none to move.</summary>
+    public RolloutAliasBody? Alias { get; init; }
+
     /// <summary>Whether it is over.</summary>
     public bool IsOver => Ended is not null;
 }
+
+/// <summary>An alias that a promotion moves.</summary>
+/// <param name="Name">The alias.</param>
+/// <param name="State"><c>pending</c>, <c>moved</c> or <c>refused</c>.</param>
+/// <param name="Note">What is in the way; null when nothing is.</param>
+public sealed record RolloutAliasBody(string Name, string State, string? Note);
 
 /// <summary>What one measure says.</summary>
 /// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c> or <c>shares</c>.</param>

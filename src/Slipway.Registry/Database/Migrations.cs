@@ -6,5 +6,6 @@ internal static class Migrations
     public static IReadOnlyList<Migration> All { get; } =
     [
         new(1, "models, versions, aliases, events, artifacts, experiments, runs, logged models", [.. RegistrySchema.First, .. TrackingSchema.First]),
+        new(2, "records that replicas share", SharedSchema.Second),
     ];
 }

@@ -37,6 +37,7 @@ internal static class RolloutForms
     {
         Ended = state.Ended,
         StartedBy = state.StartedBy,
+        Alias = state.Alias is { } alias ? new RolloutAliasBody(alias.Name, JsonNamingPolicy.CamelCase.ConvertName(alias.State.ToString()), alias.Note.Length > 0 ? alias.Note : null) : null,
     };
 
     private static RolloutPlan ReadPlan(RolloutRequest request)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Server.Options;
@@ -36,11 +37,13 @@ internal static class TrafficComposition
         services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Catalog);
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(statistics(provider)));
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(control(provider)));
-        services.AddSingleton<IRolloutStore>(options.Data is { } data ? new FileRolloutStore(Path.Combine(Path.GetFullPath(data), "rollouts.jsonl")) : new MemoryRolloutStore());
+        services.TryAddSingleton<ISharedRecords, MemorySharedRecords>();
         services.AddSingleton(provider => new RolloutService(
             provider.GetRequiredService<TrafficService>(),
             options.Endpoints,
-            provider.GetRequiredService<IRolloutStore>(),
+            provider.GetRequiredService<ISharedRecords>(),
+            provider.GetService<IModelRegistry>(),
+            provider.GetService<IAuditSink>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RolloutService>>()));
         services.AddHostedService<RolloutHost>();

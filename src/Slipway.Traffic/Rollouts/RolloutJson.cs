@@ -3,9 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace Slipway.Traffic.Rollouts;
 
-/// <summary>Events as they are kept. Names are for ever: files are read by later releases.</summary>
+/// <summary>States, events and counts as they are kept. Names are for ever: they are read by later releases.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(RolloutEvent))]
+[JsonSerializable(typeof(RolloutState))]
+[JsonSerializable(typeof(IReadOnlyList<StageCounts>))]
 internal sealed partial class RolloutJson : JsonSerializerContext;

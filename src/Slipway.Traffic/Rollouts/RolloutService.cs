@@ -6,99 +6,114 @@ using Slipway.Traffic.Routing;
 namespace Slipway.Traffic.Rollouts;
 
 /// <summary>
-/// Carries rollouts out: looks, lets <see cref="RolloutMachine"/> decide, changes routes, and writes down what happened, in this order: going back works when nothing can be written.
-/// Thread-safe.
+/// Carries rollouts out. Any number of replicas over one store act as one: each counts what it sees, one of them decides, all of them follow; a change is a compare-and-set of the
+/// rollout's record, so that it happens once. Routes change first and are written down afterwards: going back works when nothing can be written. Thread-safe.
 /// </summary>
 public sealed partial class RolloutService : IAsyncDisposable
 {
-    private static readonly TimeSpan CountsEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CountsEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AliasesEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private readonly string _replica = Guid.NewGuid().ToString("n");
     private readonly TrafficService _traffic;
-    private readonly Dictionary<string, EndpointDefinition> _configured;
-    private readonly RolloutJournal _journal;
+    private readonly RolloutLedger _ledger;
+    private readonly RolloutLease _lease;
+    private readonly RolloutControl _control;
+    private readonly AliasMover _aliases;
+    private readonly IAuditSink? _audit;
     private readonly TimeProvider _time;
     private readonly ILogger<RolloutService> _logger;
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly List<RolloutState> _all = [];
-    private readonly Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _round = new(1, 1);
+    private long _states;
+    private long _counts;
+    private long _contact;
+    private long _countsWritten;
+    private long _aliasesTried;
+    private bool _isAway;
 
     /// <summary>Makes the service; nothing happens before <see cref="RestoreAsync"/>.</summary>
     /// <param name="traffic">Whose endpoints change.</param>
     /// <param name="configured">Endpoints as the configuration has them.</param>
-    /// <param name="store">Where events go.</param>
+    /// <param name="records">What replicas share.</param>
+    /// <param name="registry">Where aliases move; null: there is none.</param>
+    /// <param name="audit">Where events also go; null: nowhere.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Log.</param>
     public RolloutService(
-        TrafficService traffic, IReadOnlyList<EndpointDefinition> configured, IRolloutStore store, TimeProvider time, ILogger<RolloutService> logger)
+        TrafficService traffic,
+        IReadOnlyList<EndpointDefinition> configured,
+        ISharedRecords records,
+        IModelRegistry? registry,
+        IAuditSink? audit,
+        TimeProvider time,
+        ILogger<RolloutService> logger)
     {
-        (_traffic, _time, _logger) = (traffic, time, logger);
-        _configured = configured.ToDictionary(static endpoint => endpoint.Name, StringComparer.Ordinal);
-        _journal = new RolloutJournal(store, time, logger);
+        (_traffic, _audit, _time, _logger) = (traffic, audit, time, logger);
+        _ledger = new RolloutLedger(records, time);
+        _lease = new RolloutLease(_ledger, _replica, time);
+        _control = new RolloutControl(traffic, new RolloutPreparation(traffic, configured, time), time, logger);
+        _aliases = new AliasMover(registry);
+        (_contact, _countsWritten, _aliasesTried) = (time.GetTimestamp(), time.GetTimestamp() - time.TimestampFrequency, time.GetTimestamp() - (2 * time.TimestampFrequency));
     }
 
     /// <summary>All rollouts, latest first.</summary>
-    public IReadOnlyList<RolloutState> All
-    {
-        get
-        {
-            lock (_all)
-            {
-                return [.. _all.AsEnumerable().Reverse()];
-            }
-        }
-    }
+    public IReadOnlyList<RolloutState> All => _control.All;
+
+    /// <summary>Whether this replica is the one that decides.</summary>
+    public bool IsController => _lease.IsHeld;
+
+    /// <summary>Whether anything needs the store often.</summary>
+    internal bool HasWork => _control.HasWork;
 
     /// <summary>A rollout by its id, or the latest of an endpoint; null when there is none.</summary>
     public RolloutState? Find(string idOrEndpoint) => All.FirstOrDefault(state => state.Id == idOrEndpoint) ?? All.FirstOrDefault(state => state.Endpoint == idOrEndpoint);
 
-    /// <summary>Reads what is written and takes it up: versions that were promoted keep their place, rollouts that were under way go on.</summary>
-    /// <exception cref="IOException">The store can't be read.</exception>
-    public async Task RestoreAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyList<RolloutEvent> events = await _journal.ReadAsync(cancellationToken);
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            foreach (RolloutEvent one in events)
-            {
-                Remember(one.State);
-            }
+    /// <summary>Everything that happened to a rollout, oldest first.</summary>
+    /// <exception cref="SlipwayException">The store is away.</exception>
+    public async Task<IReadOnlyList<RolloutEvent>> GetEventsAsync(string id, CancellationToken cancellationToken) =>
+        [.. (await _ledger.ReadEventsAsync(cancellationToken)).Where(one => one.State.Id == id)];
 
-            foreach (RolloutState state in All.DistinctBy(static state => state.Endpoint).Where(IsStillConfigured))
-            {
-                Route(state);
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    /// <summary>
+    /// Reads what is written and takes it up: versions that were promoted keep their place, rollouts that were under way go on. While the store is away the configuration counts,
+    /// until it is there again.
+    /// </summary>
+    public Task RestoreAsync(CancellationToken cancellationToken) => SyncAsync(cancellationToken);
 
-    /// <summary>Starts a rollout. Returns when it is written down and routes have changed.</summary>
+    /// <summary>Starts a rollout. Returns when it is written down and routes of this replica have changed.</summary>
     /// <exception cref="SlipwayException">
     /// <see cref="ErrorCode.InvalidRequest"/>, <see cref="ErrorCode.ModelNotFound"/>, <see cref="ErrorCode.VersionNotFound"/>, <see cref="ErrorCode.AlreadyExists"/> when
     /// one is under way on the endpoint, <see cref="ErrorCode.FailedPrecondition"/>.
     /// </exception>
     public async Task<RolloutState> StartAsync(RolloutStart start, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await SyncAsync(cancellationToken);
+        RolloutState state = _control.Prepare(start);
+        RolloutEvent started = new(_time.GetUtcNow(), "started", start.By, state);
+        long? revision;
         try
         {
-            RolloutState state = RolloutMachine.Start(Prepare(start), _time.GetUtcNow());
-            await _journal.WriteNowAsync(new RolloutEvent(_time.GetUtcNow(), "started", start.By, state), cancellationToken);
-            Remember(state);
-            Route(state);
-            LogChange(_logger, state.Id, state.Endpoint, state.From, state.To, state.Phase, state.Reason);
-            return state;
+            (string Id, long Revision)? owner = await _ledger.FindOwnerAsync(start.Endpoint, cancellationToken);
+            bool isFree = owner is not { } known || Find(known.Id) is { IsActive: false };
+            revision = isFree ? await _ledger.StartAsync(started, owner?.Revision ?? 0, cancellationToken) : null;
         }
-        finally
+        catch (SlipwayException fault)
         {
-            _gate.Release();
+            throw new SlipwayException(ErrorCode.FailedPrecondition, "rollouts can't be written down now, so none is started", fault);
         }
+
+        if (revision is null)
+        {
+            throw new SlipwayException(ErrorCode.AlreadyExists, $"a rollout of '{start.Endpoint}' was started by another replica just now");
+        }
+
+        _control.Add(state, revision.Value);
+        await AuditAsync(started, cancellationToken);
+        return state;
     }
 
-    /// <summary>Pauses, resumes, promotes or aborts.</summary>
+    /// <summary>Pauses, resumes, promotes or aborts. Returns when routes of this replica have changed; while the store is away, that is written down later.</summary>
     /// <param name="idOrEndpoint">The rollout, or its endpoint.</param>
     /// <param name="command">What is to happen.</param>
     /// <param name="by">Who asks; null when unknown.</param>
@@ -106,222 +121,182 @@ public sealed partial class RolloutService : IAsyncDisposable
     /// <exception cref="SlipwayException"><see cref="ErrorCode.ModelNotFound"/>: no such rollout. <see cref="ErrorCode.FailedPrecondition"/>: it is over, or not in a state for this.</exception>
     public async Task<RolloutState> CommandAsync(string idOrEndpoint, RolloutCommand command, string? by, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            RolloutState before = Find(idOrEndpoint) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no rollout '{idOrEndpoint}'");
-            DateTimeOffset now = _time.GetUtcNow();
-            RolloutState after = command switch
-            {
-                RolloutCommand.Pause => RolloutMachine.Pause(before),
-                RolloutCommand.Resume => RolloutMachine.Resume(before, now),
-                RolloutCommand.Promote => RolloutMachine.Promote(before, now),
-                _ => RolloutMachine.Abort(before, now),
-            };
-            if (ReferenceEquals(before, after))
-            {
-                throw new SlipwayException(
-                    ErrorCode.FailedPrecondition, $"rollout '{before.Id}' is {before.Phase.ToString().ToLowerInvariant()} ({before.Reason}) and can't {command.ToString().ToLowerInvariant()}");
-            }
-
-            Change(before, after, by);
-            return after;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        await HurriedSyncAsync(cancellationToken);
+        RolloutState after = _control.Command(idOrEndpoint, command, by);
+        await HurriedSyncAsync(cancellationToken);
+        return after;
     }
 
     /// <summary>Looks at every rollout once. Does nothing until all models have been tried.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public void Look()
     {
-        if (!_traffic.Models.IsReady)
+        if (_traffic.Models.IsReady)
         {
-            return;
+            bool isAlone = _lease.IsQuiet || _time.GetElapsedTime(Volatile.Read(ref _contact)) >= Away;
+            _control.Look(_lease.IsHeld ? RolloutLook.Decide : isAlone ? RolloutLook.GoBackOnly : RolloutLook.Count);
         }
+    }
 
-        await _gate.WaitAsync(cancellationToken);
+    /// <summary>One round with the store: writes what has changed, reads what others have written, keeps control, shares counts, moves aliases. A store that is away is noted and asked again next time.</summary>
+    public async Task SyncAsync(CancellationToken cancellationToken)
+    {
+        await _round.WaitAsync(cancellationToken);
         try
         {
-            foreach (RolloutState state in All.Where(static state => state.IsActive))
+            await WriteAsync(cancellationToken);
+            await ReadAsync(cancellationToken);
+            if (_control.HasWork)
             {
-                Look(state);
+                await _lease.KeepAsync(cancellationToken);
+                await ShareCountsAsync(cancellationToken);
+                await MoveAliasesAsync(cancellationToken);
             }
+
+            Volatile.Write(ref _contact, _time.GetTimestamp());
+            _isAway = false;
+        }
+        catch (SlipwayException fault)
+        {
+            if (!_isAway)
+            {
+                LogAway(_logger, fault);
+            }
+
+            _isAway = true;
         }
         finally
         {
-            _gate.Release();
+            _round.Release();
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _journal.DisposeAsync();
-        _gate.Dispose();
-    }
-
-    private void Look(RolloutState state)
-    {
-        if (_traffic.Find(state.Endpoint) is not { } endpoint || !_watched.TryGetValue(state.Id, out Watched? watched))
+        try
         {
-            return;
-        }
-
-        RolloutState after = RolloutMachine.Look(state, new RolloutObservation(
-            _time.GetUtcNow(),
-            watched.Watch.Look(endpoint, state.Arm),
-            watched.Watch.SlowAbove,
-            IsThere(state.Model, state.From),
-            IsThere(state.Model, state.To)));
-        if (RolloutEvent.KindOf(state, after) is not null)
-        {
-            Change(state, after, by: null);
-            return;
-        }
-
-        Remember(after);
-        if (_time.GetElapsedTime(watched.Written) >= CountsEvery)
-        {
-            watched.Written = _time.GetTimestamp();
-            _journal.Note(new RolloutEvent(_time.GetUtcNow(), "counts", null, after));
-        }
-    }
-
-    private void Change(RolloutState before, RolloutState after, string? by)
-    {
-        Remember(after);
-        if (after.Step != before.Step || !after.IsActive)
-        {
-            Route(after);
-        }
-
-        _journal.Note(new RolloutEvent(_time.GetUtcNow(), RolloutEvent.KindOf(before, after) ?? "counts", by, after));
-        LogChange(_logger, after.Id, after.Endpoint, after.From, after.To, after.Phase, after.Reason);
-    }
-
-    private void Route(RolloutState state)
-    {
-        _traffic.Put(RolloutRoutes.Of(Configured(state.Endpoint, state.Model), state));
-        EndpointStatus endpoint = _traffic.Find(state.Endpoint)!;
-        if (!state.IsActive)
-        {
-            _watched.Remove(state.Id);
-        }
-        else if (_watched.TryGetValue(state.Id, out Watched? watched))
-        {
-            watched.Watch.Step(state, endpoint);
-        }
-        else
-        {
-            _watched[state.Id] = new Watched(RolloutWatch.Begin(state, endpoint)) { Written = _time.GetTimestamp() };
-        }
-    }
-
-    private void Remember(RolloutState state)
-    {
-        lock (_all)
-        {
-            int at = _all.FindIndex(one => one.Id == state.Id);
-            if (at < 0)
+            using CancellationTokenSource patience = new(Patience, _time);
+            await SyncAsync(patience.Token);
+            if (!_isAway)
             {
-                _all.Add(state);
+                _countsWritten -= _time.TimestampFrequency;
+                await ShareCountsAsync(patience.Token);
+                await _lease.FreeAsync(patience.Token);
             }
-            else
+        }
+        catch (Exception exception) when (exception is SlipwayException or OperationCanceledException)
+        {
+            LogAway(_logger, exception);
+        }
+
+        _round.Dispose();
+    }
+
+    private async Task HurriedSyncAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CancellationTokenSource late = new(Patience, _time);
+        using CancellationTokenRegistration registration = late.Token.Register(patience.Cancel);
+        try
+        {
+            await SyncAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The store is slow; the next round writes.
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        foreach (RolloutWrite write in _control.TakeWrites())
+        {
+            if (await _ledger.WriteAsync(write.State, write.Events, write.Revision, cancellationToken) is { } revision)
             {
-                _all[at] = state;
+                _control.Written(write, revision);
+                foreach (RolloutEvent one in write.Events)
+                {
+                    await AuditAsync(one, cancellationToken);
+                }
+            }
+            else if ((await _ledger.ReadStatesAsync(write.Revision, cancellationToken)).LastOrDefault(one => one.State.Id == write.State.Id) is { State: { } theirs } found)
+            {
+                _control.Refused(theirs, found.Revision);
             }
         }
     }
 
-    /// <summary>Checks what is asked and makes the rollout's first state.</summary>
-    private RolloutState Prepare(RolloutStart start)
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        string[] faults = [.. start.Plan.FindFaults(), .. start.Policy.FindFaults()];
-        if (faults.Length > 0)
-        {
-            throw new SlipwayException(ErrorCode.InvalidRequest, string.Join("; ", faults));
-        }
-
-        if (All.FirstOrDefault(state => state.IsActive && state.Endpoint == start.Endpoint) is { } other)
-        {
-            throw new SlipwayException(ErrorCode.AlreadyExists, $"rollout '{other.Id}' of '{start.Endpoint}' to version {other.To} is under way; promote or abort it first");
-        }
-
-        if (!_configured.ContainsKey(start.Endpoint) && !_traffic.Models.TryGetModel(start.Endpoint, out _))
-        {
-            throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no endpoint and no model '{start.Endpoint}'");
-        }
-
-        EndpointDefinition configured = Configured(start.Endpoint, start.Endpoint);
-        ArmDefinition arm = configured.Arms.First(one => one.Name == configured.DefaultArm);
-        if (arm.Weight < 100 || configured.Arms.Any(static one => one.Name == RolloutRoutes.Candidate))
-        {
-            throw new SlipwayException(
-                ErrorCode.FailedPrecondition, $"endpoint '{start.Endpoint}' divides its traffic already; a rollout needs its default arm '{arm.Name}' at 100 and no arm '{RolloutRoutes.Candidate}'");
-        }
-
-        if (ArmTargets.Problem(_traffic.Models, arm.Model, VersionSelector.Exact(start.To)) is { } problem)
-        {
-            throw new SlipwayException(ErrorCode.VersionNotFound, $"{problem}; both versions have to be loaded (model.yaml: versionPolicy)");
-        }
-
-        long from = VersionNow(start.Endpoint, arm, start.To);
-        return new RolloutState
-        {
-            Id = $"{start.Endpoint}-{_time.GetUtcNow():yyyyMMddTHHmmssfff}Z-{start.To}",
-            Endpoint = start.Endpoint,
-            Arm = arm.Name,
-            Model = arm.Model,
-            From = from,
-            FromSelector = arm.Version.ToString(),
-            To = start.To,
-            Plan = start.Plan,
-            Policy = start.Policy,
-            StartedBy = start.By,
-        };
+        IReadOnlyList<(RolloutState State, long Revision)> states = await _ledger.ReadStatesAsync(_states, cancellationToken);
+        _control.Adopt(states);
+        _states = states.Count > 0 ? states[^1].Revision : _states;
     }
 
-    /// <summary>The version that answers before the rollout: what the last rollout left, or what the arm names; where that is the new one already, the largest other one.</summary>
-    private long VersionNow(string endpoint, ArmDefinition arm, long to)
+    private async Task ShareCountsAsync(CancellationToken cancellationToken)
     {
-        ArmDefinition now = _traffic.Find(endpoint)?.Definition.Arms.FirstOrDefault(one => one.Name == arm.Name) ?? arm;
-        VersionSnapshot? version = ArmTargets.Find(_traffic.Models, now.Model, now.Version);
-        if (version?.Version == to && now.Version.IsDefault && _traffic.Models.TryGetModel(now.Model, out ModelSnapshot? model))
+        if (_time.GetElapsedTime(_countsWritten) >= CountsEvery)
         {
-            version = model.Versions.FirstOrDefault(one => one.State == ServableState.Ready && one.Version != to);
+            _countsWritten = _time.GetTimestamp();
+            foreach ((string id, IReadOnlyList<StageCounts> stages) in _control.TakeCounts())
+            {
+                await _ledger.WriteCountsAsync(id, _replica, stages, cancellationToken);
+                _control.CountsWritten(id, stages);
+            }
         }
 
-        if (version is null || version.Version == to)
+        foreach ((string id, string replica, IReadOnlyList<StageCounts> stages, long revision) in await _ledger.ReadCountsAsync(_counts, cancellationToken))
         {
-            throw new SlipwayException(ErrorCode.FailedPrecondition, version is null
-                ? $"'{now.Model}{now.Version}' has no version that is ready to go on from"
-                : $"'{endpoint}' is at version {to} already");
+            _counts = revision;
+            if (replica != _replica)
+            {
+                _control.Count(id, replica, stages);
+            }
+        }
+    }
+
+    private async Task MoveAliasesAsync(CancellationToken cancellationToken)
+    {
+        if (!_lease.IsHeld || _time.GetElapsedTime(_aliasesTried) < AliasesEvery)
+        {
+            return;
         }
 
-        return version.Version;
+        _aliasesTried = _time.GetTimestamp();
+        foreach (RolloutState state in _control.PendingAliases())
+        {
+            _control.AliasTried(state.Id, await _aliases.TryAsync(state, cancellationToken));
+        }
     }
 
-    private EndpointDefinition Configured(string endpoint, string model) => _configured.GetValueOrDefault(endpoint)
-        ?? new EndpointDefinition { Name = endpoint, Arms = [new ArmDefinition { Name = "stable", Model = model, Weight = 100 }] };
-
-    // Who changes the configuration of an endpoint means it: what rollouts did before is over then.
-    private bool IsStillConfigured(RolloutState state) =>
-        Configured(state.Endpoint, state.Model).Arms.FirstOrDefault(arm => arm.Name == state.Arm) is { } arm
-        && arm.Model == state.Model && arm.Version.ToString() == state.FromSelector;
-
-    private bool IsThere(string model, long version) => _traffic.Models.TryGetModel(model, out ModelSnapshot? known)
-        && known.Versions.Any(one => one.Version == version && (one.State is ServableState.Ready or ServableState.Loading or ServableState.Warming
-            || (known.Config.Load == LoadPolicy.OnDemand && one.State is ServableState.Unknown or ServableState.Unloaded)));
-
-    [LoggerMessage(8001, LogLevel.Information, "Rollout {Id} of {Endpoint} from version {From} to {To}: {Phase}: {Reason}")]
-    private static partial void LogChange(ILogger logger, string id, string endpoint, long from, long to, RolloutPhase phase, string reason);
-
-    private sealed class Watched(RolloutWatch watch)
+    private async Task AuditAsync(RolloutEvent one, CancellationToken cancellationToken)
     {
-        public RolloutWatch Watch => watch;
+        if (_audit is null || one.Kind == "counts")
+        {
+            return;
+        }
 
-        public long Written { get; set; }
+        RolloutState state = one.State;
+        try
+        {
+            await _audit.RecordAsync(
+                new AuditEvent(one.Time, one.By ?? AuditEvent.SystemActor, "rollout." + one.Kind, new AuditSubject("rollout", state.Id), AuditOutcome.Done)
+                {
+                    Reason = state.Reason,
+                    Details = new Dictionary<string, string> { ["endpoint"] = state.Endpoint, ["from"] = $"{state.Model}:{state.From}", ["to"] = $"{state.Model}:{state.To}" },
+                },
+                cancellationToken);
+        }
+        catch (SlipwayException fault)
+        {
+            // What was decided stands; the ledger has it.
+            LogUnaudited(_logger, state.Id, fault);
+        }
     }
+
+    [LoggerMessage(8002, LogLevel.Warning, "The store of rollouts is away: nothing goes forward, going back works")]
+    private static partial void LogAway(ILogger logger, Exception fault);
+
+    [LoggerMessage(8003, LogLevel.Warning, "An event of rollout {Id} could not be audited")]
+    private static partial void LogUnaudited(ILogger logger, string id, Exception fault);
 }

@@ -60,6 +60,9 @@ public sealed record RolloutState
     /// <summary>What that means.</summary>
     public IReadOnlyList<RolloutFinding> Findings { get; init; } = [];
 
+    /// <summary>What becomes of the alias that the arm is named by; null until a promotion, and where the arm names none.</summary>
+    public AliasMove? Alias { get; init; }
+
     /// <summary>Whether it still holds the endpoint.</summary>
     public bool IsActive => Phase is RolloutPhase.Running or RolloutPhase.Holding or RolloutPhase.Paused or RolloutPhase.AwaitingApproval;
 

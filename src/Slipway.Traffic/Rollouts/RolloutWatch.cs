@@ -48,13 +48,23 @@ internal sealed class RolloutWatch
     }
 
     /// <summary>All steps, the present one last.</summary>
-    public IReadOnlyList<StageCounts> Look(EndpointStatus endpoint, string arm)
+    /// <param name="endpoint">The endpoint now.</param>
+    /// <param name="arm">Name of the old version's arm.</param>
+    /// <param name="learns">Whether this replica says what is slow once it knows; others adopt it.</param>
+    public IReadOnlyList<StageCounts> Look(EndpointStatus endpoint, string arm, bool learns)
     {
         Reading now = Reading.Of(endpoint, arm);
-        LearnSlow(now);
+        if (learns)
+        {
+            LearnSlow(now);
+        }
+
         _last = Now(now);
         return [.. _done, _last];
     }
+
+    /// <summary>Takes over what another replica has learnt to be slow; counted from then on.</summary>
+    public void Adopt(int slowAbove, EndpointStatus endpoint, string arm) => (SlowAbove, _timedBase) = (slowAbove, Reading.Of(endpoint, arm));
 
     /// <summary>What is slow is learnt from the old version once, and counted from then on: requests that it was learnt from don't count, which keeps the test honest.</summary>
     private void LearnSlow(Reading now)

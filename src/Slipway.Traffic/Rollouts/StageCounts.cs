@@ -34,4 +34,11 @@ public sealed record StageCounts(int Step, double Share, SideCounts Old, SideCou
 {
     /// <summary>With more of the same step.</summary>
     public StageCounts Plus(StageCounts other) => this with { Old = Old.Plus(other.Old), New = New.Plus(other.New), Pairs = Pairs.Plus(other.Pairs) };
+
+    /// <summary>What several replicas saw, step by step, up to a step.</summary>
+    public static IReadOnlyList<StageCounts> Sum(IReadOnlyList<StageCounts> all, int upTo) =>
+    [
+        .. all.Where(stage => stage.Step <= upTo).GroupBy(static stage => stage.Step).OrderBy(static step => step.Key)
+            .Select(static step => step.Aggregate(static (sum, stage) => sum.Plus(stage))),
+    ];
 }

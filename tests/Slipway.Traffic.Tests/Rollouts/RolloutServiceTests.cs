@@ -20,7 +20,7 @@ public sealed class RolloutServiceTests : IAsyncDisposable
     private static readonly RolloutPolicy Loose = new() { ErrorMargin = 0.1, SlowMargin = 0.2, MaxDisagreement = 0.5 };
 
     private readonly TrafficFixture _traffic = new();
-    private readonly FailingStore _store = new();
+    private readonly FailingRecords _store = new();
     private RolloutService _rollouts;
 
     public RolloutServiceTests()
@@ -73,13 +73,9 @@ public sealed class RolloutServiceTests : IAsyncDisposable
         Assert.All(await AskAsync(50), version => Assert.Equal(1, version));
 
         _store.IsAway = false;
-        while (_store.Events.LastOrDefault()?.Kind != "rolled-back")
-        {
-            _traffic.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal(["started", "rolled-back"], _store.Events.Select(one => one.Kind).Where(kind => kind != "counts"));
+        await _rollouts.SyncAsync(TestContext.Current.CancellationToken);
+        IReadOnlyList<RolloutEvent> events = await _rollouts.GetEventsAsync(_rollouts.All[0].Id, TestContext.Current.CancellationToken);
+        Assert.Equal(["started", "rolled-back"], events.Select(one => one.Kind).Where(kind => kind != "counts"));
     }
 
     [Fact]
@@ -104,11 +100,6 @@ public sealed class RolloutServiceTests : IAsyncDisposable
     {
         await StartAsync(2, Loose with { MaxDisagreement = 0.999 });
         await DriveAsync(1000, until: RolloutPhase.Running, untilStep: 1);
-        while (_store.Events[^1].Kind != "step")
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-
         await RestartAsync(Endpoint);
         RolloutState state = Assert.Single(_rollouts.All);
         Assert.True(state.Stages[0].Pairs.Copies > 0);
@@ -157,27 +148,7 @@ public sealed class RolloutServiceTests : IAsyncDisposable
     [Fact]
     public async Task A_model_with_a_single_version_has_nothing_to_go_on_from() => Assert.Equal(ErrorCode.FailedPrecondition, await RefusedAsync("other", 9));
 
-    [Fact]
-    public async Task A_file_keeps_events_and_passes_over_a_line_that_a_crash_cut_short()
-    {
-        using TemporaryFolder folder = new();
-        string path = folder.PathOf("data/rollouts.jsonl");
-        FileRolloutStore store = new(path);
-        await StartAsync(2, Loose);
-        RolloutEvent one = _store.Events[0];
-        await store.AppendAsync([one], default);
-        await File.AppendAllTextAsync(path, "{\"time\":", TestContext.Current.CancellationToken);
-        Assert.Single(await store.ReadAsync(default));
-        await store.AppendAsync([one with { Kind = "step" }], default);
-        IReadOnlyList<RolloutEvent> events = await new FileRolloutStore(path).ReadAsync(default);
-        Assert.Equal(["started", "step"], events.Select(read => read.Kind));
-        Assert.Equivalent(one.State, events[0].State);
-
-        await File.WriteAllTextAsync(path, "garbage\n", TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<IOException>(() => store.ReadAsync(default));
-    }
-
-    private RolloutService New(EndpointDefinition endpoint) => new(_traffic.Service, [endpoint], _store, _traffic.Time, NullLogger<RolloutService>.Instance);
+    private RolloutService New(EndpointDefinition endpoint) => new(_traffic.Service, [endpoint], _store, registry: null, audit: null, _traffic.Time, NullLogger<RolloutService>.Instance);
 
     private Task<RolloutState> StartAsync(long to, RolloutPolicy policy) =>
         _rollouts.StartAsync(new RolloutStart("scoring", to) { Plan = Plan, Policy = policy, By = "eve" }, TestContext.Current.CancellationToken);
@@ -204,7 +175,8 @@ public sealed class RolloutServiceTests : IAsyncDisposable
                 // Shadows run on threads of their own, whatever the clock says.
                 await Task.Delay(1, TestContext.Current.CancellationToken);
                 _traffic.Time.Advance(TimeSpan.FromMilliseconds(250));
-                await _rollouts.LookAsync(TestContext.Current.CancellationToken);
+                await _rollouts.SyncAsync(TestContext.Current.CancellationToken);
+                _rollouts.Look();
                 if (_rollouts.All[0].Phase == until && (untilStep < 0 || _rollouts.All[0].Step == untilStep))
                 {
                     return;
@@ -225,42 +197,5 @@ public sealed class RolloutServiceTests : IAsyncDisposable
         }
 
         return versions;
-    }
-
-    /// <summary>A store that can be away.</summary>
-    private sealed class FailingStore : IRolloutStore
-    {
-        private readonly MemoryRolloutStore _inner = new();
-        private readonly List<RolloutEvent> _events = [];
-
-        public bool IsAway { get; set; }
-
-        public List<RolloutEvent> Events
-        {
-            get
-            {
-                lock (_inner)
-                {
-                    return [.. _events];
-                }
-            }
-        }
-
-        public Task AppendAsync(IReadOnlyList<RolloutEvent> events, CancellationToken cancellationToken)
-        {
-            if (IsAway)
-            {
-                return Task.FromException(new IOException("away"));
-            }
-
-            lock (_inner)
-            {
-                _events.AddRange(events);
-            }
-
-            return _inner.AppendAsync(events, cancellationToken);
-        }
-
-        public Task<IReadOnlyList<RolloutEvent>> ReadAsync(CancellationToken cancellationToken) => _inner.ReadAsync(cancellationToken);
     }
 }

@@ -1,0 +1,96 @@
+using Slipway.Core;
+using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Routing;
+
+namespace Slipway.Traffic.Rollouts;
+
+/// <summary>Checks what is asked of a rollout, and makes its first state.</summary>
+/// <param name="traffic">The endpoints.</param>
+/// <param name="configured">The endpoints as the configuration has them.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RolloutPreparation(TrafficService traffic, IReadOnlyList<EndpointDefinition> configured, TimeProvider time)
+{
+    private readonly Dictionary<string, EndpointDefinition> _configured = configured.ToDictionary(static endpoint => endpoint.Name, StringComparer.Ordinal);
+
+    /// <summary>An endpoint as it is without rollouts; for a model without an endpoint, one that is only that.</summary>
+    public EndpointDefinition Configured(string endpoint, string model) => _configured.GetValueOrDefault(endpoint)
+        ?? new EndpointDefinition { Name = endpoint, Arms = [new ArmDefinition { Name = "stable", Model = model, Weight = 100 }] };
+
+    /// <summary>Whether the arm is still configured as it was when the rollout began: who changes the configuration of an endpoint means it, and what rollouts did before is over then.</summary>
+    public bool IsStillConfigured(RolloutState state) =>
+        Configured(state.Endpoint, state.Model).Arms.FirstOrDefault(arm => arm.Name == state.Arm) is { } arm
+        && arm.Model == state.Model && arm.Version.ToString() == state.FromSelector;
+
+    /// <summary>Makes the first state.</summary>
+    /// <param name="start">What is asked.</param>
+    /// <param name="active">The rollout of this endpoint that is under way; null: none.</param>
+    /// <exception cref="SlipwayException">See <see cref="RolloutService.StartAsync"/>.</exception>
+    public RolloutState Prepare(RolloutStart start, RolloutState? active)
+    {
+        string[] faults = [.. start.Plan.FindFaults(), .. start.Policy.FindFaults()];
+        if (faults.Length > 0)
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, string.Join("; ", faults));
+        }
+
+        if (active is { } other)
+        {
+            throw new SlipwayException(ErrorCode.AlreadyExists, $"rollout '{other.Id}' of '{start.Endpoint}' to version {other.To} is under way; promote or abort it first");
+        }
+
+        if (!_configured.ContainsKey(start.Endpoint) && !traffic.Models.TryGetModel(start.Endpoint, out _))
+        {
+            throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no endpoint and no model '{start.Endpoint}'");
+        }
+
+        EndpointDefinition endpoint = Configured(start.Endpoint, start.Endpoint);
+        ArmDefinition arm = endpoint.Arms.First(one => one.Name == endpoint.DefaultArm);
+        if (arm.Weight < 100 || endpoint.Arms.Any(static one => one.Name == RolloutRoutes.Candidate))
+        {
+            throw new SlipwayException(
+                ErrorCode.FailedPrecondition, $"endpoint '{start.Endpoint}' divides its traffic already; a rollout needs its default arm '{arm.Name}' at 100 and no arm '{RolloutRoutes.Candidate}'");
+        }
+
+        if (ArmTargets.Problem(traffic.Models, arm.Model, VersionSelector.Exact(start.To)) is { } problem)
+        {
+            throw new SlipwayException(ErrorCode.VersionNotFound, $"{problem}; both versions have to be loaded (model.yaml: versionPolicy)");
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        return RolloutMachine.Start(
+            new RolloutState
+            {
+                Id = $"{start.Endpoint}-{now:yyyyMMddTHHmmssfff}Z-{start.To}",
+                Endpoint = start.Endpoint,
+                Arm = arm.Name,
+                Model = arm.Model,
+                From = VersionNow(start.Endpoint, arm, start.To),
+                FromSelector = arm.Version.ToString(),
+                To = start.To,
+                Plan = start.Plan,
+                Policy = start.Policy,
+                StartedBy = start.By,
+            },
+            now);
+    }
+
+    /// <summary>The version that answers before the rollout: what the last rollout left, or what the arm names; where that is the new one already, the largest other one.</summary>
+    private long VersionNow(string endpoint, ArmDefinition arm, long to)
+    {
+        ArmDefinition now = traffic.Find(endpoint)?.Definition.Arms.FirstOrDefault(one => one.Name == arm.Name) ?? arm;
+        VersionSnapshot? version = ArmTargets.Find(traffic.Models, now.Model, now.Version);
+        if (version?.Version == to && now.Version.IsDefault && traffic.Models.TryGetModel(now.Model, out ModelSnapshot? model))
+        {
+            version = model.Versions.FirstOrDefault(one => one.State == ServableState.Ready && one.Version != to);
+        }
+
+        if (version is null || version.Version == to)
+        {
+            throw new SlipwayException(ErrorCode.FailedPrecondition, version is null
+                ? $"'{now.Model}{now.Version}' has no version that is ready to go on from"
+                : $"'{endpoint}' is at version {to} already");
+        }
+
+        return version.Version;
+    }
+}
