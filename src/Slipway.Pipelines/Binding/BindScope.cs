@@ -52,6 +52,15 @@ internal sealed class BindScope
         NextValue += outputs?.Count ?? 0;
     }
 
+    /// <summary>Whether a value has something for each row; one whose rank nobody knows may have.</summary>
+    public bool IsRows(int position)
+    {
+        TensorSignature type = position < _pipeline.Inputs.Count
+            ? _pipeline.Inputs[position]
+            : _outputs.Values.SelectMany(static outputs => outputs ?? []).First(value => value.Position == position).Type;
+        return type.IsRankUnknown || TypeFit.IsRows(type);
+    }
+
     /// <summary>The value that a reference means; null when there is none, which is noted under <paramref name="key"/>, or when nobody knows.</summary>
     public BoundValue? Resolve(string reference, string key)
     {

@@ -15,6 +15,10 @@ internal static class BodyBinder
     {
         ModelBody model => ModelBinder.Bind(scope, model, key, read),
         ConstantBody constant => new ConstantAction(constant.Outputs),
+        TransformBody transform => TransformBinder.Bind(scope, transform, key),
+        RulesBody rules => RulesBinder.Bind(scope, rules, key),
+        SwitchBody choice => BranchBinder.Bind(scope, choice, key, read),
+        CascadeBody cascade => BranchBinder.Bind(scope, cascade, key, read),
         _ => throw new InvalidOperationException($"{body.GetType().Name} can't be bound"),
     };
 }

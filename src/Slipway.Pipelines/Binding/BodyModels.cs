@@ -13,6 +13,8 @@ internal static class BodyModels
     private static IEnumerable<(string Model, VersionSelector Version)> Of(StepBody body) => body switch
     {
         ModelBody model => [(model.Model, model.Version)],
+        SwitchBody choice => choice.Cases.Select(static one => one.Body).Append(choice.Otherwise).SelectMany(Of),
+        CascadeBody cascade => cascade.Stages.Select(static stage => stage.Body).Append(cascade.Last).SelectMany(Of),
         _ => [],
     };
 }

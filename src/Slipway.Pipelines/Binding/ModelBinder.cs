@@ -28,12 +28,12 @@ internal static class ModelBinder
         int faults = scope.Faults.Count;
         ModelSignature signature = signed.Signature;
         (string[] names, int[] positions) = BindInputs(scope, body, key, signature);
-        IReadOnlyList<TensorSignature>? outputs = BindOutputs(scope, body, key, signature, read);
+        List<(TensorSignature Type, string Of)>? outputs = BindOutputs(scope, body, key, signature, read);
         return outputs is null || scope.Faults.Count > faults || positions.Contains(-1) ? null : new ModelAction(body.Model, body.Version, body.Signature, names)
         {
             Inputs = positions,
-            Outputs = outputs,
-            OutputNames = [.. outputs.Select(static output => output.Name)],
+            Outputs = [.. outputs.Select(static output => output.Type)],
+            OutputNames = [.. outputs.Select(static output => output.Of)],
         };
     }
 
@@ -89,21 +89,22 @@ internal static class ModelBinder
         return signature.Matrix is { } matrix && names is [var only] && only == matrix.Name ? [matrix] : signature.Inputs;
     }
 
-    private static List<TensorSignature>? BindOutputs(BindScope scope, ModelBody body, string key, ModelSignature signature, IReadOnlyCollection<string>? read)
+    private static List<(TensorSignature Type, string Of)>? BindOutputs(BindScope scope, ModelBody body, string key, ModelSignature signature, IReadOnlyCollection<string>? read)
     {
         // Whoever reads an output that there is not is told so where it says it.
         bool areRead = read is { Count: > 0 } && read.All(name => signature.IndexOfOutput(name) >= 0);
-        IReadOnlyList<string> wanted = body.Outputs.Count > 0 ? body.Outputs : areRead ? [.. read!] : Default(signature);
-        List<TensorSignature> outputs = [];
-        foreach (string name in wanted)
+        IEnumerable<string> asked = areRead ? read! : Default(signature);
+        IReadOnlyList<ModelOutput> wanted = body.Outputs.Count > 0 ? body.Outputs : [.. asked.Select(static name => new ModelOutput(name, name))];
+        List<(TensorSignature Type, string Of)> outputs = [];
+        foreach ((string name, string of) in wanted)
         {
-            if (signature.IndexOfOutput(name) is >= 0 and var position)
+            if (signature.IndexOfOutput(of) is >= 0 and var position)
             {
-                outputs.Add(signature.Outputs[position]);
+                outputs.Add((signature.Outputs[position] with { Name = name }, of));
             }
             else
             {
-                scope.Refuse(body.Outputs.Count > 0 ? $"{key}.outputs" : key, $"model '{body.Model}' has no output '{name}'; it has {Describe(signature.Outputs)}");
+                scope.Refuse(body.Outputs.Count > 0 ? $"{key}.outputs" : key, $"model '{body.Model}' has no output '{of}'; it has {Describe(signature.Outputs)}");
             }
         }
 

@@ -1,4 +1,3 @@
-using Slipway.Core;
 using Slipway.Pipelines.Definitions;
 
 namespace Slipway.Pipelines.Binding;
@@ -64,25 +63,26 @@ internal sealed class PipelineStructure
     private int[] ReadStep(References references, StepDefinition step)
     {
         HashSet<int> sources = [];
-        try
+        IEnumerable<(string Key, string Reference)> all = BodyReferences.Of(step.Body);
+        if (step.Fallback is { } fallback)
         {
-            IEnumerable<(string Key, string Reference)> all = BodyReferences.Of(step.Body);
-            if (step.Fallback is { } fallback)
-            {
-                all = all.Concat(BodyReferences.Of(fallback).Select(static one => ($"fallback.{one.Key}", one.Reference)));
-            }
+            all = all.Concat(BodyReferences.Of(fallback).Select(static one => ($"fallback.{one.Key}", one.Reference)));
+        }
 
-            foreach ((string key, string reference) in all)
+        foreach ((string key, string reference) in all)
+        {
+            if (Follow(references, reference, $"steps.{step.Name}.{key}") is { } source)
             {
-                if (Follow(references, reference, $"steps.{step.Name}.{key}") is { } source)
-                {
-                    sources.Add(source);
-                }
+                sources.Add(source);
             }
         }
-        catch (SlipwayException exception)
+
+        foreach (string name in BodyReferences.MayRead(step.Body).Concat(step.Fallback is { } other ? BodyReferences.MayRead(other) : []))
         {
-            Faults.Add(new PipelineFault($"steps.{step.Name}", exception.Message));
+            if (references.TryFind(name, out _) && Follow(references, name, $"steps.{step.Name}") is { } source)
+            {
+                sources.Add(source);
+            }
         }
 
         return [.. sources];

@@ -73,12 +73,12 @@ internal sealed class ModelAction(string model, VersionSelector version, string 
         for (int i = 0; i < Outputs.Count; i++)
         {
             TensorSignature expected = Outputs[i];
-            if (i >= response.Outputs.Count || response.Outputs[i] is not { } given || given.Name != expected.Name || given.DataType != expected.DataType
+            if (i >= response.Outputs.Count || response.Outputs[i] is not { } given || given.Name != _outputNames[i] || given.DataType != expected.DataType
                 || (!expected.IsRankUnknown && !given.Shape.Fits(expected.Shape)))
             {
                 throw new SlipwayException(
                     ErrorCode.ModelNotReady,
-                    $"model '{model}' version {response.Servable.Version} did not give output '{expected.Name}' as {expected.DataType.ToName()}{expected.Shape}, as the version that the pipeline was checked with does");
+                    $"model '{model}' version {response.Servable.Version} did not give output '{_outputNames[i]}' as {expected.DataType.ToName()}{expected.Shape}, as the version that the pipeline was checked with does");
             }
         }
     }

@@ -12,24 +12,40 @@ internal static class BodySettings
     private static readonly Dictionary<string, BodyReader> Kinds = new(StringComparer.Ordinal)
     {
         ["model"] = static (mapping, value, _) => ModelSettings.Read(mapping, value),
+        ["rules"] = static (mapping, value, _) => BranchSettings.ReadRules(mapping, value),
+        ["switch"] = static (_, value, depth) => BranchSettings.ReadSwitch(value, depth),
+        ["cascade"] = static (_, value, depth) => BranchSettings.ReadCascade(value, depth),
+        ["rename"] = static (mapping, value, _) => TransformSettings.Read("rename", mapping, value),
+        ["select"] = static (mapping, value, _) => TransformSettings.Read("select", mapping, value),
+        ["concat"] = static (mapping, value, _) => TransformSettings.Read("concat", mapping, value),
+        ["stack"] = static (mapping, value, _) => TransformSettings.Read("stack", mapping, value),
+        ["reshape"] = static (mapping, value, _) => TransformSettings.Read("reshape", mapping, value),
+        ["cast"] = static (mapping, value, _) => TransformSettings.Read("cast", mapping, value),
+        ["scale"] = static (mapping, value, _) => TransformSettings.Read("scale", mapping, value),
+        ["oneHot"] = static (mapping, value, _) => TransformSettings.Read("oneHot", mapping, value),
+        ["lookup"] = static (mapping, value, _) => TransformSettings.Read("lookup", mapping, value),
+        ["argMax"] = static (mapping, value, _) => TransformSettings.Read("argMax", mapping, value),
+        ["topK"] = static (mapping, value, _) => TransformSettings.Read("topK", mapping, value),
+        ["threshold"] = static (mapping, value, _) => TransformSettings.Read("threshold", mapping, value),
+        ["average"] = static (mapping, value, _) => TransformSettings.Read("average", mapping, value),
+        ["vote"] = static (mapping, value, _) => TransformSettings.Read("vote", mapping, value),
+        ["resize"] = static (mapping, value, _) => TransformSettings.Read("resize", mapping, value),
+        ["normalize"] = static (mapping, value, _) => TransformSettings.Read("normalize", mapping, value),
         ["constant"] = static (_, value, _) => ConstantSettings.Read(value),
     };
 
     /// <summary>A body that stands alone.</summary>
-    public static StepBody? Read(ConfigValue value, int depth = 0)
-    {
-        if (depth <= MaxDepth)
-        {
-            return value.AsMapping() is { } mapping ? Read(value, mapping, depth) : null;
-        }
-
-        value.Refuse($"steps within steps go no deeper than {MaxDepth}");
-        return null;
-    }
+    public static StepBody? Read(ConfigValue value) => value.AsMapping() is { } mapping ? Read(value, mapping) : null;
 
     /// <summary>A body among other keys, which have been asked for already.</summary>
     public static StepBody? Read(ConfigValue value, ConfigMapping mapping, int depth = 0)
     {
+        if (depth > MaxDepth)
+        {
+            value.Refuse($"steps within steps go no deeper than {MaxDepth}");
+            return null;
+        }
+
         string[] given = [.. Kinds.Keys.Where(mapping.Has)];
         if (given.Length != 1)
         {

@@ -16,9 +16,14 @@ internal static class ModelSettings
         ModelBody body = new(target?.Model ?? "", target?.Version ?? default)
         {
             Inputs = mapping.GetObject("inputs", static one => one.AsTextMap(), NoInputs)!,
-            Outputs = mapping.GetObject("outputs", static one => one.AsList()?.Select(static name => name.AsText() ?? "").ToArray(), [])!,
+            Outputs = mapping.GetObject("outputs", ReadOutputs, [])!,
             Signature = mapping.GetObject("signature", static one => one.AsText(), "")!,
         };
         return target is null ? null : body;
     }
+
+    // A list of the model's names, or a mapping of own names to those.
+    private static IReadOnlyList<ModelOutput>? ReadOutputs(ConfigValue value) => value.IsMapping
+        ? [.. value.AsTextMap()!.Select(static pair => new ModelOutput(pair.Key, pair.Value))]
+        : value.AsList()?.Select(static one => one.AsText() is { } name ? new ModelOutput(name, name) : null).OfType<ModelOutput>().ToArray();
 }
