@@ -17,7 +17,7 @@ internal static class BenchCommand
     [
         new P01RestJson(), new P02Grpc(), new P03Networks(), new P04LargeJson(), new P05ForestJson(), new P06Batching(),
         new P07Observed(), new P08TailLatency(), new P09Start(), new P10Memory(), new P11ManyModels(), new P12Score(),
-        new S01Swaps(),
+        new S01Swaps(), new F01Conversions(),
         new R01RegistryPages(), new R02Push(), new R03Trust(),
     ];
 

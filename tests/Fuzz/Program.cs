@@ -11,7 +11,8 @@ List<IFuzzTarget> targets =
     new InferJsonTarget(), new InferBinaryTarget(), new TensorFlowJsonTarget(), new InvocationTarget(),
     new MlflowFilterTarget(), new MlflowInvocationTarget(),
     new KerasTarget(), new PmmlTarget(),
-    new SavedModelTarget(), new VariablesTarget(),
+    new SavedModelTarget(), new SavedModelTextTarget(), new VariablesTarget(),
+    new PickleTarget(), new BoosterTarget(),
 ];
 TimeSpan limit = TimeSpan.FromSeconds(5);
 int seed = Environment.TickCount;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Terminal;
+using Slipway.Core;
 using Slipway.Formats;
 using Slipway.Formats.Abstractions;
 using Slipway.Server.Hosting;
@@ -49,6 +50,8 @@ internal static class InspectCommand
         Add("file", $"{Path.GetFileName(path)}, {Bytes(model.FileBytes)}");
         Add("format", model.Format + (model.FormatVersion is { } version ? $" (version {version})" : ""));
         Add("producer", $"{model.Producer} {model.ProducerVersion}".Trim());
+        Add("model", string.Join(", ", Known(model, "estimator", "objective").Concat(Sizes(model))));
+        Add("features", Features(model));
         Add("operator sets", string.Join(", ", model.Opsets.Select(set => $"{set.Domain} {set.Version}")));
         Add("nodes", model.NodeCount.ToString("N0", CultureInfo.InvariantCulture));
         Add("parameters", string.Create(CultureInfo.InvariantCulture, $"{model.ParameterCount:N0} ({Bytes(model.ParameterBytes)})"));
@@ -82,6 +85,18 @@ internal static class InspectCommand
 
             console.Write(table);
         }
+    }
+
+    private static IEnumerable<string> Known(ModelInspection model, params string[] names) =>
+        names.Select(name => model.Metadata.GetValueOrDefault(name, "")).Where(static value => value.Length > 0);
+
+    private static IEnumerable<string> Sizes(ModelInspection model) => new[] { ("trees", "trees"), ("tree_nodes", "nodes in them"), ("support_vectors", "support vectors") }
+        .Where(size => model.Metadata.ContainsKey(size.Item1)).Select(size => $"{model.Metadata[size.Item1]} {size.Item2}");
+
+    private static string Features(ModelInspection model)
+    {
+        IReadOnlyList<string> names = ModelMetadata.FeatureNames(model.Metadata);
+        return string.Join(", ", names.Take(MostOperators)) + (names.Count > MostOperators ? $" and {names.Count - MostOperators} more" : "");
     }
 
     private static string Operators(ModelInspection model)

@@ -1,6 +1,6 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
-using Slipway.Formats.Boosters;
+using Slipway.Formats.Conversion;
 
 namespace Slipway.Formats.CatBoost;
 
@@ -9,7 +9,7 @@ public sealed class CatBoostFormat : IModelFormat
 {
     private const string FormatName = "catboost-json";
 
-    private static readonly BoosterConversion Conversion =
+    private static readonly SingleFileConversion Conversion =
         new(FormatName, platform: "catboost", producer: "CatBoost", static (bytes, digest) => CatBoostConverter.Convert(CatBoostReader.Read(bytes), digest));
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
-using Slipway.Formats.Boosters;
+using Slipway.Formats.Conversion;
 
 namespace Slipway.Formats.LightGbm;
 
@@ -9,7 +9,7 @@ public sealed class LightGbmFormat : IModelFormat
 {
     private const string FormatName = "lightgbm";
 
-    private static readonly BoosterConversion Conversion =
+    private static readonly SingleFileConversion Conversion =
         new(FormatName, platform: "lightgbm", producer: "LightGBM", static (bytes, digest) => LightGbmConverter.Convert(LightGbmReader.Read(bytes), digest));
 
     /// <inheritdoc/>

@@ -24,10 +24,11 @@ internal static class SklearnConverter
             Dictionary<string, string> metadata = new(StringComparer.Ordinal)
             {
                 ["source"] = "scikit-learn",
-                ["source_version"] = root.Version.ToString(),
+                ["source_version"] = root.Version.Major == 0 && root.Version.Minor == 0 ? "" : root.Version.ToString(),
                 ["source_digest"] = sourceDigest,
                 ["estimator"] = root.ClassName,
             };
+            ModelSize.Of(pickled).AddTo(metadata);
             if (inputs.Blocks.Count == 1 && root.FeatureNames.Count == inputs.Width)
             {
                 metadata[ModelMetadataKeys.FeatureNames] = NamesOf(root.FeatureNames);

@@ -1,7 +1,7 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Compression;
-using Slipway.Formats.Onnx;
+using Slipway.Formats.Conversion;
 using Slipway.Formats.Pickle;
 
 namespace Slipway.Formats.Sklearn;
@@ -9,10 +9,13 @@ namespace Slipway.Formats.Sklearn;
 /// <summary>scikit-learn estimators as pickle or joblib wrote them, compressed or not: read as data and converted to ONNX.</summary>
 public sealed class SklearnFormat : IModelFormat
 {
-    private const long MaxFileBytes = 1L << 30;
+    private const string FormatName = "sklearn";
+
+    private static readonly SingleFileConversion Converted =
+        new(FormatName, platform: "sklearn", producer: "scikit-learn", static (bytes, digest) => SklearnConverter.Convert(PickleReader.Read(Decompressor.Decompress(bytes)), digest));
 
     /// <inheritdoc/>
-    public string Name => "sklearn";
+    public string Name => FormatName;
 
     /// <inheritdoc/>
     public string Description => "a scikit-learn pickle or joblib file";
@@ -36,39 +39,10 @@ public sealed class SklearnFormat : IModelFormat
     }
 
     /// <inheritdoc/>
-    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken)
-    {
-        VersionFile main = files.Open(files.MainFile);
-        byte[] converted = SklearnConverter.Convert(Read(main), sourceDigest: "");
-        OnnxModel model = OnnxReader.Read(new MemoryStream(converted), converted.Length);
-        return OnnxInspector.Describe(model, main.Length) with { Format = Name, FormatVersion = null, Producer = "scikit-learn", ProducerVersion = "" };
-    }
+    public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken) => Converted.Inspect(files);
 
     /// <inheritdoc/>
-    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken)
-    {
-        string digest = files.ComputeDigest(cancellationToken);
-        return new PreparedModel
-        {
-            Runtime = OnnxFormat.Runtime,
-            Model = new ModelContent(SklearnConverter.Convert(Read(files.Open(files.MainFile)), digest)),
-            Digest = digest,
-            Platform = "sklearn",
-        };
-    }
-
-    private static object? Read(VersionFile file)
-    {
-        if (file.Length > MaxFileBytes)
-        {
-            throw new SlipwayException(ErrorCode.NotSupported, $"'{file.Name}' is larger than {MaxFileBytes >> 20} MiB");
-        }
-
-        byte[] bytes = new byte[file.Length];
-        using Stream stream = file.OpenRead();
-        int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return PickleReader.Read(Decompressor.Decompress(bytes.AsMemory(0, read)));
-    }
+    public PreparedModel Prepare(VersionFiles files, CancellationToken cancellationToken) => Converted.Prepare(files, cancellationToken);
 
     private static bool Extension(string name) => Path.GetExtension(name) is ".pkl" or ".pickle" or ".joblib";
 }

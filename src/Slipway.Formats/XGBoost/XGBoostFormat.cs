@@ -1,6 +1,7 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.Boosters;
+using Slipway.Formats.Conversion;
 
 namespace Slipway.Formats.XGBoost;
 
@@ -9,7 +10,7 @@ public sealed class XGBoostFormat : IModelFormat
 {
     private const string FormatName = "xgboost";
 
-    private static readonly BoosterConversion Conversion =
+    private static readonly SingleFileConversion Conversion =
         new(FormatName, platform: "xgboost", producer: "XGBoost", static (bytes, digest) => XGBoostConverter.Convert(Read(bytes), digest));
 
     /// <inheritdoc/>

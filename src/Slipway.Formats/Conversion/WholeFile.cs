@@ -1,10 +1,10 @@
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 
-namespace Slipway.Formats.Boosters;
+namespace Slipway.Formats.Conversion;
 
-/// <summary>Reads the file of a boosted model into memory.</summary>
-internal static class BoosterFile
+/// <summary>Reads a file of a version into memory.</summary>
+internal static class WholeFile
 {
     private const long MaxBytes = 1L << 30;
 
