@@ -80,7 +80,7 @@ internal sealed class R03Trust : ITarget
         }
     }
 
-    private static async Task ReadAsync(IBlobStore store, Sha256Digest digest, byte[] buffer)
+    private static async Task ReadAsync(EncryptedBlobStore store, Sha256Digest digest, byte[] buffer)
     {
         byte[] read = new byte[buffer.Length];
         await using Stream stream = await store.OpenReadAsync(digest, CancellationToken.None);

@@ -8,7 +8,7 @@ using Slipway.Trust.Policy;
 
 namespace Slipway.Server.Configuration;
 
-/// <summary>One setting: its key, how it is read and how it is shown. Made by <see cref="Of{T}"/>; all of them are in <see cref="Settings"/>.</summary>
+/// <summary>One setting: its key, how it is read and how it is shown. Made by <see cref="Of{T}(string, SettingParser{T}, Func{ServerOptions, T}, Action{ServerOptions, T}, bool)"/>; all of them are in <see cref="Settings"/>.</summary>
 internal sealed class Setting
 {
     private const string Masked = "***";

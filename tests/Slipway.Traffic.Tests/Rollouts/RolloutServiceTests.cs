@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Core;
-using Slipway.TestKit;
 using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Rollouts;
 using Slipway.Traffic.Tests.Routing;
