@@ -18,20 +18,8 @@ internal static class Functions
         ["sqrt"] = (1, 1, static (at, name, given) => OfNumber(at, name, given[0], Math.Sqrt)),
         ["floor"] = (1, 1, static (at, name, given) => OfNumber(at, name, given[0], Math.Floor)),
         ["ceil"] = (1, 1, static (at, name, given) => OfNumber(at, name, given[0], Math.Ceiling)),
-        ["pow"] = (2, 2, static (at, name, given) =>
-        {
-            Operators.RequireNumber(at, name, given[0]);
-            Operators.RequireNumber(at, name, given[1]);
-            return Compiled.Of(Compiled.Map<double, double, double>(given[0], given[1], Math.Pow));
-        }),
-        ["round"] = (1, 2, static (at, name, given) =>
-        {
-            Operators.RequireNumber(at, name, given[0]);
-            Require(at, name, given.Count > 1 ? given[1] : new Compiled(ValueKind.Integer, null), ValueKind.Integer);
-            return Compiled.Of(given.Count > 1
-                ? Compiled.Map<double, long, double>(given[0], given[1], Arithmetic.Round)
-                : Compiled.Map<double, double>(given[0], static a => Math.Round(a, MidpointRounding.ToEven)));
-        }),
+        ["pow"] = (2, 2, Power),
+        ["round"] = (1, 2, Round),
         ["int"] = (1, 1, static (at, name, given) => Compiled.Of(given[0].Kind switch
         {
             ValueKind.Integer => given[0].As<long>(),
@@ -40,11 +28,7 @@ internal static class Functions
             ValueKind.Unknown => null,
             _ => throw ExpressionFailure.At(at, "'int' takes numbers and truths; a text becomes a number with number(…)"),
         })),
-        ["float"] = (1, 1, static (at, name, given) =>
-        {
-            Operators.RequireNumber(at, name, given[0]);
-            return Compiled.Of(given[0].Kind == ValueKind.Unknown ? null : given[0].As<double>());
-        }),
+        ["float"] = (1, 1, static (at, name, given) => OfNumber(at, name, given[0], static a => a)),
         ["number"] = (1, 1, static (at, name, given) => Compiled.Of(Text(at, name, given[0]) is { } ? Compiled.Map<string, double>(given[0], Arithmetic.ToNumber) : null)),
         ["text"] = (1, 1, static (at, name, given) => Compiled.Of(given[0].Kind switch
         {
@@ -55,11 +39,7 @@ internal static class Functions
             _ => null,
         })),
         ["missing"] = (1, 1, static (at, name, given) => Compiled.Of(Missing(given[0]))),
-        ["finite"] = (1, 1, static (at, name, given) =>
-        {
-            Operators.RequireNumber(at, name, given[0]);
-            return Compiled.Of(given[0].Kind == ValueKind.Unknown ? null : Compiled.Map<double, bool>(given[0], double.IsFinite));
-        }),
+        ["finite"] = (1, 1, Finite),
         ["coalesce"] = (2, 2, static (at, name, given) => Conditional.Make(at, new Compiled(ValueKind.Truth, Missing(given[0])), given[1], given[0])),
         ["lower"] = (1, 1, static (at, name, given) => Compiled.Of(Text(at, name, given[0]) is { } ? Compiled.Map<string, string>(given[0], static a => a.ToLowerInvariant()) : null)),
         ["upper"] = (1, 1, static (at, name, given) => Compiled.Of(Text(at, name, given[0]) is { } ? Compiled.Map<string, string>(given[0], static a => a.ToUpperInvariant()) : null)),
@@ -84,6 +64,31 @@ internal static class Functions
         return arguments.Count >= function.Least && arguments.Count <= function.Most
             ? function.Make(at, name, arguments)
             : throw ExpressionFailure.At(at, $"'{name}' takes {function.Least}{(function.Most > function.Least ? $" to {function.Most}" : "")} arguments, not {arguments.Count}");
+    }
+
+    private static Compiled Power(Place at, string name, IReadOnlyList<Compiled> given)
+    {
+        Operators.RequireNumber(at, name, given[0]);
+        Operators.RequireNumber(at, name, given[1]);
+        return Compiled.Of(Compiled.Map<double, double, double>(given[0], given[1], Math.Pow));
+    }
+
+    private static Compiled Round(Place at, string name, IReadOnlyList<Compiled> given)
+    {
+        if (given.Count == 1)
+        {
+            return OfNumber(at, name, given[0], static a => Math.Round(a, MidpointRounding.ToEven));
+        }
+
+        Operators.RequireNumber(at, name, given[0]);
+        Require(at, name, given[1], ValueKind.Integer);
+        return Compiled.Of(Compiled.Map<double, long, double>(given[0], given[1], Arithmetic.Round));
+    }
+
+    private static Compiled Finite(Place at, string name, IReadOnlyList<Compiled> given)
+    {
+        Operators.RequireNumber(at, name, given[0]);
+        return Compiled.Of(given[0].Kind == ValueKind.Unknown ? null : Compiled.Map<double, bool>(given[0], double.IsFinite));
     }
 
     private static Compiled Either(Place at, string name, Compiled value, Func<long, long> whole, Func<double, double> number)

@@ -313,7 +313,7 @@ internal sealed class Parser
     }
 
     // A chain of operators leans to the left: its depth is its length.
-    private T Deeper<T>(T syntax)
+    private static T Deeper<T>(T syntax)
         where T : Syntax
     {
         int depth = 0;

@@ -53,8 +53,9 @@ internal static class VectorFunctions
 
     // The first of equal ones; a missing number is the best of none.
     private static VectorNode<T, (T Value, long Place), long> Best<T>(Variable vector, Node<T> node, int slot, long cost, Func<T, T, bool> isBetter) =>
-        new(vector, node, slot, (default!, -1), (state, value, place) => state.Place < 0 || isBetter(value, state.Value) ? (value, place) : state,
-            static (state, _) => state.Place >= 0 ? state.Place : throw Empty()) { Cost = cost };
+        new(vector, node, slot, (default!, -1), (state, value, place) => state.Place < 0 || isBetter(value, state.Value) ? (value, place) : state, static (state, _) => PlaceOf(state)) { Cost = cost };
+
+    private static long PlaceOf<T>((T Value, long Place) best) => best.Place >= 0 ? best.Place : throw Empty();
 
     private static Slipway.Core.SlipwayException Empty() => ExpressionFailure.InRow("a vector has no elements");
 }

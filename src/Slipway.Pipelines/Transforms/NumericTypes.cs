@@ -20,21 +20,24 @@ internal static class NumericTypes
 
     /// <summary>Does something for a type.</summary>
     public static TResult Dispatch<TVisitor, TResult>(TensorDataType type, TVisitor visitor)
-        where TVisitor : INumericVisitor<TResult> => type switch
+        where TVisitor : INumericVisitor<TResult>
     {
-        TensorDataType.UInt8 => visitor.Visit<byte>(),
-        TensorDataType.UInt16 => visitor.Visit<ushort>(),
-        TensorDataType.UInt32 => visitor.Visit<uint>(),
-        TensorDataType.UInt64 => visitor.Visit<ulong>(),
-        TensorDataType.Int8 => visitor.Visit<sbyte>(),
-        TensorDataType.Int16 => visitor.Visit<short>(),
-        TensorDataType.Int32 => visitor.Visit<int>(),
-        TensorDataType.Int64 => visitor.Visit<long>(),
-        TensorDataType.Float16 => visitor.Visit<Half>(),
-        TensorDataType.Float32 => visitor.Visit<float>(),
-        TensorDataType.Float64 => visitor.Visit<double>(),
-        _ => throw new SlipwayException(ErrorCode.NotSupported, $"{type.ToName()} is no type of numbers that steps compute with"),
-    };
+        return type switch
+        {
+            TensorDataType.UInt8 => visitor.Visit<byte>(),
+            TensorDataType.UInt16 => visitor.Visit<ushort>(),
+            TensorDataType.UInt32 => visitor.Visit<uint>(),
+            TensorDataType.UInt64 => visitor.Visit<ulong>(),
+            TensorDataType.Int8 => visitor.Visit<sbyte>(),
+            TensorDataType.Int16 => visitor.Visit<short>(),
+            TensorDataType.Int32 => visitor.Visit<int>(),
+            TensorDataType.Int64 => visitor.Visit<long>(),
+            TensorDataType.Float16 => visitor.Visit<Half>(),
+            TensorDataType.Float32 => visitor.Visit<float>(),
+            TensorDataType.Float64 => visitor.Visit<double>(),
+            _ => throw new SlipwayException(ErrorCode.NotSupported, $"{type.ToName()} is no type of numbers that steps compute with"),
+        };
+    }
 
     /// <summary>The elements of a tensor of numbers as binary64; 64-bit integers are rounded to the nearest.</summary>
     public static double[] Read(Tensor tensor) => Dispatch<Reader, double[]>(tensor.DataType, new Reader(tensor));
