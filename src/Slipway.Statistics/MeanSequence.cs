@@ -22,22 +22,32 @@ public static class MeanSequence
     }
 
     /// <summary>The same for the difference of two means, treatment minus control.</summary>
-    public static Interval AsymptoticDifference(Moments control, Moments treatment, double alpha, double tightestAt = 1000)
+    public static Interval AsymptoticDifference(Moments control, Moments treatment, double alpha, double tightestAt = 1000) =>
+        Asymptotic(Contrast.Of(control, treatment), alpha, tightestAt);
+
+    /// <summary>The same for any estimated difference: as one stream of observations with the variance that the estimate has.</summary>
+    public static Interval Asymptotic(Contrast contrast, double alpha, double tightestAt = 1000)
     {
-        if (control.Count < 2 || treatment.Count < 2)
+        if (contrast.Count < 2)
         {
             return new Interval(double.NegativeInfinity, double.PositiveInfinity);
         }
 
-        // As one stream of n observations with the variance that the difference of two means of these sizes has.
-        double variance = (control.Variance / control.Count) + (treatment.Variance / treatment.Count);
-        long count = Math.Min(control.Count, treatment.Count);
-        double radius = Math.Sqrt(variance * count) * Radius(count, alpha, tightestAt);
-        double difference = treatment.Mean - control.Mean;
-        return new Interval(difference - radius, difference + radius);
+        double radius = Math.Sqrt(contrast.Variance) * Boundary(contrast.Count, alpha, tightestAt);
+        return new Interval(contrast.Value - radius, contrast.Value + radius);
     }
 
-    /// <summary>The boundary of |Z|, mean over its standard error, that <see cref="Asymptotic"/> compares with after some values.</summary>
+    /// <summary>
+    /// Natural logarithm of the evidence against "no difference": an e-value at every time, asymptotically. It reaches −ln α just where <see cref="Asymptotic(Contrast, double, double)"/>
+    /// with the same arguments leaves 0.
+    /// </summary>
+    public static double LogEvidence(Contrast contrast, double alpha, double tightestAt = 1000)
+    {
+        double grown = (contrast.Count * Rho2(alpha, tightestAt)) + 1;
+        return (contrast.Z * contrast.Z / 2 * (1 - (1 / grown))) - (Math.Log(grown) / 2);
+    }
+
+    /// <summary>The boundary of |Z|, mean over its standard error, that <see cref="Asymptotic(Moments, double, double)"/> compares with after some values.</summary>
     /// <param name="count">Number of values, above 0.</param>
     /// <param name="alpha">Chance of ever being wrong.</param>
     /// <param name="tightestAt">Number of values at which it is narrowest.</param>
@@ -46,8 +56,10 @@ public static class MeanSequence
     /// <summary>Radius for unit variance after <paramref name="count"/> values.</summary>
     private static double Radius(double count, double alpha, double tightestAt)
     {
-        double rho2 = ((-2 * Math.Log(alpha)) + Math.Log((-2 * Math.Log(alpha)) + 1)) / tightestAt;
+        double rho2 = Rho2(alpha, tightestAt);
         double grown = (count * rho2) + 1;
         return Math.Sqrt(2 * grown / (count * count * rho2) * Math.Log(Math.Sqrt(grown) / alpha));
     }
+
+    private static double Rho2(double alpha, double tightestAt) => ((-2 * Math.Log(alpha)) + Math.Log((-2 * Math.Log(alpha)) + 1)) / tightestAt;
 }

@@ -1,10 +1,152 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Cli.Commands;
 using Slipway.Cli.Terminal;
+using Slipway.Client.Experiments;
 
 namespace Slipway.Cli.Experiments;
 
-/// <summary><c>slipway experiment</c>: plans experiments.</summary>
-internal static class ExperimentCommand
+/// <summary><c>slipway experiment</c>: plans experiments, and watches and stops those of a running server.</summary>
+internal sealed class ExperimentCommand
 {
-    public static Command Create(CliTerminal terminal) => new("experiment", "Compare arms of an endpoint with a test that may be looked at.") { PlanCommand.Create(terminal) };
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CliTerminal _terminal;
+    private readonly Argument<string> _name = new("NAME") { Description = "Name of an experiment." };
+    private readonly Option<bool> _wait = new("--wait") { Description = "Wait until it is over; status 1 unless it is concluded." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+    private readonly Option<string> _format = new("--format") { Description = "html, md (default) or json.", DefaultValueFactory = _ => "md" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "File to write (default: standard output).", HelpName = "FILE" };
+    private readonly Option<Uri?> _url = new("--url") { Description = "The server's control plane (default http://127.0.0.1:8090).", HelpName = "U", CustomParser = UriOption.Parse };
+
+    private ExperimentCommand(CliTerminal terminal)
+    {
+        _terminal = terminal;
+        _format.AcceptOnlyFromAmong("html", "md", "json");
+    }
+
+    public static Command Create(CliTerminal terminal)
+    {
+        ExperimentCommand experiment = new(terminal);
+        Command status = new("status", "Show an experiment.") { experiment._name, experiment._wait, experiment._json, experiment._url };
+        status.SetAction(experiment.StatusAsync);
+        Command list = new("list", "List experiments.") { experiment._json, experiment._url };
+        list.SetAction(experiment.ListAsync);
+        Command report = new("report", "Write an experiment's report: intervals, plots, decisions.") { experiment._name, experiment._format, experiment._output, experiment._url };
+        report.SetAction(experiment.ReportAsync);
+        return new Command("experiment", "Compare arms of an endpoint with tests that may be looked at.")
+        {
+            PlanCommand.Create(terminal),
+            experiment.Steer("start", "Start an experiment that waits.", static (client, name, cancellationToken) => client.StartAsync(name, cancellationToken)),
+            status,
+            list,
+            report,
+            experiment.Steer("stop", "Stop an experiment; what it knows stays.", static (client, name, cancellationToken) => client.StopAsync(name, cancellationToken)),
+        };
+    }
+
+    private Command Steer(string name, string description, Func<ExperimentClient, string, CancellationToken, Task<ExperimentDescription>> action)
+    {
+        Command command = new(name, description) { _name, _json, _url };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using ExperimentClient client = Connect(parsed);
+            return Show(parsed, await action(client, parsed.GetValue(_name)!, cancellationToken));
+        });
+        return command;
+    }
+
+    private async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using ExperimentClient client = Connect(parsed);
+        string name = parsed.GetValue(_name)!;
+        ExperimentDescription now = await client.GetAsync(name, cancellationToken);
+        while (parsed.GetValue(_wait) && !now.IsOver)
+        {
+            await Task.Delay(Pause, _terminal.Time, cancellationToken);
+            now = await client.GetAsync(name, cancellationToken);
+        }
+
+        Show(parsed, now);
+        return parsed.GetValue(_wait) && now.Phase != "concluded" ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using ExperimentClient client = Connect(parsed);
+        IReadOnlyList<ExperimentDescription> experiments = await client.ListAsync(cancellationToken);
+        if (parsed.GetValue(_json))
+        {
+            _terminal.Out.WriteLine(JsonSerializer.Serialize(new ExperimentList(experiments), ExperimentTextJson.Default.ExperimentList));
+            return ExitCode.Done;
+        }
+
+        foreach (ExperimentDescription experiment in experiments)
+        {
+            _terminal.Out.WriteLine($"{experiment.Name}  {experiment.Endpoint}  {(experiment.Blocked ? "blocked" : experiment.Phase)}  {experiment.Reason}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task<int> ReportAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using ExperimentClient client = Connect(parsed);
+        string report = await client.ReportAsync(parsed.GetValue(_name)!, parsed.GetValue(_format)!, cancellationToken);
+        if (parsed.GetValue(_output) is { } file)
+        {
+            await File.WriteAllTextAsync(file, report, cancellationToken);
+        }
+        else
+        {
+            await _terminal.Out.WriteLineAsync(report.AsMemory(), cancellationToken);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private int Show(ParseResult parsed, ExperimentDescription experiment)
+    {
+        TextWriter output = _terminal.Out;
+        if (parsed.GetValue(_json))
+        {
+            output.WriteLine(JsonSerializer.Serialize(experiment, ExperimentTextJson.Default.ExperimentDescription));
+            return ExitCode.Done;
+        }
+
+        output.WriteLine($"{experiment.Name} on {experiment.Endpoint}");
+        Line(output, "phase", $"{experiment.Phase}: {experiment.Reason}");
+        if (experiment.Blocked)
+        {
+            Line(output, "BLOCKED", string.Create(CultureInfo.InvariantCulture, $"units are not divided as planned (p = {experiment.SharesPValue:0.######}): nothing is concluded"));
+        }
+
+        foreach (ExperimentArmBody arm in experiment.Arms)
+        {
+            Line(output, arm.Name, string.Create(CultureInfo.InvariantCulture, $"{arm.Units} units{(arm.Verdict is null ? "" : $", {arm.Verdict}")}"));
+        }
+
+        foreach (ExperimentComparisonBody one in experiment.Comparisons)
+        {
+            Line(output, one.Role, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{one.Metric}, {one.Arm}: {Number(one.Value)} against {Number(one.ControlValue)}, difference {Number(one.Difference)} ({Number(one.Low)} to {Number(one.High)}), {one.Verdict}"));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private ExperimentClient Connect(ParseResult parsed) => new(parsed.GetValue(_url) ?? ServerAddress.Admin);
+
+    private static string Number(double? value) => value is { } known ? known.ToString("0.#####", CultureInfo.InvariantCulture) : "?";
+
+    private static void Line(TextWriter output, string key, string value) => output.WriteLine($"  {key,-14}{value}");
 }
+
+/// <summary>JSON of the command, generated at build time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ExperimentDescription))]
+[JsonSerializable(typeof(ExperimentList))]
+internal sealed partial class ExperimentTextJson : JsonSerializerContext;

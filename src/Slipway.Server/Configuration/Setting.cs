@@ -42,6 +42,18 @@ internal sealed class Setting
         },
         options => isSecret ? Masked : Show(get(options)));
 
+    /// <summary>The same of a setting that is checked against settings before it.</summary>
+    public static Setting Of<T>(string key, DependentSettingParser<T> parse, Func<ServerOptions, T> get, Action<ServerOptions, T> set) => new(
+        key,
+        (value, options) =>
+        {
+            if (parse(value, options, out T parsed))
+            {
+                set(options, parsed);
+            }
+        },
+        options => Show(get(options)));
+
     /// <summary>Takes the value into the options, or reports what is wrong with it.</summary>
     public void Read(ConfigValue value, ServerOptions options) => _read(value, options);
 
@@ -67,3 +79,6 @@ internal sealed class Setting
 
 /// <summary>Reads a value of a configuration file; reports and returns false when it is wrong.</summary>
 internal delegate bool SettingParser<T>(ConfigValue value, out T parsed);
+
+/// <summary>The same where the value must fit what was read before.</summary>
+internal delegate bool DependentSettingParser<T>(ConfigValue value, ServerOptions options, out T parsed);

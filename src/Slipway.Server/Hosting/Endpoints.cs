@@ -41,6 +41,8 @@ internal static class Endpoints
         admin.MapManagement();
         admin.MapEndpoints();
         admin.MapRollouts();
+        admin.MapExperiments();
+        admin.MapFeedback();
         admin.MapRegistry();
         admin.MapDocuments();
         if (routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IModelRegistry)))

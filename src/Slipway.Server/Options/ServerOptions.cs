@@ -2,6 +2,7 @@ using Slipway.Pipelines.Definitions;
 using Slipway.Security;
 using Slipway.Server.Telemetry;
 using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Experiments;
 using Slipway.Trust.Encryption;
 using Slipway.Trust.Policy;
 
@@ -51,6 +52,9 @@ public sealed class ServerOptions
 
     /// <summary>What callers call like models and what divides requests among versions. Default: none.</summary>
     public IReadOnlyList<EndpointDefinition> Endpoints { get; set; } = [];
+
+    /// <summary>What compares arms of endpoints. Default: nothing.</summary>
+    public IReadOnlyList<ExperimentDefinition> Experiments { get; set; } = [];
 
     /// <summary>Several models and steps that callers call as one model. Default: none.</summary>
     public IReadOnlyList<PipelineDefinition> Pipelines { get; set; } = [];

@@ -8,6 +8,7 @@ using Slipway.Server.Options;
 using Slipway.Server.Services;
 using Slipway.Traffic.Assignment;
 using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Experiments;
 using Slipway.Traffic.Rollouts;
 using Slipway.Traffic.Routing;
 
@@ -33,7 +34,9 @@ internal static class TrafficComposition
 
             return traffic;
         });
-        services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Inference);
+        services.AddSingleton(provider => options.Experiments.Count == 0
+            ? provider.GetRequiredService<TrafficService>().Inference
+            : provider.GetRequiredService<ExperimentService>().Wrap(provider.GetRequiredService<TrafficService>().Inference));
         services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Catalog);
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(statistics(provider)));
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(control(provider)));
@@ -47,7 +50,22 @@ internal static class TrafficComposition
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RolloutService>>()));
         services.AddHostedService<RolloutHost>();
+        services.AddExperiments(options);
         services.AddHostedService<EndpointReport>();
+    }
+
+    // After the rollouts, which put endpoints back to where they were: that is the division that experiments run on.
+    private static void AddExperiments(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<IExperimentStore>(options.Data is { } data ? new FileExperimentStore(Path.Combine(Path.GetFullPath(data), "experiments")) : new MemoryExperimentStore());
+        services.AddSingleton(provider => new ExperimentService(
+            provider.GetRequiredService<TrafficService>(),
+            options.Experiments,
+            provider.GetRequiredService<IExperimentStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ExperimentService>>()));
+        services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<ExperimentService>());
+        services.AddHostedService<ExperimentHost>();
     }
 
     private static SeededRandom NewRandom()

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Client.Endpoints;
+using Slipway.Client.Experiments;
 using Slipway.Client.Rollouts;
 
 namespace Slipway.Server.Traffic;
@@ -13,6 +14,10 @@ namespace Slipway.Server.Traffic;
 [JsonSerializable(typeof(RolloutList))]
 [JsonSerializable(typeof(EndpointDescription))]
 [JsonSerializable(typeof(EndpointList))]
+[JsonSerializable(typeof(ExperimentDescription))]
+[JsonSerializable(typeof(ExperimentList))]
+[JsonSerializable(typeof(FeedbackRequest))]
+[JsonSerializable(typeof(FeedbackAnswer))]
 internal sealed partial class TrafficJson : JsonSerializerContext
 {
     /// <summary>The context to read and write with.</summary>

@@ -12,6 +12,8 @@ namespace Slipway.Traffic.Routing;
 public sealed class TrafficService : IAsyncDisposable
 {
     private readonly EndpointTable _table;
+    private readonly SeededRandom _random;
+    private readonly TimeProvider _time;
 
     /// <summary>Wraps services. Disposing this object ends the shadows and leaves the services alone.</summary>
     /// <param name="inference">What answers for models.</param>
@@ -20,6 +22,7 @@ public sealed class TrafficService : IAsyncDisposable
     /// <param name="time">The clock.</param>
     public TrafficService(IInferenceService inference, IModelCatalog models, SeededRandom random, TimeProvider time)
     {
+        (_random, _time) = (random, time);
         _table = new EndpointTable(inference, random, time);
         Inference = new RoutedInference(inference, _table, models, random, time);
         Catalog = new RoutedCatalog(models, _table);
@@ -46,6 +49,20 @@ public sealed class TrafficService : IAsyncDisposable
 
     /// <summary>One endpoint as it is now; null when there is none of this name.</summary>
     public EndpointStatus? Find(string name) => _table.TryGet(name, out Endpoint? endpoint) ? Describe(endpoint) : null;
+
+    /// <summary>Where the weights send the entity of a request; null when something else decides: a rule, a holdout, a layer, the caller, or chance because there is no key.</summary>
+    public StickyAssignment? Assign(InferenceRequest request)
+    {
+        if (!request.Version.IsDefault || !_table.TryGet(request.ModelName, out Endpoint? endpoint))
+        {
+            return null;
+        }
+
+        Choice choice = endpoint.Choose(request, _random, _time);
+        return choice.Reason == "sticky" && KeyReader.EntityOf(request, endpoint.Definition.StickyBy) is { } entity
+            ? new StickyAssignment(endpoint.Definition.Name, choice.Arm.Definition.Name, entity)
+            : null;
+    }
 
     /// <summary>Adds an endpoint or changes it, atomically.</summary>
     /// <param name="definition">What it is to be.</param>
