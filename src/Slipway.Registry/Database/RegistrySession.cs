@@ -14,7 +14,7 @@ internal sealed class RegistrySession(RegistryTransaction transaction, SqlDialec
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
     /// <summary>Up to so many items are quicker looked up one by one and sorted than found by walking through all in order.</summary>
-    public int FewItems { get; init; } = 20_000;
+    public int FewItems { get; init; } = 10_000;
 
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => transaction.Connection.ExecuteAsync(Command(sql, parameters));
 

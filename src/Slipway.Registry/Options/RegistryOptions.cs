@@ -24,8 +24,8 @@ public sealed record RegistryOptions
     /// <summary>How long collection spares a blob that nothing refers to: longer than any push takes from its first file to its last. Default 24 hours.</summary>
     public TimeSpan CollectionGrace { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Searches look items up one by one when so many at most meet a condition, and walk through all in order when more do. Default 20,000.</summary>
-    internal int FewItems { get; init; } = 20_000;
+    /// <summary>Searches look items up one by one when so many at most meet a condition, and walk through all in order when more do. Default 10,000: as many look-ups take as long as a walk through a million items in which as many are scattered.</summary>
+    internal int FewItems { get; init; } = 10_000;
 
     /// <summary>File of the embedded database.</summary>
     public string DatabaseFile => Path.Combine(DataFolder, "slipway.db");

@@ -84,7 +84,7 @@ CREATE TABLE latest_metrics (
     primary key (run, key)) without rowid;
 INSERT INTO "latest_metrics" VALUES(1,'accuracy',2,1700000000002,0,0.75,NULL,NULL,NULL);
 INSERT INTO "latest_metrics" VALUES(1,'loss',2,1700000000002,1,0.0,NULL,NULL,NULL);
-INSERT INTO "latest_metrics" VALUES(1,'ratio',-1,1,0,Inf,NULL,NULL,NULL);
+INSERT INTO "latest_metrics" VALUES(1,'ratio',-1,1,0,9e999,NULL,NULL,NULL);
 CREATE TABLE logged_model_metrics (
     model bigint not null references logged_models (number) on delete cascade,
     key text not null,
@@ -153,7 +153,7 @@ CREATE TABLE metric_points (
 INSERT INTO "metric_points" VALUES(1,'accuracy',1700000000001,1,0,0.5,NULL,NULL,NULL);
 INSERT INTO "metric_points" VALUES(1,'accuracy',1700000000002,2,0,0.75,NULL,NULL,NULL);
 INSERT INTO "metric_points" VALUES(1,'loss',1700000000002,2,1,0.0,NULL,NULL,NULL);
-INSERT INTO "metric_points" VALUES(1,'ratio',1,-1,0,Inf,NULL,NULL,NULL);
+INSERT INTO "metric_points" VALUES(1,'ratio',1,-1,0,9e999,NULL,NULL,NULL);
 CREATE TABLE model_tags (
     model_id bigint not null references models (id) on delete cascade,
     key text not null,

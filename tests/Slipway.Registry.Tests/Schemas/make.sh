@@ -16,7 +16,8 @@ mkdir "$work/embedded"
 SLIPWAY_WORKER_FOLDER=$work/embedded "$worker" sample > "$here/$number.sqlite.json"
 python3 - "$work/embedded/slipway.db" > "$here/$number.sqlite.sql" <<'PYTHON'
 import sqlite3, sys
-print('\n'.join(sqlite3.connect(sys.argv[1]).iterdump()))
+# The dump writes infinity as a word that SQL does not know.
+print('\n'.join(sqlite3.connect(sys.argv[1]).iterdump()).replace(',Inf,', ',9e999,').replace(',Inf)', ',9e999)'))
 PYTHON
 
 "${as[@]}" "$bin/initdb" -D "$work/data" -U postgres -A trust -E UTF8 --locale C.UTF-8 --no-sync >/dev/null
