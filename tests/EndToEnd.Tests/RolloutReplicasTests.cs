@@ -61,6 +61,7 @@ public sealed class RolloutReplicasTests
         files.Write("models/adder/model.yaml", "versionPolicy: all\n");
         string config = files.Write("slipway.yaml", $"registry: {{ store: \"{store}\" }}\nendpoints: {{ scoring: {{ arms: {{ stable: \"adder:1\" }} }} }}\n");
         string plan = files.Write("plan.json", Plan);
+        string slower = files.Write("slower.json", Plan.Replace("\"minTimeSeconds\": 1", "\"minTimeSeconds\": 8", StringComparison.Ordinal));
         await using SlipwayProcess first = await SlipwayProcess.ServeAsync("--models", files.PathOf("models"), "--config", config, "--data", files.PathOf("first"));
         await using SlipwayProcess second = await SlipwayProcess.ServeAsync("--models", files.PathOf("models"), "--config", config, "--data", files.PathOf("second"));
         using SlipwayClient client = new(second.Http);
@@ -73,7 +74,7 @@ public sealed class RolloutReplicasTests
                 await EventuallyAsync(async () => (await SlipwayProcess.RunAsync("rollout", "status", "scoring", "--url", second.Admin.ToString())).Output.Contains("rolledBack", StringComparison.Ordinal));
                 Assert.Empty(load.Failures);
 
-                await StartAsync(first, 2, plan, status: 0, wait: false);
+                await StartAsync(first, 2, slower, status: 0, wait: false);
                 await EventuallyAsync(async () => (await SlipwayProcess.RunAsync("rollout", "list", "--url", second.Admin.ToString())).Output.Contains("-2  adder:1 to 2", StringComparison.Ordinal));
                 await first.KillAsync();
             }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
+using Slipway.Registry;
 using Slipway.Server.Options;
 using Slipway.Server.Services;
 using Slipway.Traffic.Assignment;
@@ -45,7 +46,7 @@ internal static class TrafficComposition
             provider.GetRequiredService<TrafficService>(),
             options.Endpoints,
             provider.GetRequiredService<ISharedRecords>(),
-            provider.GetService<IModelRegistry>(),
+            provider.GetKeyedService<IModelRegistry>(RegistryServices.Unguarded),
             provider.GetService<IAuditSink>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RolloutService>>()));
