@@ -10,6 +10,7 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
 {
     private readonly BlockingCollection<Task> _tasks = [];
     private readonly Thread[] _threads;
+    private int _disposed;
 
     /// <summary>Starts <paramref name="threads"/> threads, named so and numbered.</summary>
     public LaneScheduler(string name, int threads)
@@ -33,6 +34,11 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
     /// <summary>Ends the threads once what is queued has run.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _tasks.CompleteAdding();
         foreach (Thread thread in _threads)
         {
