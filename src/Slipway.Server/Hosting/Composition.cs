@@ -30,6 +30,7 @@ using Slipway.Server.Options;
 using Slipway.Server.Pipelines;
 using Slipway.Server.Registry;
 using Slipway.Server.Sources;
+using Slipway.Server.Stores;
 using Slipway.Server.Telemetry;
 using Slipway.Server.Traffic;
 using Slipway.Server.Trust;

@@ -12,7 +12,7 @@ using Slipway.Core;
 using Slipway.Protocols.Errors;
 using Slipway.Protocols.Http;
 using Slipway.Server.Listeners;
-using Slipway.Server.Registry;
+using Slipway.Server.Stores;
 
 namespace Slipway.Server.Management;
 

@@ -11,6 +11,7 @@ using Slipway.Registry.PostgreSql;
 using Slipway.Registry.S3;
 using Slipway.Registry.Serving;
 using Slipway.Server.Options;
+using Slipway.Server.Stores;
 
 namespace Slipway.Server.Registry;
 

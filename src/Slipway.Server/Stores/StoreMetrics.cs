@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 
-namespace Slipway.Server.Registry;
+namespace Slipway.Server.Stores;
 
 /// <summary>The instruments of the registry's stores. Names and tags are API. Begins with the host, so that a store that was never there is seen as well.</summary>
 internal sealed class StoreMetrics : IHostedService, IDisposable
