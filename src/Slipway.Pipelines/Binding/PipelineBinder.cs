@@ -90,17 +90,23 @@ internal static class PipelineBinder
             places[order[i]] = i;
         }
 
-        // Behind a view, what reads it also reads the memory that it shows.
+        // Behind a view, what reads it also reads the memory that it shows; an output of a view needs that memory to the end.
         HashSet<int>[] sources = new HashSet<int>[order.Count];
+        HashSet<int> kept = [];
         for (int i = 0; i < order.Count; i++)
         {
             sources[i] = [.. structure.Sources[order[i]].Select(source => places[source])];
             foreach (int source in sources[i].ToArray())
             {
-                if (actions[order[source]]!.IsView || standIns[order[source]] is { IsView: true })
+                if (IsView(order[source]))
                 {
                     sources[i].UnionWith(sources[source]);
                 }
+            }
+
+            if (structure.IsOutput(order[i]) && IsView(order[i]))
+            {
+                kept.UnionWith(sources[i]);
             }
         }
 
@@ -114,9 +120,11 @@ internal static class PipelineBinder
                 FirstValue = firstValues[step],
                 Sources = [.. sources[place].Order()],
                 Dependents = [.. Enumerable.Range(0, order.Count).Where(other => sources[other].Contains(place))],
-                IsOutput = structure.IsOutput(step),
+                IsOutput = structure.IsOutput(step) || kept.Contains(place),
             }),
         ];
+
+        bool IsView(int step) => actions[step]!.IsView || standIns[step] is { IsView: true };
     }
 
     private static ServableInfo Describe(PipelineDefinition pipeline, List<(string Name, BoundValue Value)> outputs, BindScope scope)

@@ -28,9 +28,6 @@ public sealed record PipelineDefinition
     /// <summary>Most bytes that one request's intermediate tensors may take at a time. Default 256 MiB.</summary>
     public long MaxBytes { get; init; } = 256L << 20;
 
-    /// <summary>Whether steps may be merged into one graph where all of them are ONNX models. Default: when it can be done.</summary>
-    public MergeMode Merge { get; init; } = MergeMode.Auto;
-
     /// <summary>The definition's own text in a canonical form; its digest is part of what answers are labelled with.</summary>
     public string Text { get; init; } = "";
 }
@@ -39,13 +36,3 @@ public sealed record PipelineDefinition
 /// <param name="Name">Name that callers see.</param>
 /// <param name="From">Where it comes from: <c>step</c>, <c>step.output</c> or an input.</param>
 public sealed record PipelineOutput(string Name, string From);
-
-/// <summary>Whether the steps of a pipeline are merged.</summary>
-public enum MergeMode
-{
-    /// <summary>Where all steps are ONNX models and their graphs fit together.</summary>
-    Auto,
-
-    /// <summary>Never.</summary>
-    Never,
-}

@@ -224,7 +224,20 @@ internal sealed class Parser
 
     private Syntax Primary()
     {
-        Token token = Take();
+        Token token = Now;
+        bool isValue = token.Kind switch
+        {
+            TokenKind.End => false,
+            TokenKind.Sign => token.Text == "(",
+            TokenKind.Word => token.Text is "true" or "false" or "nan" or "inf",
+            _ => true,
+        };
+        if (!isValue)
+        {
+            throw Unexpected("a value");
+        }
+
+        Take();
         switch (token.Kind)
         {
             case TokenKind.Integer:
@@ -239,13 +252,10 @@ internal sealed class Parser
                 return new NumberSyntax(token.At, token.Text == "nan" ? double.NaN : double.PositiveInfinity);
             case TokenKind.Name:
                 return IsSign("(") ? Call(token) : new NameSyntax(token.At, Path(token.Text));
-            case TokenKind.Sign when token.Text == "(":
+            default:
                 Syntax inner = Expression();
                 Sign(")");
                 return inner;
-            default:
-                _at--;
-                throw Unexpected("a value");
         }
     }
 

@@ -55,6 +55,6 @@ internal sealed class PlanStep
     /// <summary>The steps that it reads from, each once; behind a view also those whose memory it shows.</summary>
     public required IReadOnlyList<int> Sources { get; init; }
 
-    /// <summary>Whether an output of the pipeline is its own.</summary>
+    /// <summary>Whether an output of the pipeline is its own, or lies in its memory.</summary>
     public required bool IsOutput { get; init; }
 }

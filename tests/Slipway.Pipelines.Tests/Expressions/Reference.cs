@@ -80,7 +80,7 @@ internal static class Reference
                 "+" => checked(a + b),
                 "-" => checked(a - b),
                 "*" => checked(a * b),
-                "//" => (long)checked((long)Floor(a, b)),
+                "//" => (long)Floor(a, b),
                 _ => (long)(a - (Floor(a, b) * b)),
             };
         }
@@ -92,8 +92,7 @@ internal static class Reference
     private static BigInteger Floor(long a, long b)
     {
         BigInteger quotient = BigInteger.DivRem(a, b, out BigInteger rest);
-        BigInteger floor = rest != 0 && (rest < 0) != (b < 0) ? quotient - 1 : quotient;
-        return floor > long.MaxValue ? throw new OverflowException() : floor;
+        return rest != 0 && (rest < 0) != (b < 0) ? quotient - 1 : quotient;
     }
 
     private static bool Ordered(string sign, object left, object right)

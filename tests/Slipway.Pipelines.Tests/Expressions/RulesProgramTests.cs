@@ -94,7 +94,7 @@ public sealed class RulesProgramTests
     [InlineData("a = if x = 1 then 2 else 3", "equality is written ==")]
     [InlineData("a = 1 < 2 < 3", "column 11: comparisons can't be chained")]
     [InlineData("a = while true", "unbounded")]
-    [InlineData("for i in 0..3: a = i", "unbounded")]
+    [InlineData("for i in 0..3 a = i", "unbounded")]
     [InlineData("a = sum(1 for i in 0..9999999)", "unbounded")]
     [InlineData("a = sum(1 for i in 0..length(s))", "unbounded")]
     [InlineData("a = sum(1 for i in 0..amount)", "unbounded")]

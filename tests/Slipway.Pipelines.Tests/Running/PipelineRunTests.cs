@@ -69,9 +69,11 @@ public sealed class PipelineRunTests
         [
             Step("a", Model("m", ("x", "x"))), Step("b", Model("m", ("x", "a.y"))), Step("c", Model("m", ("x", "a.y"))), Step("d", new ReshapeBody("b.y", [-1, 2])), Step("e", Model("m", ("x", "d"))), Step("unread", Model("m", ("x", "a.y"))),
         ];
-        using PipelineRunner runner = new(Of([X], steps, ("one", "c.y"), ("two", "e.y"), ("again", "c.y")), models);
+        using PipelineRunner runner = new(Of([X], steps, ("one", "c.y"), ("two", "e.y"), ("again", "c.y"), ("shown", "d")), models);
         InferenceResponse response = await runner.AskAsync(TestTensors.Floats("x", [1, 2], 1, 2));
         Assert.Equal(5, owners.Count);
+        
+        // Two are in the answer; what the view showed was copied into it.
         Assert.Equal(3, owners.Sum(static owner => owner.Released));
         Assert.All(response.Outputs, static output => Assert.Equal(8, output.Data.Length));
         response.Dispose();

@@ -9,12 +9,6 @@ internal static class PipelineSettings
 {
     private const int MostRequests = 65_536;
 
-    private static readonly Dictionary<string, MergeMode> MergeModes = new(StringComparer.Ordinal)
-    {
-        ["auto"] = MergeMode.Auto,
-        ["never"] = MergeMode.Never,
-    };
-
     /// <summary>All pipelines; every fault that can be seen without the models is reported.</summary>
     public static bool Read(ConfigValue value, out IReadOnlyList<PipelineDefinition> pipelines)
     {
@@ -66,7 +60,6 @@ internal static class PipelineSettings
             Timeout = mapping.TryGet("timeout", out ConfigValue timeout) ? StepSettings.ReadPositive(timeout) : null,
             MaxConcurrentRequests = mapping.Get("maxConcurrentRequests", static one => one.AsInt32(1, MostRequests), otherwise.MaxConcurrentRequests),
             MaxBytes = mapping.Get("maxBytes", static one => one.AsSize(1), otherwise.MaxBytes),
-            Merge = mapping.Get("merge", static one => one.AsOneOf(MergeModes), MergeMode.Auto),
             Text = CanonicalText.Of(value.Node),
         };
         mapping.Finish();
