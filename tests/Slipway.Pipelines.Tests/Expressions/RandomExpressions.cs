@@ -11,7 +11,7 @@ internal sealed class RandomExpressions(Random random)
     {
         if (depth == 0)
         {
-            return random.Next(4) switch { 0 => random.Next(100).ToString(), 1 => "9223372036854775807", _ => _wholes.ElementAt(random.Next(_wholes.Count)) };
+            return random.Next(20) switch { < 5 => random.Next(1, 100).ToString(), 5 => "9223372036854775807", _ => _wholes.ElementAt(random.Next(_wholes.Count)) };
         }
 
         switch (random.Next(9))
