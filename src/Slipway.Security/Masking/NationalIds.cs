@@ -86,9 +86,9 @@ internal static partial class NationalIds
         return digits[0] is 1 or 2 && 97 - (number % 97) == (digits[13] * 10) + digits[14];
     }
 
-    [GeneratedRegex(@"\b(?:[0-9XYZ]\d{7}[A-Z]|(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z])\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?:[0-9XYZ]\d{7}[A-Z]|(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z])\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Lettered();
 
-    [GeneratedRegex(@"(?<![\w.])\d(?:[ .\-]?\d){8,14}(?!\w)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![\w.])\d(?:[ .\-]?\d){8,14}(?!\w)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Numbered();
 }

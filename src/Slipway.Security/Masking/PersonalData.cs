@@ -40,9 +40,9 @@ public sealed partial class PersonalData(PersonalDataKinds kinds)
     [GeneratedRegex(@"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Email();
 
-    [GeneratedRegex(@"(?<![\d.])\d(?:[ \-]?\d){12,18}(?![\d])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![\d.])\d(?:[ \-]?\d){12,18}(?![\d])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Card();
 
-    [GeneratedRegex(@"(?<![\w+.])(?:\+\d(?:[ \-./()]{0,2}\d){7,14}|\(?\d{3}\)?[ \-.]\d{3}[ \-.]\d{4})(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![\w+.])(?:\+\d(?:[ \-./()]{0,2}\d){7,14}|\(?\d{3}\)?[ \-.]\d{3}[ \-.]\d{4})(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Phone();
 }

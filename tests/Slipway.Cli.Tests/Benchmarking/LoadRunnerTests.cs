@@ -34,7 +34,7 @@ public sealed class LoadRunnerTests
     [Fact]
     public async Task Refusals_and_broken_connections_are_counted_by_kind()
     {
-        BenchPlan plan = new() { Connections = 2, Duration = TimeSpan.FromMilliseconds(120), Warmup = TimeSpan.Zero };
+        BenchPlan plan = new() { Connections = 2, Duration = TimeSpan.FromSeconds(1.5), Warmup = TimeSpan.Zero };
 
         (WorkerResult result, _) = await new LoadRunner(plan, () => new FailingChannel(), TimeProvider.System).RunAsync(CancellationToken.None);
 

@@ -72,7 +72,7 @@ public sealed class PipelineRunTests
         using PipelineRunner runner = new(Of([X], steps, ("one", "c.y"), ("two", "e.y"), ("again", "c.y"), ("shown", "d")), models);
         InferenceResponse response = await runner.AskAsync(TestTensors.Floats("x", [1, 2], 1, 2));
         Assert.Equal(5, owners.Count);
-        
+
         // Two are in the answer; what the view showed was copied into it.
         Assert.Equal(3, owners.Sum(static owner => owner.Released));
         Assert.All(response.Outputs, static output => Assert.Equal(8, output.Data.Length));
