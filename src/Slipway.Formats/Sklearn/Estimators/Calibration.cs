@@ -28,6 +28,11 @@ internal sealed class Calibration : EstimatorConverter
         Edge scores = prediction.Decision
             ?? (prediction.Probabilities is { } p ? classes == 2 ? graph.Columns(p, [1]) : p : throw inner.NotSupported("calibrating"));
         IReadOnlyList<Estimator> calibrators = member.Children(member.Has("calibrators") ? "calibrators" : "calibrators_");
+        if (calibrators.Count != (classes == 2 ? 1 : classes))
+        {
+            throw member.NotSupported($"a part that was calibrated on fewer than {classes} classes");
+        }
+
         Edge[] columns = [.. calibrators.Select((calibrator, i) => Calibrate(calibrator, graph, graph.Columns(scores, [i])))];
         return classes == 2
             ? EmitLinear.Complement(graph, columns[0])

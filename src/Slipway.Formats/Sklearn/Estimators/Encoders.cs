@@ -83,7 +83,7 @@ internal sealed class Encoders : EstimatorConverter
             }
 
             matches = graph.MatMul(matches, graph.Constant(placement, categories.Length, width));
-            if (estimator.Text("handle_unknown") == "infrequent_if_exist")
+            if (estimator.Text("handle_unknown") is "infrequent_if_exist" or "warn")
             {
                 Edge unknown = graph.Sub(graph.Scalar(1), graph.ReduceMax(matches, 1));
                 double[] last = new double[width];
