@@ -63,6 +63,11 @@ public sealed class StoreOutageTests : IDisposable
         await UntilAsync(async () => await AskAsync(started) == 2f);
         Assert.All(await StoresAsync(started), static store => Assert.True(store.Available, store.Name));
         Assert.Contains("slipway_registry_store_available{store=\"database\"} 1", await MetricsAsync(started), StringComparison.Ordinal);
+
+        // What looks after the data works on these stores too, and takes nothing that is served.
+        await ManageAsync(config, "data", "check");
+        await ManageAsync(config, "data", "gc", "--grace-hours", "0");
+        await ManageAsync(config, "data", "check");
     }
 
     // Another machine: with a data folder of its own.

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Terminal;
 using Slipway.Registry.Maintenance;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Cli.Data;
 
@@ -12,14 +12,19 @@ internal static class DataCheckCommand
 {
     public static Command Create(CliTerminal terminal)
     {
-        Option<string> data = DataFolder.Option();
+        DataFolder data = new();
         Option<bool> fast = new("--fast") { Description = "Do not read the content of blobs: only that they are there and have their size." };
         Option<bool> json = new("--json") { Description = "Print the report as JSON." };
-        Command command = new("check", "Check that the data is whole: the database, every reference, every blob's digest, the present against the events.") { data, fast, json };
+        Command command = new("check", "Check that the data is whole: the database, every reference, every blob's digest, the present against the events.") { fast, json };
+        foreach (Option option in data.Options)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using ServiceProvider store = DataFolder.Open(parsed.GetValue(data)!);
-            DataReport report = await store.GetRequiredService<DataCheck>().RunAsync(!parsed.GetValue(fast), cancellationToken);
+            await using EmbeddedRegistry store = data.Open(parsed);
+            DataReport report = await store.Check.RunAsync(!parsed.GetValue(fast), cancellationToken);
             if (parsed.GetValue(json))
             {
                 await terminal.Out.WriteLineAsync(JsonSerializer.Serialize(report, DataJson.Default.DataReport));

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Terminal;
 using Slipway.Registry.Maintenance;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Cli.Data;
 
@@ -15,7 +15,7 @@ internal static class DataCollectCommand
 
     public static Command Create(CliTerminal terminal)
     {
-        Option<string> data = DataFolder.Option();
+        DataFolder data = new();
         Option<double> grace = new("--grace-hours")
         {
             Description = "Spare what was stored within this many hours (default 24): longer than any push takes.",
@@ -24,7 +24,12 @@ internal static class DataCollectCommand
         };
         Option<bool> dryRun = new("--dry-run") { Description = "Only say what would be removed." };
         Option<bool> json = new("--json") { Description = "Print the report as JSON." };
-        Command command = new("gc", "Remove blobs that no version and no artifact refers to, and what killed writers left.") { data, grace, dryRun, json };
+        Command command = new("gc", "Remove blobs that no version and no artifact refers to, and what killed writers left.") { grace, dryRun, json };
+        foreach (Option option in data.Options)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
             double hours = parsed.GetValue(grace);
@@ -33,8 +38,8 @@ internal static class DataCollectCommand
                 throw new CliException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--grace-hours {hours}: expected 0 to {MostHours}"));
             }
 
-            await using ServiceProvider store = DataFolder.Open(parsed.GetValue(data)!, TimeSpan.FromHours(hours));
-            CollectionReport report = await store.GetRequiredService<GarbageCollector>().CollectAsync(parsed.GetValue(dryRun), cancellationToken);
+            await using EmbeddedRegistry store = data.Open(parsed, TimeSpan.FromHours(hours));
+            CollectionReport report = await store.Collector.CollectAsync(parsed.GetValue(dryRun), cancellationToken);
             await terminal.Out.WriteLineAsync(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(report, DataJson.Default.CollectionReport)
                 : string.Create(

@@ -1,33 +1,43 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Terminal;
-using Slipway.Registry;
 using Slipway.Registry.Options;
+using Slipway.Server.Configuration;
+using Slipway.Server.Hosting;
+using Slipway.Server.Options;
 
 namespace Slipway.Cli.Data;
 
-/// <summary>The folder that the commands work on.</summary>
-internal static class DataFolder
+/// <summary>The store that the commands work on: that of a folder, or the one that a configuration names.</summary>
+internal sealed class DataFolder
 {
-    public static Option<string> Option() => new("--data")
+    private readonly Option<string?> _data = new("--data") { Description = "The server's data folder.", HelpName = "DIR" };
+
+    private readonly Option<string?> _config = new("--config")
     {
-        Description = "The server's data folder.",
-        HelpName = "DIR",
-        Required = true,
+        Description = "The server's configuration, which names the store and its keys; needed for PostgreSQL, object storage and encrypted content.",
+        HelpName = "FILE",
     };
 
-    /// <summary>Opens the store of a folder; the caller disposes it.</summary>
-    /// <exception cref="CliException">There is no store.</exception>
-    public static ServiceProvider Open(string folder, TimeSpan? grace = null)
+    /// <summary>The options that say which store it is.</summary>
+    public IEnumerable<Option> Options => [_data, _config];
+
+    /// <summary>Opens the store; the caller disposes it.</summary>
+    /// <exception cref="CliException">No store is named, or there is none.</exception>
+    public EmbeddedRegistry Open(ParseResult parsed, TimeSpan? grace = null)
     {
-        RegistryOptions options = new() { DataFolder = Path.GetFullPath(folder) };
-        options = options with { CollectionGrace = grace ?? options.CollectionGrace };
+        ServerOptions options = ServerConfiguration.Read(parsed.GetValue(_config), ServerConfiguration.ProcessVariables());
+        options.Data = parsed.GetValue(_data) ?? options.Data;
+        if (options.Data is not { } data)
+        {
+            throw new CliException(ExitCode.Usage, "--data DIR is expected, or --config FILE with data: in it");
+        }
 
         // Opening would make a new one, which is never what looking after one means.
-        return File.Exists(options.DatabaseFile)
-            ? new ServiceCollection().AddLogging().AddSlipwayRegistry(options).BuildServiceProvider()
-            : throw new CliException(ExitCode.Usage, $"{folder} holds no registry: {Path.GetFileName(options.DatabaseFile)} was expected in it");
+        RegistryOptions embedded = new() { DataFolder = Path.GetFullPath(data) };
+        return options.Registry.Store is not null || File.Exists(embedded.DatabaseFile)
+            ? EmbeddedRegistry.Open(options, Environment.UserName, grace)
+            : throw new CliException(ExitCode.Usage, $"{data} holds no registry: {Path.GetFileName(embedded.DatabaseFile)} was expected in it");
     }
 
     /// <summary>A size for people.</summary>

@@ -12,7 +12,7 @@ internal static class DataRestoreCommand
     public static Command Create(CliTerminal terminal)
     {
         Argument<string> source = new("FOLDER") { Description = "The backup." };
-        Option<string> data = DataFolder.Option();
+        Option<string> data = new("--data") { Description = "The data folder to be, which holds no registry.", HelpName = "DIR", Required = true };
         Option<bool> json = new("--json") { Description = "Print the report as JSON." };
         Command command = new("restore", "Put a backup into a data folder that holds no registry; every blob is verified on the way.") { source, data, json };
         command.SetAction(async (parsed, cancellationToken) =>

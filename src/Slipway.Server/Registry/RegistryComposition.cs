@@ -19,7 +19,10 @@ namespace Slipway.Server.Registry;
 internal static class RegistryComposition
 {
     /// <summary>Adds the registry, where there is a data folder to keep it in.</summary>
-    public static void Add(IServiceCollection services, ServerOptions options)
+    /// <param name="services">The parts.</param>
+    /// <param name="options">Where it is, and its bounds.</param>
+    /// <param name="collectionGrace">How long collection spares what nothing refers to; null: as long as usual.</param>
+    public static void Add(IServiceCollection services, ServerOptions options, TimeSpan? collectionGrace = null)
     {
         if (options.Data is not { } data)
         {
@@ -28,13 +31,14 @@ internal static class RegistryComposition
 
         RegistrySettings settings = options.Registry;
         AddStores(services, settings, Path.GetFullPath(data));
-        services.AddSlipwayRegistry(new RegistryOptions
+        RegistryOptions registry = new()
         {
             DataFolder = Path.GetFullPath(data),
             Stages = settings.Stages,
             Approvals = settings.Approvals,
             MaxFileBytes = settings.MaxFileBytes,
-        });
+        };
+        services.AddSlipwayRegistry(registry with { CollectionGrace = collectionGrace ?? registry.CollectionGrace });
         services.AddSingleton(new RegistryLimits(settings.MaxFileBytes));
         services.AddSingleton<VersionInspector>();
         services.AddSingleton<RegistryAudit>();

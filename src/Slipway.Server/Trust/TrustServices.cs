@@ -14,6 +14,9 @@ namespace Slipway.Server.Trust;
 /// <summary>Adds signatures and the audit log to the server.</summary>
 internal static class TrustServices
 {
+    /// <summary>Folder of the data folder that holds the wrapped data keys of encrypted content.</summary>
+    public const string EnvelopesFolder = "envelopes";
+
     /// <summary>Adds them; to be called after inference was added.</summary>
     /// <param name="services">The server's parts.</param>
     /// <param name="options">What the server is told.</param>
@@ -83,7 +86,7 @@ internal static class TrustServices
 
         IKeyWrapper wrapper = options.Encryption.CreateWrapper(TimeProvider.System);
         services.AddSingleton(wrapper);
-        services.AddSingleton<IEnvelopeStore>(new FolderEnvelopeStore(Path.Combine(data, "envelopes")));
+        services.AddSingleton<IEnvelopeStore>(new FolderEnvelopeStore(Path.Combine(data, EnvelopesFolder)));
         services.Wrap<IBlobStore>(static (provider, inner) => new EncryptedBlobStore(
             inner, provider.GetRequiredService<IEnvelopeStore>(), provider.GetRequiredService<IKeyWrapper>()));
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Terminal;
@@ -71,6 +72,28 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("holds a store already", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Encrypted_content_is_checked_and_collected_with_its_configuration_and_kept_from_a_collection_without_it()
+    {
+        string data = _folder.PathOf("data");
+        using RSA key = RSA.Create(2048);
+        string config = _folder.Write(
+            "slipway.yaml", $"data: \"{data}\"\nsecurity:\n  encryption:\n    keys: [\"{_folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem())}\"]\n");
+        Assert.Equal(ExitCode.Done, (await SlipwayAsync("model", "push", _folder.Write("weights.bin", "secret"), "--name", "m", "--config", config)).Code);
+
+        (int code, _, string error) = await RunAsync("gc", "--data", data, "--grace-hours", "0");
+        Assert.NotEqual(ExitCode.Done, code);
+        Assert.Contains("--config", error, StringComparison.Ordinal);
+        Assert.NotEqual(ExitCode.Done, (await RunAsync("check", "--data", data)).Code);
+
+        Assert.Contains("removed 0 of 1", (await RunAsync("gc", "--config", config, "--grace-hours", "0")).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await RunAsync("check", "--config", config)).Code);
+        (code, _, error) = await RunAsync("backup", _folder.PathOf("backup"), "--config", config);
+        Assert.NotEqual(ExitCode.Done, code);
+        Assert.Contains("in the clear", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.PathOf("backup")));
+    }
+
     private static async Task FillAsync(string data)
     {
         await using ServiceProvider services = new ServiceCollection().AddLogging().AddSlipwayRegistry(new RegistryOptions { DataFolder = data }).BuildServiceProvider();
@@ -83,10 +106,12 @@ public sealed class DataCommandTests : IDisposable
             CancellationToken.None);
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+    private static Task<(int Code, string Output, string Error)> RunAsync(params string[] args) => SlipwayAsync(["data", .. args]);
+
+    private static async Task<(int Code, string Output, string Error)> SlipwayAsync(params string[] args)
     {
         using StringWriter output = new(), error = new();
-        int code = await SlipwayCommand.RunAsync(["data", .. args], new CliTerminal { Out = output, Error = error });
+        int code = await SlipwayCommand.RunAsync(args, new CliTerminal { Out = output, Error = error });
         return (code, output.ToString(), error.ToString());
     }
 }
