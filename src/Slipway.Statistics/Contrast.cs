@@ -15,6 +15,22 @@ public readonly record struct Contrast(double Value, double Variance, long Count
         control.Count > 1 && treatment.Count > 1 ? (control.Variance / control.Count) + (treatment.Variance / treatment.Count) : 0,
         Math.Min(control.Count, treatment.Count));
 
+    /// <summary>
+    /// The same, with the variance of each side at least that of both together. A small side that has seen none of a rare event looks certain of its rate, and finds differences everywhere;
+    /// under the hypothesis of no difference both sides have one variance, which the larger one tells.
+    /// </summary>
+    public static Contrast Cautious(Moments control, Moments treatment)
+    {
+        Contrast plain = Of(control, treatment);
+        if (plain.Count < 2)
+        {
+            return plain;
+        }
+
+        double common = (control.SquaredDeviations + treatment.SquaredDeviations) / (control.Count + treatment.Count - 2);
+        return plain with { Variance = (Math.Max(control.Variance, common) / control.Count) + (Math.Max(treatment.Variance, common) / treatment.Count) };
+    }
+
     /// <summary>How much larger this difference is than an independent one.</summary>
     public Contrast Minus(Contrast other) => new(Value - other.Value, Variance + other.Variance, Math.Min(Count, other.Count));
 }

@@ -1,4 +1,5 @@
 using Slipway.Statistics;
+using Slipway.Traffic.Endpoints;
 
 namespace Slipway.Traffic.Experiments;
 
@@ -112,7 +113,7 @@ internal sealed class ExperimentAnalysis
                 for (int arm = 1; arm < _arms; arm++)
                 {
                     Moments[] rest = [.. new[] { 0, arm }.Select(side => parts.Where((_, i) => i != value).Aggregate(default(Moments), (sum, part) => sum.Plus(part[side].Metric)))];
-                    found.Add(Compare(metric.Definition, dimension, value, arm, parts[value], Contrast.Of(rest[0], rest[1])));
+                    found.Add(Compare(metric.Definition, dimension, value, arm, parts[value], Contrast.Cautious(rest[0], rest[1])));
                 }
             }
         }
@@ -123,11 +124,11 @@ internal sealed class ExperimentAnalysis
 
     private SegmentComparison Compare(MetricDefinition metric, int dimension, int value, int arm, Cuped[] part, Contrast rest)
     {
-        Contrast within = Contrast.Of(part[0].Metric, part[arm].Metric);
+        Contrast within = Contrast.Cautious(part[0].Metric, part[arm].Metric);
         Interval interval = within.Count < BurnIn ? new(double.NegativeInfinity, double.PositiveInfinity) : MeanSequence.Asymptotic(within, _definition.Alpha, _definition.ExpectedUnits);
         double evidence = Math.Min(within.Count, rest.Count) < BurnIn ? 1 : Math.Exp(MeanSequence.LogEvidence(within.Minus(rest), _definition.Alpha, _definition.ExpectedUnits));
         Comparison comparison = Describe(metric.Name, arm, part[0].Metric, part[arm].Metric, within.Value, interval);
-        Slipway.Traffic.Endpoints.KeySource source = _definition.Segments[dimension];
+        KeySource source = _definition.Segments[dimension];
         return new SegmentComparison(source.Name.Length > 0 ? source.Name : "caller", _sample.SegmentNames[dimension][value], comparison, false, evidence);
     }
 
@@ -147,7 +148,7 @@ internal sealed class ExperimentAnalysis
         double raw = arms.Sum(static arm => arm.Metric.SquaredDeviations);
         return [.. Enumerable.Range(1, _arms - 1).Select(arm =>
         {
-            Contrast contrast = Contrast.Of(adjusted[0], adjusted[arm]);
+            Contrast contrast = Contrast.Cautious(adjusted[0], adjusted[arm]);
             bool isEarly = contrast.Count < BurnIn || !(contrast.Variance > 0);
             double radius = (boundary ?? 0) * Math.Sqrt(contrast.Variance);
             Interval interval = isEarly ? new(double.NegativeInfinity, double.PositiveInfinity)
