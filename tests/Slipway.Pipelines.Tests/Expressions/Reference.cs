@@ -26,7 +26,7 @@ internal static class Reference
         TruthSyntax truth => truth.Value,
         NameSyntax name => row[name.Path],
         UnarySyntax { Operator: "not" } not => !(bool)Walk(not.Operand, row),
-        UnarySyntax minus => Walk(minus.Operand, row) is long whole ? checked(-whole) : -(double)Walk(minus.Operand, row),
+        UnarySyntax minus => Walk(minus.Operand, row) is long whole ? (object)checked(-whole) : -(double)Walk(minus.Operand, row),
         IfSyntax choice => Widen((bool)Walk(choice.Condition, row) ? Walk(choice.Then, row) : Walk(choice.Else, row), choice, row),
         LetSyntax let => Walk(let.Body, new Dictionary<string, object>(row) { [let.Name] = Walk(let.Value, row) }),
         InSyntax among => among.Choices.Any(choice => Same(Walk(among.Operand, row), Walk(choice, row))) != among.IsNot,
@@ -40,7 +40,7 @@ internal static class Reference
 
     // The kind of a choice is that of both sides, whichever is taken.
     private static object Widen(object value, IfSyntax choice, IReadOnlyDictionary<string, object> row) =>
-        value is long whole && (IsNumber(choice.Then, row) || IsNumber(choice.Else, row)) ? (double)whole : value;
+        value is long whole && (IsNumber(choice.Then, row) || IsNumber(choice.Else, row)) ? (object)(double)whole : value;
 
     private static bool IsNumber(Syntax syntax, IReadOnlyDictionary<string, object> row) => syntax switch
     {
@@ -148,9 +148,9 @@ internal static class Reference
 
     private static object Call(string name, object[] given) => name switch
     {
-        "abs" => given[0] is long whole ? Math.Abs(whole) : Math.Abs((double)given[0]),
-        "min" => given.All(static one => one is long) ? given.Cast<long>().Min() : given.Select(Convert.ToDouble).Aggregate(Math.Min),
-        "max" => given.All(static one => one is long) ? given.Cast<long>().Max() : given.Select(Convert.ToDouble).Aggregate(Math.Max),
+        "abs" => given[0] is long whole ? (object)Math.Abs(whole) : Math.Abs((double)given[0]),
+        "min" => given.All(static one => one is long) ? (object)given.Cast<long>().Min() : given.Select(Convert.ToDouble).Aggregate(Math.Min),
+        "max" => given.All(static one => one is long) ? (object)given.Cast<long>().Max() : given.Select(Convert.ToDouble).Aggregate(Math.Max),
         "floor" => Math.Floor(Convert.ToDouble(given[0])),
         "length" => (long)((string)given[0]).EnumerateRunes().Count(),
         "lower" => ((string)given[0]).ToLowerInvariant(),
@@ -168,7 +168,7 @@ internal static class Reference
             "any" => values.Any(static value => (bool)value),
             "count" => (long)values.Count(static value => (bool)value),
             _ => IsNumber(fold.Body, new Dictionary<string, object>(row) { [fold.Name] = 0L })
-                ? values.Aggregate(0.0, static (sum, value) => sum + Convert.ToDouble(value))
+                ? (object)values.Aggregate(0.0, static (sum, value) => sum + Convert.ToDouble(value))
                 : values.Aggregate(0L, static (sum, value) => checked(sum + (long)value)),
         };
     }
