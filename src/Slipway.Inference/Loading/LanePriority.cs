@@ -21,6 +21,10 @@ internal static class LanePriority
         {
             _ = SetPriority(OfThread, CallingThread, Nice);
         }
+        else
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+        }
     }
 
     [DllImport("libc", EntryPoint = "setpriority")]

@@ -10,15 +10,20 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
 {
     private readonly BlockingCollection<Task> _tasks = [];
     private readonly Thread[] _threads;
+    private readonly bool _givesWay;
     private int _disposed;
 
-    /// <summary>Starts <paramref name="threads"/> threads, named so and numbered.</summary>
-    public LaneScheduler(string name, int threads)
+    /// <summary>Starts threads.</summary>
+    /// <param name="name">Their name, to which a number is added.</param>
+    /// <param name="threads">How many.</param>
+    /// <param name="givesWay">Whether they give way to requests from the start; else work does it that calls <see cref="LanePriority.Lower"/>.</param>
+    public LaneScheduler(string name, int threads, bool givesWay)
     {
+        _givesWay = givesWay;
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"{name}-{i}", Priority = ThreadPriority.BelowNormal };
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"{name}-{i}" };
             _threads[i].UnsafeStart();
         }
     }
@@ -56,7 +61,11 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
 
     private void Work()
     {
-        LanePriority.Lower();
+        if (_givesWay)
+        {
+            LanePriority.Lower();
+        }
+
         foreach (Task task in _tasks.GetConsumingEnumerable())
         {
             TryExecuteTask(task);

@@ -17,7 +17,7 @@ internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions option
     private readonly SettleTracker _settle = new(time, options.SettleTime);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly WakeSignal _wake = new();
-    private readonly Lazy<LaneScheduler> _lane = new(static () => new LaneScheduler("slipway-scan", threads: 1));
+    private readonly Lazy<LaneScheduler> _lane = new(static () => new LaneScheduler("slipway-scan", threads: 1, givesWay: true));
     private Dictionary<string, OfferedModel> _offered = new(StringComparer.Ordinal);
     private DesiredState? _state;
     private TimeSpan _scanTime;
@@ -119,7 +119,9 @@ internal sealed partial class ScanLoop(IModelScanner scanner, PollOptions option
         try
         {
             long start = Stopwatch.GetTimestamp();
-            DesiredState state = await _lane.Value.RunAsync(Look);
+
+            // Before the first look nothing is served that it could disturb, and a busy machine would keep it waiting.
+            DesiredState state = _state is null ? Look() : await _lane.Value.RunAsync(Look);
             _scanTime = Stopwatch.GetElapsedTime(start);
             return state;
         }

@@ -19,6 +19,9 @@ internal sealed class LoadLane : IAsyncDisposable
     private LaneScheduler? _scheduler;
     private Task _lanes = Task.CompletedTask;
 
+    // What a server starts with is loaded at full speed, for nobody is served before; what comes later gives way to requests.
+    private volatile bool _hasStarted;
+
     /// <param name="parallelLoads">Models worked on at the same time.</param>
     /// <param name="work">Brings one model to what is wished; throws only when stopped.</param>
     public LoadLane(int parallelLoads, Func<ModelState, CancellationToken, Task> work)
@@ -67,7 +70,7 @@ internal sealed class LoadLane : IAsyncDisposable
         {
             if (_scheduler is null)
             {
-                LaneScheduler scheduler = _scheduler = new LaneScheduler("slipway-load", _parallelLoads);
+                LaneScheduler scheduler = _scheduler = new LaneScheduler("slipway-load", _parallelLoads, givesWay: false);
                 _lanes = Task.WhenAll(Enumerable.Range(0, _parallelLoads).Select(_ => scheduler.StartAsync(RunAsync)));
             }
 
@@ -90,7 +93,13 @@ internal sealed class LoadLane : IAsyncDisposable
 
             if ((_urgent.TryDequeue(out ModelState? model) || _ordinary.TryDequeue(out model)) && TryBegin(model))
             {
+                if (_hasStarted)
+                {
+                    LanePriority.Lower();
+                }
+
                 await _work(model, _stopping.Token);
+                _hasStarted |= _items.CurrentCount == 0;
             }
         }
     }

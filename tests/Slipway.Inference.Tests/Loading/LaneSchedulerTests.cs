@@ -9,7 +9,7 @@ public sealed class LaneSchedulerTests
     public async Task Loading_gives_way_to_requests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "nice values of threads are Linux's");
-        using LaneScheduler lane = new("test", 1);
+        using LaneScheduler lane = new("test", 1, givesWay: true);
         string stat = "";
 
         await lane.StartAsync(() =>
