@@ -43,6 +43,7 @@ internal static class SlipwayCommand
         ExperimentCommand.Create(terminal),
         ApplyCommand.Create(terminal),
         ImportCommand.Create(terminal),
+        PipelineCommand.Create(terminal),
         ReceiptCommand.Create(terminal),
         EncryptionCommand.Create(terminal),
         DataCommand.Create(terminal),

@@ -13,6 +13,7 @@ public sealed class SlipwayCommandTests
     [InlineData("serve", "--models", "/there/is/no/such/folder")]
     [InlineData("serve", "--config", "/there/is/no/such/file.yaml")]
     [InlineData("serve", "--watch", "perhaps")]
+    [InlineData("pipeline", "check", "/there/is/no/such/file.yaml")]
     [InlineData("bench")]
     [InlineData("bench", "--model", "m", "--connections", "0")]
     [InlineData("bench", "--model", "m", "--rate", "-1")]

@@ -16,6 +16,7 @@ internal static class BodyBinder
         ModelBody model => ModelBinder.Bind(scope, model, key, read),
         ConstantBody constant => new ConstantAction(constant.Outputs),
         TransformBody transform => TransformBinder.Bind(scope, transform, key),
+        UpstreamBody upstream => UpstreamBinder.Bind(scope, upstream, key),
         RulesBody rules => RulesBinder.Bind(scope, rules, key),
         SwitchBody choice => BranchBinder.Bind(scope, choice, key, read),
         CascadeBody cascade => BranchBinder.Bind(scope, cascade, key, read),

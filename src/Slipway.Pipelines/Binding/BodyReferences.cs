@@ -11,6 +11,7 @@ internal static class BodyReferences
         ModelBody model => model.Inputs.Select(static pair => ($"inputs.{pair.Key}", pair.Value)),
         ConstantBody => [],
         TransformBody transform => transform.From.Select(from => (transform.Kind, from)),
+        UpstreamBody upstream => upstream.Inputs.Select(static pair => ($"inputs.{pair.Key}", pair.Value)),
         RulesBody rules => RulesBinder.NamesOf(rules).Select(static name => ("rules", name)),
         SwitchBody choice => choice.Cases.SelectMany(static (one, place) => RulesBinder.NamesOf(one.When).Select(name => ($"switch[{place}].when", name))
                 .Concat(Within($"switch[{place}]", one.Body)))

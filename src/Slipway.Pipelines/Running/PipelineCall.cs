@@ -14,8 +14,9 @@ internal sealed record PipelineCall(
 
 /// <summary>What steps call outside the pipeline. Thread-safe.</summary>
 /// <param name="Inference">Answers for models and endpoints.</param>
+/// <param name="Http">Reaches other servers.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record StepServices(IInferenceService Inference, TimeProvider Time);
+internal sealed record StepServices(IInferenceService Inference, HttpClient Http, TimeProvider Time);
 
 /// <summary>One run of one step.</summary>
 /// <param name="Pipeline">The request it belongs to.</param>

@@ -15,12 +15,12 @@ internal sealed class PipelineInference : IInferenceService
     private readonly TimeProvider _time;
     private readonly StepServices _services;
 
-    public PipelineInference(IInferenceService inner, FrozenDictionary<string, PipelineState> pipelines, PipelineMetrics metrics, TimeProvider time)
+    public PipelineInference(IInferenceService inner, FrozenDictionary<string, PipelineState> pipelines, PipelineMetrics metrics, HttpClient http, TimeProvider time)
     {
         (_inner, _pipelines, _metrics, _time) = (inner, pipelines, metrics, time);
 
         // Steps may ask other pipelines.
-        _services = new StepServices(this, time);
+        _services = new StepServices(this, http, time);
     }
 
     /// <inheritdoc/>

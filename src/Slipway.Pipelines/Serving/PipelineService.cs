@@ -12,6 +12,19 @@ public sealed class PipelineService : IDisposable
     private readonly FrozenDictionary<string, PipelineState> _pipelines;
     private readonly PipelineCatalog _catalog;
 
+    // Other servers: no redirects, so that no answer names an address; no proxy and no cookies of the machine's. Steps bound the time.
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
     /// <summary>Wraps services, which it leaves alone when disposed.</summary>
     /// <param name="pipelines">The pipelines, checked before.</param>
     /// <param name="inference">What answers for models and endpoints.</param>
@@ -26,7 +39,7 @@ public sealed class PipelineService : IDisposable
         _catalog = new PipelineCatalog(models);
         _pipelines = pipelines.ToFrozenDictionary(static pipeline => pipeline.Name, pipeline => new PipelineState(pipeline, _catalog, time, logger), StringComparer.Ordinal);
         _catalog.Pipelines = _pipelines;
-        Inference = new PipelineInference(inference, _pipelines, metrics, time);
+        Inference = new PipelineInference(inference, _pipelines, metrics, _http, time);
     }
 
     /// <summary>Answers for pipelines and all that was there before.</summary>
@@ -62,6 +75,7 @@ public sealed class PipelineService : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _http.Dispose();
         foreach (PipelineState pipeline in _pipelines.Values)
         {
             pipeline.Dispose();

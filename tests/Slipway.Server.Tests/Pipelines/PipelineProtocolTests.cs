@@ -102,6 +102,36 @@ public sealed class PipelineProtocolTests : IAsyncLifetime
         Assert.Contains(models, static model => (string?)model!["name"] == "chain" && (string?)model["state"] == "READY");
     }
 
+    [Theory]
+    [InlineData("v2")]
+    [InlineData("tensorflow")]
+    public async Task A_step_asks_another_server(string protocol)
+    {
+        string configuration = $$"""
+            pipelines:
+              outer:
+                inputs: { x: "FP32[-1, 2]" }
+                steps:
+                  far: { upstream: "{{_server.Addresses["http"]}}", name: adder, protocol: {{protocol}}, inputs: { x: x }, outputs: { y: "FP32[-1, 2]" }, timeout: 60s }
+                  gone: { upstream: "{{_server.Addresses["http"]}}", name: nobody, inputs: { x: x }, outputs: { y: "FP32[-1, 2]" }, fallback: { constant: { y: { datatype: FP32, shape: [-1, 2], data: [7, 7] } } } }
+                outputs: { y: far.y, z: gone.y }
+            """;
+        _settings.Write("outer.yaml", System.Text.Encoding.UTF8.GetBytes(configuration));
+        ServerOptions options = ServerConfiguration.Read(Path.Combine(_settings.Root, "outer.yaml"), []);
+        options.Listeners.Http.Address = options.Listeners.Grpc.Address = options.Listeners.Admin.Address = "127.0.0.1:0";
+        options.Logging.Level = LogLevel.None;
+        await using SlipwayServer outer = await SlipwayServer.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await outer.WaitUntilReadyAsync(TestContext.Current.CancellationToken));
+        using HttpClient http = new() { BaseAddress = outer.Addresses["http"] };
+        using HttpResponseMessage response = await http.PostAsJsonAsync(
+            "/v2/models/outer/infer", JsonNode.Parse("""{"inputs":[{"name":"x","datatype":"FP32","shape":[2,2],"data":[1,2,3,4]}]}"""), TestContext.Current.CancellationToken);
+        string answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, answer);
+        JsonArray outputs = JsonNode.Parse(answer)!["outputs"]!.AsArray();
+        Assert.Equal([2.0, 3.0, 4.0, 5.0], Leaves(outputs[0]!["data"]!));
+        Assert.Equal([7.0, 7.0, 7.0, 7.0], Leaves(outputs[1]!["data"]!));
+    }
+
     [Fact]
     public async Task A_wrong_request_is_refused_with_the_pipeline_named()
     {

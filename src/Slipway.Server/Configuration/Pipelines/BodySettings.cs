@@ -31,6 +31,7 @@ internal static class BodySettings
         ["vote"] = static (mapping, value, _) => TransformSettings.Read("vote", mapping, value),
         ["resize"] = static (mapping, value, _) => TransformSettings.Read("resize", mapping, value),
         ["normalize"] = static (mapping, value, _) => TransformSettings.Read("normalize", mapping, value),
+        ["upstream"] = static (mapping, value, _) => UpstreamSettings.Read(mapping, value),
         ["constant"] = static (_, value, _) => ConstantSettings.Read(value),
     };
 
