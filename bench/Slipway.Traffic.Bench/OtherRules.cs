@@ -1,5 +1,5 @@
-using Slipway.Traffic.Rollouts;
 using Slipway.Statistics;
+using Slipway.Traffic.Rollouts;
 
 namespace Slipway.Traffic.Bench;
 
