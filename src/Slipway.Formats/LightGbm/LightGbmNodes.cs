@@ -63,7 +63,7 @@ internal static class LightGbmNodes
     private static List<int> Categories(LightGbmTree tree, double position)
     {
         int set = (int)position;
-        if (set < 0 || set + 1 >= tree.CategoryBoundaries.Length
+        if (set < 0 || set >= tree.CategoryBoundaries.Length - 1
             || tree.CategoryBoundaries[set] < 0 || tree.CategoryBoundaries[set + 1] > tree.CategoryBits.Length)
         {
             throw new SlipwayException(ErrorCode.InvalidModel, "the LightGBM model is damaged: a branch asks for a set of categories that is not there");
