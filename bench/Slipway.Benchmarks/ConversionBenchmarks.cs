@@ -1,11 +1,10 @@
-using System.Globalization;
-using System.Text;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Formats;
 using Slipway.Formats.Conversion;
+using Slipway.TestKit;
 
 namespace Slipway.Benchmarks;
 
@@ -28,7 +27,11 @@ public class ConversionBenchmarks : IDisposable
     public async Task SetUpAsync()
     {
         string file = Path.Combine(_folder, "model.txt");
-        await File.WriteAllTextAsync(file, Forest(100, Leaves));
+        await using (StreamWriter text = File.CreateText(file))
+        {
+            LightGbmModels.WriteForest(text, trees: 100, Leaves);
+        }
+
         _artifact = StandaloneModel.Open(file);
         ConvertedModelOptions options = new() { Folder = Path.Combine(_folder, "converted") };
         _keeping = new ModelPreparer(ModelFormats.Default, new ConvertedModelCache(Options.Create(options), TimeProvider.System, NullLogger<ConvertedModelCache>.Instance));
@@ -54,30 +57,5 @@ public class ConversionBenchmarks : IDisposable
     {
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
-    }
-
-    // Balanced trees in LightGBM's text form, thresholds from a fixed seed.
-    private static string Forest(int trees, int leaves)
-    {
-        Random random = new(42);
-        StringBuilder text = new("tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=29\nobjective=binary sigmoid:1\n\n");
-        int branches = leaves - 1;
-        for (int tree = 0; tree < trees; tree++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"Tree={tree}\nnum_leaves={leaves}\nnum_cat=0\n");
-            Line("split_feature", branches, _ => random.Next(30).ToString(CultureInfo.InvariantCulture));
-            Line("threshold", branches, _ => random.NextDouble().ToString("R", CultureInfo.InvariantCulture));
-            Line("decision_type", branches, static _ => "2");
-            Line("left_child", branches, i => Child((2 * i) + 1));
-            Line("right_child", branches, i => Child((2 * i) + 2));
-            Line("leaf_value", leaves, _ => (random.NextDouble() - 0.5).ToString("R", CultureInfo.InvariantCulture));
-            text.Append("shrinkage=1\n\n");
-        }
-
-        return text.Append("end of trees\n").ToString();
-
-        string Child(int node) => (node < branches ? node : ~(node - branches)).ToString(CultureInfo.InvariantCulture);
-
-        void Line(string name, int count, Func<int, string> value) => text.Append(name).Append('=').AppendJoin(' ', Enumerable.Range(0, count).Select(value)).Append('\n');
     }
 }

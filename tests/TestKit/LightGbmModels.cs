@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Slipway.TestKit;
 
 /// <summary>Small models in LightGBM's text form: what a converted model looks like before.</summary>
@@ -36,4 +38,32 @@ public static class LightGbmModels
         end of trees
 
         """;
+
+    /// <summary>Writes a classifier of balanced trees over 30 features with thresholds from a fixed seed: the same text for the same numbers.</summary>
+    /// <param name="text">Where it goes.</param>
+    /// <param name="trees">Trees.</param>
+    /// <param name="leaves">Leaves of each.</param>
+    public static void WriteForest(TextWriter text, int trees, int leaves)
+    {
+        Random random = new(42);
+        text.Write("tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=29\nobjective=binary sigmoid:1\n\n");
+        int branches = leaves - 1;
+        for (int tree = 0; tree < trees; tree++)
+        {
+            text.Write(string.Create(CultureInfo.InvariantCulture, $"Tree={tree}\nnum_leaves={leaves}\nnum_cat=0\n"));
+            Line("split_feature", branches, _ => random.Next(30).ToString(CultureInfo.InvariantCulture));
+            Line("threshold", branches, _ => random.NextDouble().ToString("R", CultureInfo.InvariantCulture));
+            Line("decision_type", branches, static _ => "2");
+            Line("left_child", branches, i => Child((2 * i) + 1));
+            Line("right_child", branches, i => Child((2 * i) + 2));
+            Line("leaf_value", leaves, _ => (random.NextDouble() - 0.5).ToString("R", CultureInfo.InvariantCulture));
+            text.Write("shrinkage=1\n\n");
+        }
+
+        text.Write("end of trees\n");
+
+        string Child(int node) => (node < branches ? node : ~(node - branches)).ToString(CultureInfo.InvariantCulture);
+
+        void Line(string name, int count, Func<int, string> value) => text.Write($"{name}={string.Join(' ', Enumerable.Range(0, count).Select(value))}\n");
+    }
 }

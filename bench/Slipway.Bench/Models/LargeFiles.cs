@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Bench.Models;
@@ -8,32 +7,6 @@ internal static class LargeFiles
 {
     private const int Float = 1;
     private const int Width = 1024;
-
-    /// <summary>A forest of balanced trees over 30 features in LightGBM's text form.</summary>
-    public static void WriteForest(string file, int trees, int leaves)
-    {
-        Random random = new(42);
-        using StreamWriter text = new(file);
-        text.Write("tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=29\nobjective=binary sigmoid:1\n\n");
-        int branches = leaves - 1;
-        for (int tree = 0; tree < trees; tree++)
-        {
-            text.Write(string.Create(CultureInfo.InvariantCulture, $"Tree={tree}\nnum_leaves={leaves}\nnum_cat=0\n"));
-            Line("split_feature", branches, _ => random.Next(30).ToString(CultureInfo.InvariantCulture));
-            Line("threshold", branches, _ => random.NextDouble().ToString("R", CultureInfo.InvariantCulture));
-            Line("decision_type", branches, static _ => "2");
-            Line("left_child", branches, i => Child((2 * i) + 1));
-            Line("right_child", branches, i => Child((2 * i) + 2));
-            Line("leaf_value", leaves, _ => (random.NextDouble() - 0.5).ToString("R", CultureInfo.InvariantCulture));
-            text.Write("shrinkage=1\n\n");
-        }
-
-        text.Write("end of trees\n");
-
-        string Child(int node) => (node < branches ? node : ~(node - branches)).ToString(CultureInfo.InvariantCulture);
-
-        void Line(string name, int count, Func<int, string> value) => text.Write($"{name}={string.Join(' ', Enumerable.Range(0, count).Select(value))}\n");
-    }
 
     /// <summary>A frozen SavedModel of dense layers of 1024 by 1024 weights, 4 MiB each.</summary>
     public static void WriteSavedModel(string folder, int layers)

@@ -3,6 +3,7 @@ using Slipway.Bench.Measuring;
 using Slipway.Bench.Models;
 using Slipway.Bench.Processes;
 using Slipway.Bench.Reports;
+using Slipway.TestKit;
 
 namespace Slipway.Bench.Targets;
 
@@ -17,7 +18,11 @@ internal sealed class F01Conversions : ITarget
     public async Task<IReadOnlyList<TargetResult>> MeasureAsync(BenchContext context)
     {
         string forest = Path.Combine(context.Folder, "forest.txt");
-        LargeFiles.WriteForest(forest, trees: 100, leaves: 511);
+        await using (StreamWriter text = File.CreateText(forest))
+        {
+            LightGbmModels.WriteForest(text, trees: 100, leaves: 511);
+        }
+
         string network = Path.Combine(context.Folder, "network");
         LargeFiles.WriteSavedModel(network, layers: 12);
         return
