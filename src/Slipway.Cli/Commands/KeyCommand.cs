@@ -12,7 +12,7 @@ namespace Slipway.Cli.Commands;
 internal sealed class KeyCommand
 {
     private readonly CliTerminal _terminal;
-    private readonly Option<Uri?> _url = new("--url") { Description = "The server's control plane (default: $SLIPWAY_URL, else http://127.0.0.1:8090).", HelpName = "U", CustomParser = UriOption.Parse };
+    private readonly Option<Uri?> _url = UriOption.ControlPlane();
     private readonly Option<string?> _data = new("--data") { Description = "Change the keys in this data folder instead; roles of your own need --config too.", HelpName = "DIR" };
     private readonly Option<string?> _config = new("--config") { Description = "With --data: the slipway.yaml that roles of your own are in.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };

@@ -19,7 +19,7 @@ internal sealed class RolloutCommand
     private readonly Option<string?> _file = new("--file") { Description = "JSON with steps and policy, as POST /api/v1/rollouts takes them.", HelpName = "FILE" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Wait until it is over; status 1 unless it is promoted." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
-    private readonly Option<Uri?> _url = new("--url") { Description = "The server's control plane (default: $SLIPWAY_URL, else http://127.0.0.1:8090).", HelpName = "U", CustomParser = UriOption.Parse };
+    private readonly Option<Uri?> _url = UriOption.ControlPlane();
 
     private RolloutCommand(CliTerminal terminal) => _terminal = terminal;
 

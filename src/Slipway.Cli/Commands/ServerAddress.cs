@@ -28,10 +28,7 @@ internal static class ServerAddress
             return null;
         }
 
-        string full = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-        return Uri.TryCreate(full, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
-            ? url
-            : throw new CliException(ExitCode.Usage, $"{Variable}: '{text}' is not an address: expected http://HOST:PORT");
+        return UriOption.Read(text) ?? throw new CliException(ExitCode.Usage, $"{Variable}: {UriOption.Problem(text)}");
     }
 
     /// <summary>The gRPC listener of the server whose HTTP listener is at <paramref name="http"/>.</summary>

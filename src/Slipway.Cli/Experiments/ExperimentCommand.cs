@@ -19,7 +19,7 @@ internal sealed class ExperimentCommand
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
     private readonly Option<string> _format = new("--format") { Description = "html, md (default) or json.", DefaultValueFactory = _ => "md" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "File to write (default: standard output).", HelpName = "FILE" };
-    private readonly Option<Uri?> _url = new("--url") { Description = "The server's control plane (default http://127.0.0.1:8090).", HelpName = "U", CustomParser = UriOption.Parse };
+    private readonly Option<Uri?> _url = UriOption.ControlPlane();
 
     private ExperimentCommand(CliTerminal terminal)
     {
