@@ -1,6 +1,7 @@
 using Slipway.Inference.Configuration;
 using Slipway.Pipelines.Binding;
 using Slipway.Pipelines.Definitions;
+using Slipway.Server.Configuration.Traffic;
 
 namespace Slipway.Server.Configuration.Pipelines;
 
@@ -57,7 +58,7 @@ internal static class PipelineSettings
             Inputs = mapping.GetObject("inputs", TensorSettings.ReadAll, [])!,
             Steps = mapping.GetObject("steps", StepSettings.ReadAll, [])!,
             Outputs = mapping.GetObject("outputs", ReadOutputs, [])!,
-            Timeout = mapping.TryGet("timeout", out ConfigValue timeout) ? StepSettings.ReadPositive(timeout) : null,
+            Timeout = mapping.TryGet("timeout", out ConfigValue timeout) ? CallSettings.ReadPositive(timeout) : null,
             MaxConcurrentRequests = mapping.Get("maxConcurrentRequests", static one => one.AsInt32(1, MostRequests), otherwise.MaxConcurrentRequests),
             MaxBytes = mapping.Get("maxBytes", static one => one.AsSize(1), otherwise.MaxBytes),
             Text = CanonicalText.Of(value.Node),

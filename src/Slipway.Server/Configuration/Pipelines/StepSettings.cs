@@ -1,14 +1,13 @@
 using Slipway.Inference.Configuration;
 using Slipway.Pipelines.Definitions;
+using Slipway.Server.Configuration.Traffic;
 
 namespace Slipway.Server.Configuration.Pipelines;
 
 /// <summary>Reads <c>steps</c>: a mapping of names to what they do, and how long and how often.</summary>
 internal static class StepSettings
 {
-    private const int MaxAttempts = 10;
-
-    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>All steps.</summary>
     public static IReadOnlyList<StepDefinition>? ReadAll(ConfigValue value)
@@ -30,23 +29,6 @@ internal static class StepSettings
         return steps;
     }
 
-    /// <summary>A duration above nothing.</summary>
-    public static TimeSpan? ReadPositive(ConfigValue value)
-    {
-        if (value.AsDuration(LongestTime) is not { } duration)
-        {
-            return null;
-        }
-
-        if (duration > TimeSpan.Zero)
-        {
-            return duration;
-        }
-
-        value.Refuse("a duration above 0 is expected");
-        return null;
-    }
-
     private static StepDefinition? Read(string name, ConfigValue value)
     {
         if (value.AsMapping() is not { } mapping)
@@ -54,24 +36,10 @@ internal static class StepSettings
             return null;
         }
 
-        TimeSpan? timeout = mapping.TryGet("timeout", out ConfigValue limit) ? ReadPositive(limit) : null;
-        (int attempts, TimeSpan delay) = mapping.TryGet("retry", out ConfigValue retry) ? ReadRetry(retry) : (1, TimeSpan.Zero);
+        TimeSpan? timeout = mapping.TryGet("timeout", out ConfigValue limit) ? CallSettings.ReadPositive(limit) : null;
+        (int attempts, TimeSpan delay) = mapping.TryGet("retry", out ConfigValue retry) && CallSettings.ReadRetry(retry, RetryDelay) is { } read ? read : (1, TimeSpan.Zero);
         StepBody? fallback = mapping.GetObject("fallback", static one => BodySettings.Read(one), null);
         StepBody? body = BodySettings.Read(value, mapping);
         return body is null ? null : new StepDefinition { Name = name, Body = body, Timeout = timeout, Attempts = attempts, RetryDelay = delay, Fallback = fallback };
-    }
-
-    private static (int Attempts, TimeSpan Delay) ReadRetry(ConfigValue value)
-    {
-        TimeSpan delay = TimeSpan.FromMilliseconds(10);
-        if (value.AsMapping() is not { } mapping)
-        {
-            return (1, delay);
-        }
-
-        int attempts = mapping.Get("attempts", static one => one.AsInt32(1, MaxAttempts), 2);
-        delay = mapping.Get("delay", static one => one.AsDuration(LongestTime), delay);
-        mapping.Finish();
-        return (attempts, delay);
     }
 }

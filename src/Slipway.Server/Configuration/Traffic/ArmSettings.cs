@@ -6,10 +6,6 @@ namespace Slipway.Server.Configuration.Traffic;
 /// <summary>Reads <c>arms</c>: a mapping of names to a version, or to a version and how it is called.</summary>
 internal static class ArmSettings
 {
-    private const int MaxAttempts = 10;
-
-    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
-
     /// <summary>All arms. An only arm without a weight gets everything.</summary>
     public static IReadOnlyList<ArmDefinition>? ReadAll(ConfigValue value)
     {
@@ -56,29 +52,17 @@ internal static class ArmSettings
             Model = target?.Model ?? "",
             Version = target?.Version ?? default,
             Weight = mapping.Get("weight", static one => one.AsDouble(0, 100), 0),
-            Timeout = mapping.TryGet("timeout", out ConfigValue timeout) ? ReadPositive(timeout) : null,
+            Timeout = mapping.TryGet("timeout", out ConfigValue timeout) ? CallSettings.ReadPositive(timeout) : null,
             Breaker = mapping.GetObject("breaker", ReadBreaker, null),
             Fallback = mapping.GetObject("fallback", FallbackSettings.Read, null),
         };
-        arm = mapping.TryGet("retry", out ConfigValue retry) ? ReadRetry(retry, arm) : arm;
-        mapping.Finish();
-        return target is null ? null : arm;
-    }
-
-    private static ArmDefinition ReadRetry(ConfigValue value, ArmDefinition arm)
-    {
-        if (value.AsMapping() is not { } mapping)
+        if (mapping.TryGet("retry", out ConfigValue retry) && CallSettings.ReadRetry(retry, arm.RetryDelay) is var (attempts, delay))
         {
-            return arm;
+            arm = arm with { Attempts = attempts, RetryDelay = delay };
         }
 
-        arm = arm with
-        {
-            Attempts = mapping.Get("attempts", static one => one.AsInt32(1, MaxAttempts), 2),
-            RetryDelay = mapping.Get("delay", static one => one.AsDuration(LongestTime), arm.RetryDelay),
-        };
         mapping.Finish();
-        return arm;
+        return target is null ? null : arm;
     }
 
     private static BreakerDefinition? ReadBreaker(ConfigValue value)
@@ -92,25 +76,9 @@ internal static class ArmSettings
         BreakerDefinition breaker = new(
             mapping.Get("failureRatio", static one => one.AsDouble(0.01, 1), otherwise.FailureRatio),
             mapping.Get("minRequests", static one => one.AsInt32(1), otherwise.MinRequests),
-            mapping.Get("window", ReadPositive, otherwise.Window),
-            mapping.Get("openFor", ReadPositive, otherwise.OpenFor));
+            mapping.Get("window", CallSettings.ReadPositive, otherwise.Window),
+            mapping.Get("openFor", CallSettings.ReadPositive, otherwise.OpenFor));
         mapping.Finish();
         return breaker;
-    }
-
-    private static TimeSpan? ReadPositive(ConfigValue value)
-    {
-        if (value.AsDuration(LongestTime) is not { } duration)
-        {
-            return null;
-        }
-
-        if (duration > TimeSpan.Zero)
-        {
-            return duration;
-        }
-
-        value.Refuse("a duration above 0 is expected");
-        return null;
     }
 }
