@@ -82,6 +82,21 @@ public sealed class LightGbmReaderTests
         Assert.Contains(message, Assert.Throws<SlipwayException>(() => LightGbmConverter.Convert(model, "digest")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2147483647")]
+    [InlineData("4294967295")]
+    [InlineData("-1")]
+    public void A_set_of_categories_that_is_not_there_is_refused(string set)
+    {
+        string text = Model.Replace("num_cat=0\nsplit_feature", "num_cat=1\nsplit_feature", StringComparison.Ordinal)
+            .Replace("threshold=0.5", $"threshold={set}", StringComparison.Ordinal)
+            .Replace("decision_type=2", "decision_type=1\ncat_boundaries=0 1\ncat_threshold=5", StringComparison.Ordinal);
+        SlipwayException refusal = Assert.Throws<SlipwayException>(() => LightGbmConverter.Convert(Read(text), "digest"));
+        Assert.Equal(ErrorCode.InvalidModel, refusal.Code);
+        Assert.Contains("a set of categories that is not there", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void It_is_recognised_by_its_content()
     {
