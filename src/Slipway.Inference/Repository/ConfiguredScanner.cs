@@ -88,7 +88,7 @@ internal sealed partial class ConfiguredScanner : IModelScanner
             if (!isKnown || !known.Footprint.IsUnchanged())
             {
                 Footprint footprint = new(now);
-                known = (model, footprint, Read(model, footprint) with { TrustAge = !isKnown });
+                known = (model, footprint, Read(model, footprint, isKnown ? known.Footprint : null) with { TrustAge = !isKnown });
             }
 
             if (!ReferenceEquals(known.Listing.Listed, model))
@@ -107,7 +107,7 @@ internal sealed partial class ConfiguredScanner : IModelScanner
     private string[] RootsOf(IReadOnlyList<ConfiguredModel> models) =>
         [.. _options.AllowedBasePaths.Concat(models.Select(static model => model.BasePath)).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)];
 
-    private ModelListing Read(ConfiguredModel model, Footprint footprint)
+    private ModelListing Read(ConfiguredModel model, Footprint footprint, Footprint? before)
     {
         // Links may have changed since the list was checked.
         if (RootOf(model.BasePath) is not { } root || RealPath.Of(model.BasePath) is not { } real || !Directory.Exists(real))
@@ -118,7 +118,7 @@ internal sealed partial class ConfiguredScanner : IModelScanner
 
         try
         {
-            return _reader.ReadFolder(model.Name, root, real, footprint);
+            return _reader.ReadFolder(model.Name, root, real, footprint, before);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -43,7 +43,7 @@ internal sealed class FolderScanner(FolderModelSourceOptions options, TimeProvid
                 || !known.Footprint.IsUnchanged())
             {
                 Footprint footprint = new(now);
-                ModelListing? listing = _reader.Read(root, folder, entry, footprint);
+                ModelListing? listing = _reader.Read(root, folder, entry, footprint, known.Footprint);
                 known = (entry, footprint, isFirst && listing is not null ? listing with { TrustAge = true } : listing);
             }
 

@@ -12,7 +12,11 @@ internal sealed class Footprint(DateTime takenAt)
     private readonly List<(string Path, DateTime Modified)> _folders = [];
     private readonly List<(string Path, long Length, DateTime Modified)> _files = [];
     private readonly List<string> _absent = [];
+    private readonly Dictionary<long, (VersionListing Listing, Footprint Footprint)> _versions = [];
     private bool _uncertain;
+
+    /// <summary>When the look was taken, UTC.</summary>
+    public DateTime TakenAt { get; } = takenAt;
 
     /// <summary>Marks what can't be judged by times alone: something behind a link, something unreadable.</summary>
     public void MarkUncertain() => _uncertain = true;
@@ -31,6 +35,21 @@ internal sealed class Footprint(DateTime takenAt)
 
     /// <summary>Notes a file that is not there and would matter.</summary>
     public void AddAbsent(string path) => _absent.Add(path);
+
+    /// <summary>Makes a version's own footprint a part of this one.</summary>
+    public void AddVersion(VersionListing version, Footprint footprint) => _versions.Add(version.Number, (version, footprint));
+
+    /// <summary>Takes over from an earlier look what a version's folder held, if it surely still does: old versions add up, and none of them changes.</summary>
+    public VersionListing? TakeVersion(Footprint? before, long number, string folder)
+    {
+        if (before is null || !before._versions.TryGetValue(number, out (VersionListing Listing, Footprint Footprint) known) || known.Listing.Folder != folder || !known.Footprint.IsUnchanged())
+        {
+            return null;
+        }
+
+        AddVersion(known.Listing, known.Footprint);
+        return known.Listing;
+    }
 
     /// <summary>Whether everything is surely as it was.</summary>
     public bool IsUnchanged()
@@ -57,8 +76,8 @@ internal sealed class Footprint(DateTime takenAt)
             }
         }
 
-        return !_absent.Exists(File.Exists);
+        return !_absent.Exists(File.Exists) && _versions.Values.All(static version => version.Footprint.IsUnchanged());
     }
 
-    private void Judge(DateTime modified) => _uncertain |= modified > takenAt - Grain;
+    private void Judge(DateTime modified) => _uncertain |= modified > TakenAt - Grain;
 }

@@ -16,7 +16,12 @@ internal sealed class ModelFolderReader(PollOptions options)
     private readonly ModelFileKinds _kinds = new(options);
 
     /// <summary>The model that an entry is, or null when it is none.</summary>
-    public ModelListing? Read(string root, string folder, ListedEntry entry, Footprint footprint)
+    /// <param name="root">Real folder that links may not leave.</param>
+    /// <param name="folder">Folder that the entry is in.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="footprint">Takes what the listing is made from.</param>
+    /// <param name="before">That of the last look, from which versions are taken that have not changed.</param>
+    public ModelListing? Read(string root, string folder, ListedEntry entry, Footprint footprint, Footprint? before)
     {
         if (!entry.IsFolder && !_kinds.IsModelFile(folder, entry.Name))
         {
@@ -41,7 +46,7 @@ internal sealed class ModelFolderReader(PollOptions options)
                 return Fault(name, LinkRefused);
             }
 
-            return entry.IsFolder ? ReadFolder(name, root, real, footprint) : ReadFile(name, real, entry, footprint);
+            return entry.IsFolder ? ReadFolder(name, root, real, footprint, before) : ReadFile(name, real, entry, footprint);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -51,7 +56,7 @@ internal sealed class ModelFolderReader(PollOptions options)
     }
 
     /// <summary>Reads the version folders of a model whose folder is known.</summary>
-    public ModelListing ReadFolder(string name, string root, string real, Footprint footprint)
+    public ModelListing ReadFolder(string name, string root, string real, Footprint footprint, Footprint? before)
     {
         string folder = Through(real, footprint);
         footprint.AddFolder(folder, Directory.GetLastWriteTimeUtc(folder));
@@ -67,7 +72,7 @@ internal sealed class ModelFolderReader(PollOptions options)
             || entry.Name is ModelFileNames.SavedModel or ModelFileNames.SavedModelText or ModelFileNames.MLmodel));
         if (numbered.Length == 0)
         {
-            return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: false, footprint)), hasModelFile ? [ReadVersion(1, folder, isModelFolder: true, footprint)] : [])
+            return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: false, footprint)), hasModelFile ? [ReadVersion(1, folder, isModelFolder: true, footprint, before)] : [])
             {
                 Notices = hasModelFile ? [] : ["there is no version folder and no model file in it"],
             };
@@ -91,7 +96,7 @@ internal sealed class ModelFolderReader(PollOptions options)
 
             if (Resolve(Path.Combine(folder, entry.Name), entry.IsLink, root) is { } version)
             {
-                versions.Add(ReadVersion(group.Key, Through(version, footprint), isModelFolder: false, footprint));
+                versions.Add(ReadVersion(group.Key, Through(version, footprint), isModelFolder: false, footprint, before));
             }
             else
             {
@@ -149,8 +154,14 @@ internal sealed class ModelFolderReader(PollOptions options)
         return files;
     }
 
-    private VersionListing ReadVersion(long number, string folder, bool isModelFolder, Footprint footprint)
+    private VersionListing ReadVersion(long number, string folder, bool isModelFolder, Footprint whole, Footprint? before)
     {
+        if (whole.TakeVersion(before, number, folder) is { } unchanged)
+        {
+            return unchanged;
+        }
+
+        Footprint footprint = new(whole.TakenAt);
         List<ListedFile> files = [];
         DateTime newest = Directory.GetLastWriteTimeUtc(folder);
         footprint.AddFolder(folder, newest);
@@ -191,7 +202,9 @@ internal sealed class ModelFolderReader(PollOptions options)
         }
 
         files.Sort(static (x, y) => string.CompareOrdinal(x.Name, y.Name));
-        return new VersionListing(number, folder, ModelFileNames.FindMain(files, name => _kinds.IsModelFile(folder, name)), files, newest);
+        VersionListing version = new(number, folder, ModelFileNames.FindMain(files, name => _kinds.IsModelFile(folder, name)), files, newest);
+        whole.AddVersion(version, footprint);
+        return version;
     }
 
     private static string Through(string folder, Footprint footprint)
