@@ -54,7 +54,18 @@ public sealed class ScoreCommandTests : IDisposable
         (int code, string error) = await RunAsync(Assets.PathOf(Case + ".onnx"), "-i", packed, "-o", again, "--batch", "7", "--threads", "3");
 
         Assert.True(code == 0, error);
-        Assert.Equal(await File.ReadAllTextAsync(_fixture.Output), await File.ReadAllTextAsync(again));
+        string[] one = await File.ReadAllLinesAsync(_fixture.Output);
+        string[] many = await File.ReadAllLinesAsync(again);
+        Assert.Equal(one[0], many[0]);
+        Assert.Equal(lines.Length, one.Length);
+        Assert.Equal(lines.Length, many.Length);
+        for (int i = 1; i < one.Length; i++)
+        {
+            // The engine adds a hundred trees in as many parts as it has threads, which all tests of a process share: the last digits may differ.
+            Assert.All(Numbers(one[i]).Zip(Numbers(many[i])), static pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        }
+
+        static IEnumerable<double> Numbers(string line) => line.Split(',').Select(static cell => double.Parse(cell, CultureInfo.InvariantCulture));
     }
 
     [Fact]
