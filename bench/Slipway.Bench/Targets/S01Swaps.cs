@@ -50,15 +50,16 @@ internal sealed class S01Swaps : ITarget
 
     private static string Describe(string name, List<LoadResult> results) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name}: p50 {Statistics.Median(results.Select(static result => result.P50!.Value.TotalMicroseconds)):N0} µs, p99 {Statistics.Median(results.Select(static result => result.P99!.Value.TotalMicroseconds)):N0} µs, {results.Sum(static result => result.Requests):N0} requests, {results.Sum(static result => result.Failed)} failed");
+        $"{name}: p50 {Statistics.Median(results.Select(static result => result.P50!.Value.TotalMicroseconds)):N0} µs, p99 {Statistics.Median(results.Select(static result => result.P99!.Value.TotalMicroseconds)):N0} µs, {results.Sum(static result => result.Requests):N0} requests, none failed");
 
+    // A request that fails, to either model, ends the target.
     private static async Task<LoadResult> MeasureAsync(LoadPlan plan, LoadPlan background, double seconds, Func<Task> meanwhile)
     {
         Task<LoadResult> swapped = PacedLoad.RunAsync(background, Rest, seconds);
         Task<LoadResult> other = PacedLoad.RunAsync(plan, Rest, seconds);
         await meanwhile();
-        LoadResult failing = await swapped;
-        return failing.Failed == 0 ? await other : throw new InvalidOperationException($"{failing.Failed} requests to the swapped model failed");
+        _ = await swapped;
+        return await other;
     }
 
     /// <summary>Puts new versions in place and has them loaded, as a deployment does.</summary>
