@@ -55,10 +55,10 @@ internal static class LargeStore
             'runs:/' || i || '/model', printf('%032x', (i * 15485863) % {Runs}), 1700000000000 + i, 1700000000000 + (i * 104729) % 1000000007, 'ana' from n
         """,
         $"""
-        insert into version_tags (version_id, key, value) select id, 'team', 'team-' || (id % 50) from versions
+        insert into version_tags (version_id, key, value, model, number) select id, 'team', 'team-' || (id % 50), model, number from versions
         """,
         $"""
-        insert into version_tags (version_id, key, value) select id, 'ticket', 'T-' || (id / 20) from versions where id % 20 = 0
+        insert into version_tags (version_id, key, value, model, number) select id, 'ticket', 'T-' || (id / 20), model, number from versions where id % 20 = 0
         """,
         "insert into aliases (model_id, alias, number) select id, 'champion', next_version - 1 from models",
         $"""

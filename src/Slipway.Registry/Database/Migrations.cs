@@ -7,5 +7,6 @@ internal static class Migrations
     [
         new(1, "models, versions, aliases, events, artifacts, experiments, runs, logged models", [.. RegistrySchema.First, .. TrackingSchema.First]),
         new(2, "records that replicas share", SharedSchema.Second),
+        new(3, "tags of versions in the order of versions", TagOrderSchema.Third),
     ];
 }

@@ -68,6 +68,8 @@ public sealed class DataCheck
             """),
         ("version", "bears another name than its model",
             "select v.model || ':' || v.number from versions v join models m on m.id = v.model_id where v.model <> m.name"),
+        ("version", "has a tag that bears another name or number",
+            "select distinct v.model || ':' || v.number from version_tags k join versions v on v.id = k.version_id where k.model <> v.model or k.number <> v.number"),
         ("version", "has a number that is going to be given again",
             "select v.model || ':' || v.number from versions v join models m on m.id = v.model_id where v.number >= m.next_version"),
         ("version", "has no event of its creation",

@@ -34,11 +34,7 @@ internal sealed class ModelCommands(RegistryStore store, ApprovalRules approvals
             values (@Name, @Description, @NextVersion, @CreatedAt, @UpdatedAt, @CreatedBy) returning id
             """,
             row);
-        foreach ((string key, string value) in tags)
-        {
-            await session.ExecuteAsync("insert into model_tags (model_id, key, value) values (@Id, @key, @value)", new { row.Id, key, value });
-        }
-
+        await TagTable.Models.AddAsync(session, row.Id, tags);
         await EventLog.WriteAsync(session, time, change, RegistryEventKinds.ModelCreated, row, null, new EventDetail
         {
             Model = new ModelFacts(description, tags.Count == 0 ? null : tags),
@@ -56,6 +52,7 @@ internal sealed class ModelCommands(RegistryStore store, ApprovalRules approvals
 
             await session.ExecuteAsync("update models set name = @newName where id = @Id", new { newName, row.Id });
             await session.ExecuteAsync("update versions set model = @newName where model_id = @Id", new { newName, row.Id });
+            await session.ExecuteAsync("update version_tags set model = @newName where version_id in (select v.id from versions v where v.model_id = @Id)", new { newName, row.Id });
             row.Name = newName;
 
             // Otherwise a name without a policy would be a way around one with.

@@ -41,7 +41,7 @@ internal static class ModelSearch
             ["digest"] = new("v.manifest", SortKind.Text, IsNullable: true),
             ["training_data_digest"] = new("v.training_data_digest", SortKind.Text, IsNullable: true),
         },
-        Tags = new KeyedTable("version_tags", "version_id"),
+        Tags = new KeyedTable("version_tags", "version_id") { Order = ["k.model", "k.number"] },
         DefaultOrder = [new SortTerm("v.model", SortKind.Text, Descending: false), new SortTerm(VersionNumber.Sql, SortKind.Whole, Descending: true)],
     };
 }

@@ -32,11 +32,7 @@ internal sealed class VersionCreation(RegistryStore store, IBlobStore blobs, Sta
             await session.ExecuteAsync("update models set next_version = @next, updated_at = @time where id = @Id", new { next = number + 1, time, model.Id });
             VersionRow row = Row(version, model, number, time, change);
             row.Id = await InsertAsync(session, row);
-            foreach ((string key, string value) in version.Tags)
-            {
-                await session.ExecuteAsync("insert into version_tags (version_id, key, value) values (@Id, @key, @value)", new { row.Id, key, value });
-            }
-
+            await TagTable.Versions.AddAsync(session, row.Id, version.Tags);
             await EventLog.WriteAsync(session, time, change, RegistryEventKinds.VersionCreated, model, number, new EventDetail { Version = Facts(version, row) });
             return await versions.LoadAsync(session, row);
         }, cancellationToken);

@@ -39,12 +39,15 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
     /// </summary>
     public string? Lookup(SearchClause clause) => (clause.Field, clause.Operator) switch
     {
-        (SearchField.Tag, SearchOperator.Equal) when target.Tags is { } tags => Lookup(clause, tags, Text(clause)),
+        (SearchField.Tag, SearchOperator.Equal) when target.Tags is { } tags => $"from {tags.Table} k where {Tagged(clause)}",
         (SearchField.Parameter, SearchOperator.Equal) when target.Parameters is { } texts => Lookup(clause, texts, Text(clause)),
         (SearchField.Metric, not (SearchOperator.NotEqual or SearchOperator.IsNull or SearchOperator.IsNotNull)) when target.Metrics is { IsUnique: true } metrics =>
             Lookup(clause, metrics, Number(clause)),
         _ => null,
     };
+
+    /// <summary>A condition: the tag <c>k</c> is the one that a clause asks for.</summary>
+    public string Tagged(SearchClause clause) => $"k.key = {Add(Storable(clause.Key))} and {Text(clause)}";
 
     /// <summary>A condition on the dataset of a metric <c>k</c>, beginning with <c>and</c>; empty when any will do.</summary>
     public string Among(IReadOnlyList<DatasetReference> datasets) => datasets.Count == 0 ? "" : " and (" + string.Join(" or ", datasets.Select(dataset =>

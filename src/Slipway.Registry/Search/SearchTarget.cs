@@ -49,7 +49,13 @@ internal sealed record SearchColumn(string Sql, SortKind Kind, bool IsNullable =
 /// <param name="Table">Name.</param>
 /// <param name="Owner">Column with the key of the item.</param>
 /// <param name="IsUnique">Whether an item has at most one value of a key; false for metrics on several datasets.</param>
-internal sealed record KeyedTable(string Table, string Owner, bool IsUnique = true);
+internal sealed record KeyedTable(string Table, string Owner, bool IsUnique = true)
+{
+    /// <summary>
+    /// Columns of the table, which is then called <c>k</c>, that repeat the terms of the items' default order, and follow key and value in its index; null where there are none.
+    /// </summary>
+    public IReadOnlyList<string>? Order { get; init; }
+}
 
 /// <summary>One criterion of an order. Null comes last in either direction.</summary>
 /// <param name="Sql">Column or expression.</param>

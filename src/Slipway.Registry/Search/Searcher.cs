@@ -37,7 +37,10 @@ internal static class Searcher
         List<string> where = [], scope = [];
         (SearchClause? rare, string few) = datasets.Count == 0 ? await FewestAsync(session, conditions, target, query, parameters) : (null, "");
         bool areFew = rare is not null;
-        where.AddRange(query.Clauses.Select(clause => ReferenceEquals(clause, rare) ? few : conditions.Of(clause, datasets)));
+        SearchOrdering ordering = new(target, conditions);
+        List<SortTerm> terms = ordering.Terms(query.Order);
+        SearchClause? tag = areFew ? null : TagInOrder(target, query, terms);
+        where.AddRange(query.Clauses.Where(clause => !ReferenceEquals(clause, tag)).Select(clause => ReferenceEquals(clause, rare) ? few : conditions.Of(clause, datasets)));
         if (!AddScope(scope, conditions, target, query, areFew))
         {
             return new SearchPage<long>([], null);
@@ -45,10 +48,13 @@ internal static class Searcher
 
         where.AddRange(scope);
 
-        SearchOrdering ordering = new(target, conditions);
-        List<SortTerm> terms = ordering.Terms(query.Order);
         string fingerprint = PageToken.Fingerprint(target.Things, query, string.Join('\u0007', datasets));
         object?[]? position = query.PageToken is { Length: > 0 } token ? PageToken.Read(token, fingerprint, terms) : null;
+
+        if (tag is not null)
+        {
+            return await AlongTagAsync(session, target, query, tag, where, parameters, conditions, ordering, terms, position, fingerprint);
+        }
 
         if (!areFew && target.Metrics is { IsUnique: true } && query.Order is [{ Field: SearchField.Metric }, ..] && ordering.FirstJoin is { } first
             && (position is null || position[0] is 0L) && await AreManyAsync(session, target, scope, parameters)
@@ -85,6 +91,44 @@ internal static class Searcher
         }
 
         return fewest;
+    }
+
+    /// <summary>
+    /// The clause on a tag whose index holds its items in the order that is asked for, so that a page of many needs no others; null when there is none, or an attribute leads to fewer.
+    /// </summary>
+    private static SearchClause? TagInOrder(SearchTarget target, SearchQuery query, List<SortTerm> terms) =>
+        target.Tags?.Order is null || !terms.SequenceEqual(target.DefaultOrder)
+            || query.Clauses.Any(static clause => clause is { Field: SearchField.Attribute, Operator: SearchOperator.Equal or SearchOperator.In })
+            ? null
+            : query.Clauses.FirstOrDefault(static clause => clause is { Field: SearchField.Tag, Operator: SearchOperator.Equal });
+
+    /// <summary>A page of the items with a tag, in the order of the tag's index.</summary>
+    private static async Task<SearchPage<long>> AlongTagAsync(
+        RegistrySession session,
+        SearchTarget target,
+        SearchQuery query,
+        SearchClause tag,
+        List<string> where,
+        DynamicParameters parameters,
+        SearchConditions conditions,
+        SearchOrdering ordering,
+        List<SortTerm> terms,
+        object?[]? position,
+        string fingerprint)
+    {
+        KeyedTable tags = target.Tags!;
+        List<SortTerm> along = [.. terms.Zip(tags.Order!, static (term, column) => term with { Sql = column })];
+        List<string> all = [conditions.Tagged(tag), $"k.{tags.Owner} = {target.Key}", .. where];
+        if (position is not null)
+        {
+            all.Add(ordering.Behind(along, position));
+        }
+
+        // A cross join is taken from left to right by SQLite; to others it means the same as any.
+        string sql = $"select {target.Key}, {string.Join(", ", along.Select(static term => term.Sql))} from {tags.Table} k cross join {target.From}"
+            + $" where {string.Join(" and ", all)}" + End(along, query.MaxResults);
+        (List<long> keys, object?[]? last) = await ReadAsync(session, sql, parameters, query.MaxResults, along.Count);
+        return new SearchPage<long>(keys, last is null ? null : PageToken.Write(fingerprint, last));
     }
 
     private static async Task<bool> AreManyAsync(RegistrySession session, SearchTarget target, List<string> scope, DynamicParameters parameters) =>

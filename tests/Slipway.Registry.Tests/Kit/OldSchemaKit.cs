@@ -23,6 +23,7 @@ public abstract class OldSchemaKit : RegistryKit
 
     [Theory]
     [InlineData(1)]
+    [InlineData(2)]
     public async Task A_store_of_an_old_schema_tells_what_it_told_and_can_be_changed(int schema)
     {
         string name = Path.Combine(Repository.Root, "tests/Slipway.Registry.Tests/Schemas", $"{schema}.{Database}");

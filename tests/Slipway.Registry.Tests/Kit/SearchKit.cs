@@ -122,6 +122,50 @@ public abstract class SearchKit : RegistryKit
             SearchQuery.All with { Clauses = clauses }, None)).Items.Select(static version => (version.Model, version.Number))];
     }
 
+    [Fact]
+    public async Task Versions_with_a_tag_come_in_order_and_page_by_page_whatever_was_renamed_and_tagged_since()
+    {
+        foreach (string model in (string[])["b", "a", "c"])
+        {
+            for (int number = 1; number <= 5; number++)
+            {
+                Dictionary<string, string> tags = number == 4 ? [] : new() { ["k"] = "x", ["odd"] = $"{number % 2}" };
+                await Registry.CreateVersionAsync(new NewModelVersion { Model = model, CreateModel = true, Tags = tags }, Ana, None);
+            }
+        }
+
+        await Registry.SetVersionTagAsync("a", 4, "k", "x", Ana, None);
+        await Registry.SetVersionTagAsync("c", 2, "k", "other", Ana, None);
+        await Registry.SetVersionTagAsync("c", 1, "k", null, Ana, None);
+        await Registry.RenameModelAsync("a", "d", Ana, None);
+        await Registry.SetVersionTagAsync("d", 5, "k", "y", Ana, None);
+        await Registry.SetVersionTagAsync("d", 5, "k", "x", Ana, None);
+        SearchClause tag = Clause(SearchField.Tag, "k", SearchOperator.Equal, "x");
+
+        Assert.Equal(["b5", "b3", "b2", "b1", "c5", "c3", "d5", "d4", "d3", "d2", "d1"], await PagesAsync([], tag));
+        Assert.Equal(["b5", "b3", "b2", "b1", "c5", "c3", "d5", "d4", "d3", "d2", "d1"], await PagesAsync([new SearchOrder(SearchField.Attribute, "name", false)], tag));
+        Assert.Equal(["d5", "d4", "d3", "d2", "d1", "c5", "c3", "b5", "b3", "b2", "b1"], await PagesAsync([new SearchOrder(SearchField.Attribute, "name", true)], tag));
+        Assert.Equal(["b5", "b3", "c5", "c3", "d5", "d3"], await PagesAsync([], tag, Clause(SearchField.Attribute, "version_number", SearchOperator.Greater, 2), Clause(SearchField.Tag, "odd", SearchOperator.Equal, "1")));
+        Assert.Equal(["c5", "c3"], await PagesAsync([], Clause(SearchField.Attribute, "name", SearchOperator.Equal, "c"), tag));
+        Assert.Empty(await PagesAsync([], Clause(SearchField.Attribute, "name", SearchOperator.Equal, "a"), tag));
+
+        async Task<List<string>> PagesAsync(SearchOrder[] order, params SearchClause[] clauses)
+        {
+            List<string> found = [];
+            string? token = null;
+            do
+            {
+                SearchPage<ModelVersion> page = await Registry.SearchVersionsAsync(
+                    SearchQuery.All with { Clauses = clauses, Order = order, MaxResults = 2, PageToken = token }, None);
+                Assert.InRange(page.Items.Count, token is null ? 0 : 1, 2);
+                found.AddRange(page.Items.Select(static version => $"{version.Model}{version.Number}"));
+                token = page.NextPageToken;
+            }
+            while (token is not null);
+            return found;
+        }
+    }
+
     private async Task<List<TrackedRun>> FillAsync(Random random)
     {
         string other = (await Tracking.CreateExperimentAsync("other", null, NoTags, Ana, None)).Id;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Keeps a registry of the present schema for the tests of later ones: what it holds as SQL of each database, and what it has to tell of it.
 # usage: make.sh NUMBER, with the number of the present schema, before the schema changes. Released files are never made again.
-# Needs a build of tests/Registry.Worker, Python and PostgreSQL; as root PostgreSQL runs as nobody.
+# Needs a release build of tests/Registry.Worker, Python and PostgreSQL; as root PostgreSQL runs as nobody.
 set -euo pipefail
 number=$1
 here=$(cd "$(dirname "$0")" && pwd)
-worker=$here/../../../artifacts/bin/Registry.Worker/debug/Registry.Worker
+worker=$here/../../../artifacts/bin/Registry.Worker/release/Registry.Worker
 bin=$(dirname "$(ls -d /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)")
 work=$(mktemp -d)
 trap '"${as[@]}" "$bin/pg_ctl" stop -D "$work/data" -m immediate >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
