@@ -6,8 +6,8 @@ using Slipway.Core;
 namespace Slipway.Registry.Blobs;
 
 /// <summary>
-/// Writes content to a file in one pass on up to four threads: while a buffer is read, those before it are hashed, written and brought to the disk, so that the slowest of the four
-/// decides. For one content; not thread-safe.
+/// Writes content to a file in one pass on up to three threads: while a buffer is read, those before it are hashed and written, and the system brings them to the disk, so that the
+/// slowest of the four decides. For one content; not thread-safe.
 /// </summary>
 /// <param name="file">A new file; stays the caller's.</param>
 /// <param name="cancellationToken">Ends it between buffers.</param>
@@ -18,16 +18,14 @@ internal sealed class BlobPipeline(SafeFileHandle file, CancellationToken cancel
     // One is read, one hashed, one written, and one lies between them, for none is always the slowest.
     private const int Buffers = 4;
 
-    // Brought to the disk while the rest is still on its way, so that the last sync is short.
-    private const long BytesBetweenSyncs = 32L << 20;
+    // Sent to the disk while the rest is still on its way, so that the last sync is short.
+    private const long BytesSentAtOnce = 16L << 20;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<(Task Done, byte[] Buffer)> _underWay = new();
     private Task _hashed = Task.CompletedTask;
     private Task _written = Task.CompletedTask;
-    private Task _synced = Task.CompletedTask;
     private long _length;
-    private long _syncAt = BytesBetweenSyncs;
 
     /// <summary>Takes the whole content and makes it durable.</summary>
     /// <param name="content">The content; stays the caller's.</param>
@@ -44,14 +42,14 @@ internal sealed class BlobPipeline(SafeFileHandle file, CancellationToken cancel
             }
             while (count == BufferBytes);
 
-            await Task.WhenAll(_hashed, _written, _synced);
+            await Task.WhenAll(_hashed, _written);
             await Task.Run(() => BlobFiles.Do(() => RandomAccess.FlushToDisk(file)), cancellationToken);
             return (Sha256Digest.FromHash(_hash.GetHashAndReset()), _length);
         }
         finally
         {
             // Buffers go back, and the file is closed, only when the system is done with them.
-            await Task.WhenAll(_hashed, _written, _synced).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_hashed, _written).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (_underWay.TryDequeue(out (Task, byte[] Buffer) left))
             {
                 ArrayPool<byte>.Shared.Return(left.Buffer);
@@ -84,13 +82,6 @@ internal sealed class BlobPipeline(SafeFileHandle file, CancellationToken cancel
         _written = WriteAsync(_written, bytes, _length);
         _underWay.Enqueue((Task.WhenAll(_hashed, _written), buffer));
         _length += count;
-        if (_length >= _syncAt && _synced.IsCompleted)
-        {
-            await _synced;
-            _synced = SyncAsync(_written);
-            _syncAt = _length + BytesBetweenSyncs;
-        }
-
         return count;
     }
 
@@ -115,11 +106,10 @@ internal sealed class BlobPipeline(SafeFileHandle file, CancellationToken cancel
     {
         await before;
         await Task.Run(() => BlobFiles.Do(() => RandomAccess.Write(file, bytes.Span, offset)), cancellationToken);
-    }
-
-    private async Task SyncAsync(Task before)
-    {
-        await before;
-        await Task.Run(() => BlobFiles.Do(() => RandomAccess.FlushToDisk(file)), cancellationToken);
+        long end = offset + bytes.Length;
+        if (end % BytesSentAtOnce == 0)
+        {
+            FolderFiles.SendToDisk(file, end - BytesSentAtOnce, BytesSentAtOnce);
+        }
     }
 }
