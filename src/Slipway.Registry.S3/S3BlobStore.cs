@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Slipway.Core;
-using Slipway.Registry.Blobs;
 using Slipway.Registry.S3.Reading;
 using Slipway.Registry.S3.Writing;
 

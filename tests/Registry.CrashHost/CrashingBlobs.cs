@@ -1,5 +1,4 @@
 using Slipway.Core;
-using Slipway.Registry.Blobs;
 
 namespace Slipway.Registry.CrashHost;
 

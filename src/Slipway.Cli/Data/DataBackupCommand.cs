@@ -24,7 +24,7 @@ internal static class DataBackupCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using EmbeddedRegistry store = data.Open(parsed);
-            BackupReport report = await store.OpenBackup().BackUpAsync(Path.GetFullPath(parsed.GetValue(target)!), cancellationToken);
+            BackupReport report = await store.BackUpAsync(Path.GetFullPath(parsed.GetValue(target)!), cancellationToken);
             await terminal.Out.WriteLineAsync(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(report, DataJson.Default.BackupReport)
                 : string.Create(CultureInfo.InvariantCulture, $"backed up the database and {report.Blobs} blobs, {DataFolder.Size(report.Bytes)}; {report.Copied} of them are new"));

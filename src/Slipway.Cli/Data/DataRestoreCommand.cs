@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Slipway.Cli.Terminal;
 using Slipway.Registry.Maintenance;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Cli.Data;
 
@@ -17,7 +18,7 @@ internal static class DataRestoreCommand
         Command command = new("restore", "Put a backup into a data folder that holds no registry; every blob is verified on the way.") { source, data, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            BackupReport report = await DataBackup.RestoreAsync(
+            BackupReport report = await EmbeddedRegistry.RestoreAsync(
                 Path.GetFullPath(parsed.GetValue(source)!), Path.GetFullPath(parsed.GetValue(data)!), cancellationToken);
             await terminal.Out.WriteLineAsync(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(report, DataJson.Default.BackupReport)

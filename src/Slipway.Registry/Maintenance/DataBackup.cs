@@ -18,6 +18,9 @@ public sealed class DataBackup
     private const string DatabaseName = "slipway.db";
     private const string DescriptionName = "backup.json";
 
+    /// <summary>Folder of a backup that holds its blobs, as the store keeps them.</summary>
+    public const string BlobFolder = "blobs";
+
     private readonly RegistryStore _store;
     private readonly IBlobStore _blobs;
     private readonly TimeProvider _clock;
@@ -30,9 +33,13 @@ public sealed class DataBackup
     }
 
     /// <summary>Backs up to a folder, which is made when it is not there.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="copy">Brings blobs from the store into the folder; null: their content is copied to the folder <c>blobs</c> in it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/> when the database has a backup of its own; whatever is wrong with a blob.</exception>
-    public async Task<BackupReport> BackUpAsync(string folder, CancellationToken cancellationToken)
+    public async Task<BackupReport> BackUpAsync(string folder, BlobCopy? copy, CancellationToken cancellationToken)
     {
+        copy ??= BlobCopies.Of(_blobs, () => new FolderBlobStore(Path.Combine(folder, BlobFolder)));
         await _store.PrepareAsync(cancellationToken);
         FolderFiles.CreatePrivateFolder(folder);
         string partial = Path.Combine(folder, $"{DatabaseName}.{Guid.NewGuid():N}");
@@ -42,17 +49,11 @@ public sealed class DataBackup
             await _store.Database.CopyToFileAsync(partial, cancellationToken);
 
             // 2. The blobs that it refers to.
-            FolderBlobStore target = new(Path.Combine(folder, "blobs"));
             BackupReport report = new(_clock.GetUtcNow(), 0, 0, 0);
             foreach (BlobReference reference in await ReferencesAsync(partial, cancellationToken))
             {
-                bool isThere = await target.GetLengthAsync(Sha256Digest.Parse(reference.Digest), cancellationToken) == reference.Length;
-                if (!isThere)
-                {
-                    await CopyAsync(_blobs, target, reference, cancellationToken);
-                }
-
-                report = report with { Blobs = report.Blobs + 1, Bytes = report.Bytes + reference.Length, Copied = report.Copied + (isThere ? 0 : 1) };
+                bool isNew = await copy(Sha256Digest.Parse(reference.Digest), reference.Length, cancellationToken);
+                report = report with { Blobs = report.Blobs + 1, Bytes = report.Bytes + reference.Length, Copied = report.Copied + (isNew ? 1 : 0) };
             }
 
             // 3. From here on it is this backup.
@@ -69,9 +70,10 @@ public sealed class DataBackup
     /// <summary>Puts a backup in the place of an embedded store's data.</summary>
     /// <param name="folder">The backup.</param>
     /// <param name="dataFolder">Where to; must hold no store. Killed on the way it still holds none, and the same call goes on.</param>
+    /// <param name="copy">Brings blobs from the backup into the data folder; null: as <see cref="BackUpAsync"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.FailedPrecondition"/> when there is a store or no whole backup; whatever is wrong with the backup.</exception>
-    public static async Task<BackupReport> RestoreAsync(string folder, string dataFolder, CancellationToken cancellationToken)
+    public static async Task<BackupReport> RestoreAsync(string folder, string dataFolder, BlobCopy? copy, CancellationToken cancellationToken)
     {
         RegistryOptions options = new() { DataFolder = dataFolder };
         BackupReport report = await ReadDescriptionAsync(folder, cancellationToken);
@@ -83,14 +85,10 @@ public sealed class DataBackup
         FolderFiles.CreatePrivateFolder(dataFolder);
         string database = Path.Combine(folder, DatabaseName);
         string partial = options.DatabaseFile + ".restoring";
-        FolderBlobStore source = new(Path.Combine(folder, "blobs"));
-        FolderBlobStore target = new(options.BlobFolder);
+        copy ??= BlobCopies.Of(new FolderBlobStore(Path.Combine(folder, BlobFolder)), () => new FolderBlobStore(options.BlobFolder));
         foreach (BlobReference reference in await ReferencesAsync(database, cancellationToken))
         {
-            if (await target.GetLengthAsync(Sha256Digest.Parse(reference.Digest), cancellationToken) != reference.Length)
-            {
-                await CopyAsync(source, target, reference, cancellationToken);
-            }
+            await copy(Sha256Digest.Parse(reference.Digest), reference.Length, cancellationToken);
         }
 
         BlobFiles.Do(() =>
@@ -121,17 +119,6 @@ public sealed class DataBackup
         catch (DbException exception)
         {
             throw database.Translate(exception);
-        }
-    }
-
-    /// <summary>Reading verifies the digest, and so does what comes out of the writing.</summary>
-    private static async Task CopyAsync(IBlobStore from, FolderBlobStore to, BlobReference reference, CancellationToken cancellationToken)
-    {
-        await using Stream content = await from.OpenReadAsync(Sha256Digest.Parse(reference.Digest), cancellationToken);
-        BlobInfo copied = await to.PutAsync(content, reference.Length, cancellationToken);
-        if (copied.Digest.ToString() != reference.Digest)
-        {
-            throw new SlipwayException($"blob {reference.Digest} is damaged: its bytes do not fit its digest");
         }
     }
 

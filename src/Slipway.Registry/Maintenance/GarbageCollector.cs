@@ -1,5 +1,4 @@
 using Slipway.Core;
-using Slipway.Registry.Blobs;
 using Slipway.Registry.Database;
 using Slipway.Registry.Options;
 

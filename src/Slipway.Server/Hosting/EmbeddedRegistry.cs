@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Registry;
 using Slipway.Core;
+using Slipway.Registry.Blobs;
 using Slipway.Registry.Maintenance;
 using Slipway.Server.Options;
 using Slipway.Server.Registry;
 using Slipway.Server.Trust;
+using Slipway.Trust.Encryption;
 
 namespace Slipway.Server.Hosting;
 
@@ -12,11 +14,10 @@ namespace Slipway.Server.Hosting;
 public sealed class EmbeddedRegistry : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly bool _isEncrypted;
 
-    private EmbeddedRegistry(ServiceProvider services, string actor, bool isEncrypted)
+    private EmbeddedRegistry(ServiceProvider services, string actor)
     {
-        (_services, _isEncrypted) = (services, isEncrypted);
+        _services = services;
         Api = services.GetRequiredService<RegistryAccess>().For(actor);
     }
 
@@ -29,13 +30,38 @@ public sealed class EmbeddedRegistry : IAsyncDisposable
     /// <summary>Removes what nothing refers to.</summary>
     public GarbageCollector Collector => _services.GetRequiredService<GarbageCollector>();
 
-    /// <summary>Copies it to a folder.</summary>
-    /// <exception cref="SlipwayException"><see cref="ErrorCode.NotSupported"/>: content is encrypted, and a backup would hold it in the clear.</exception>
-    public DataBackup OpenBackup() => _isEncrypted
-        ? throw new SlipwayException(
-            ErrorCode.NotSupported,
-            "the content is encrypted, and this backup would hold it in the clear: stop the server and copy the data folder, or take a snapshot of its file system; keep the keys elsewhere")
-        : _services.GetRequiredService<DataBackup>();
+    /// <summary>Backs it up to a folder; encrypted content stays encrypted, and its wrapped keys go with it.</summary>
+    /// <exception cref="SlipwayException">As <see cref="DataBackup.BackUpAsync"/>; <see cref="ErrorCode.FailedPrecondition"/> when the folder holds encrypted content of another store.</exception>
+    public Task<BackupReport> BackUpAsync(string folder, CancellationToken cancellationToken)
+    {
+        BlobCopy? copy = null;
+        if (_services.GetRequiredService<IBlobStore>() is EncryptedBlobStore encrypted)
+        {
+            SealedBlobs target = SealedIn(folder);
+            copy = (digest, length, cancellation) => encrypted.Sealed.CopyToAsync(target, digest, length, cancellation);
+        }
+        else if (HoldsEnvelopes(folder))
+        {
+            throw new SlipwayException(ErrorCode.FailedPrecondition, "the folder holds a backup of encrypted content, and that of this store is not encrypted: choose another folder");
+        }
+
+        return _services.GetRequiredService<DataBackup>().BackUpAsync(folder, copy, cancellationToken);
+    }
+
+    /// <summary>Puts a backup in the place of an embedded store's data. No key is needed for encrypted content; to read it afterwards, those that its keys are wrapped with are.</summary>
+    /// <exception cref="SlipwayException">As <see cref="DataBackup.RestoreAsync"/>.</exception>
+    public static Task<BackupReport> RestoreAsync(string folder, string data, CancellationToken cancellationToken)
+    {
+        BlobCopy? copy = null;
+        if (HoldsEnvelopes(folder))
+        {
+            SealedBlobs source = SealedIn(folder);
+            SealedBlobs target = SealedIn(data);
+            copy = (digest, length, cancellation) => source.CopyToAsync(target, digest, length, cancellation);
+        }
+
+        return DataBackup.RestoreAsync(folder, data, copy, cancellationToken);
+    }
 
     /// <summary>Opens the store that the options name; it is made when it is not there.</summary>
     /// <param name="options">As for a server.</param>
@@ -59,7 +85,7 @@ public sealed class EmbeddedRegistry : IAsyncDisposable
         services.AddSingleton(_ => new EmbeddedAudit(data, options.Audit.Key, TimeProvider.System));
         services.AddSingleton<IAuditSink>(static provider => provider.GetRequiredService<EmbeddedAudit>());
         TrustServices.AddGate(services, options, null);
-        return new EmbeddedRegistry(services.BuildServiceProvider(), actor, options.Encryption.IsEnabled);
+        return new EmbeddedRegistry(services.BuildServiceProvider(), actor);
     }
 
     /// <inheritdoc/>
@@ -68,11 +94,18 @@ public sealed class EmbeddedRegistry : IAsyncDisposable
     // Without its envelopes all encrypted content looks like content of nobody: it could not be read, and a collection would remove it.
     private static void RequireEncryption(ServerOptions options)
     {
-        string envelopes = Path.Combine(Path.GetFullPath(options.Data!), TrustServices.EnvelopesFolder);
-        if (!options.Encryption.IsEnabled && Directory.Exists(envelopes) && Directory.EnumerateFiles(envelopes, "*", SearchOption.AllDirectories).Any())
+        if (!options.Encryption.IsEnabled && HoldsEnvelopes(Path.GetFullPath(options.Data!)))
         {
             throw new SlipwayException(
                 ErrorCode.InvalidConfiguration, "content of this store is encrypted, but security.encryption is not configured: name the server's configuration by --config");
         }
     }
+
+    private static bool HoldsEnvelopes(string folder) =>
+        Path.Combine(folder, TrustServices.EnvelopesFolder) is var envelopes
+        && Directory.Exists(envelopes) && Directory.EnumerateFiles(envelopes, "*", SearchOption.AllDirectories).Any();
+
+    // A data folder and a backup keep them in folders of the same names.
+    private static SealedBlobs SealedIn(string folder) => new(
+        new FolderBlobStore(Path.Combine(folder, DataBackup.BlobFolder)), new FolderEnvelopeStore(Path.Combine(folder, TrustServices.EnvelopesFolder)));
 }

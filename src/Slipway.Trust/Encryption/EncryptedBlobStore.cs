@@ -12,8 +12,11 @@ namespace Slipway.Trust.Encryption;
 /// <param name="inner">Keeps encrypted bytes.</param>
 /// <param name="envelopes">Keeps wrapped data keys.</param>
 /// <param name="wrapper">Wraps and unwraps data keys.</param>
-public sealed class EncryptedBlobStore(IBlobStore inner, IEnvelopeStore envelopes, IKeyWrapper wrapper) : IBlobStore
+public sealed class EncryptedBlobStore(IBlobStore inner, IEnvelopeStore envelopes, IKeyWrapper wrapper) : IBlobStore, ICollectableBlobs
 {
+    /// <summary>The blobs as they are kept.</summary>
+    public SealedBlobs Sealed { get; } = new(inner, envelopes);
+
     /// <inheritdoc/>
     public async Task<BlobInfo> PutAsync(Stream content, long maxBytes, CancellationToken cancellationToken)
     {
@@ -108,12 +111,32 @@ public sealed class EncryptedBlobStore(IBlobStore inner, IEnvelopeStore envelope
         return true;
     }
 
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> GetStoredAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        BlobEnvelope? envelope = await envelopes.FindAsync(digest, cancellationToken);
+        DateTimeOffset? stored = inner is ICollectableBlobs collectable
+            ? await collectable.GetStoredAsync(envelope?.Blob ?? digest, cancellationToken)
+            : await inner.GetLengthAsync(envelope?.Blob ?? digest, cancellationToken) is null ? null : DateTimeOffset.MinValue;
+
+        // Content that is put again keeps its blob; that it is wanted shows in the time of its envelope.
+        DateTimeOffset? written = envelope is null ? null : await envelopes.GetWrittenAsync(digest, cancellationToken);
+        return written > stored ? written : stored;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> RemoveIncompleteAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        await envelopes.RemoveIncompleteAsync(before, cancellationToken)
+        + (inner is ICollectableBlobs collectable ? await collectable.RemoveIncompleteAsync(before, cancellationToken) : 0);
+
     // There is an envelope already: where its blob is there too, the new copy goes; where the blob was lost, the new one takes its place.
     private async ValueTask SettleAsync(BlobEnvelope envelope, CancellationToken cancellationToken)
     {
         BlobEnvelope? present = await envelopes.FindAsync(envelope.Content, cancellationToken);
         if (present is not null && await inner.GetLengthAsync(present.Blob, cancellationToken) is not null)
         {
+            // Written again, the envelope is young, and collection spares the content until somebody refers to it.
+            await envelopes.ReplaceAsync(present, cancellationToken);
             await inner.DeleteAsync(envelope.Blob, CancellationToken.None);
         }
         else

@@ -8,6 +8,7 @@ namespace Slipway.Trust.Encryption;
 public sealed class FolderEnvelopeStore(string folder) : IEnvelopeStore
 {
     private const string Ending = ".json";
+    private const string UnfinishedEnding = ".new";
     private const long MaxBytes = 1 << 16;
 
     /// <inheritdoc/>
@@ -32,6 +33,28 @@ public sealed class FolderEnvelopeStore(string folder) : IEnvelopeStore
         bool existed = File.Exists(path);
         File.Delete(path);
         return ValueTask.FromResult(existed);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> GetWrittenAsync(Sha256Digest content, CancellationToken cancellationToken)
+    {
+        FileInfo file = new(PathOf(content));
+        return ValueTask.FromResult<DateTimeOffset?>(file.Exists ? file.LastWriteTimeUtc : null);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> RemoveIncompleteAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        FileInfo[] left = Directory.Exists(folder)
+            ? [.. new DirectoryInfo(folder).EnumerateFiles("*" + UnfinishedEnding, SearchOption.AllDirectories).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)]
+            : [];
+        foreach (FileInfo file in left)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            file.Delete();
+        }
+
+        return ValueTask.FromResult(left.Length);
     }
 
     /// <inheritdoc/>
@@ -60,7 +83,7 @@ public sealed class FolderEnvelopeStore(string folder) : IEnvelopeStore
     {
         string path = PathOf(envelope.Content);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unfinished = $"{path}.{Guid.NewGuid():N}.new";
+        string unfinished = $"{path}.{Guid.NewGuid():N}{UnfinishedEnding}";
         try
         {
             await using (FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1))

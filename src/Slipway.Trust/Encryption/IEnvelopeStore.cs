@@ -19,6 +19,12 @@ public interface IEnvelopeStore
     /// <summary>Removes an envelope; false when there was none.</summary>
     ValueTask<bool> DeleteAsync(Sha256Digest content, CancellationToken cancellationToken);
 
+    /// <summary>When the envelope of a content was last written; null when there is none.</summary>
+    ValueTask<DateTimeOffset?> GetWrittenAsync(Sha256Digest content, CancellationToken cancellationToken);
+
+    /// <summary>Removes what killed writers left, last written before <paramref name="before"/>, and says how many there were.</summary>
+    ValueTask<int> RemoveIncompleteAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>Digests of all contents that have one, in any order.</summary>
     IAsyncEnumerable<Sha256Digest> ListAsync(CancellationToken cancellationToken);
 }

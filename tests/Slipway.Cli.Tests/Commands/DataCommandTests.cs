@@ -88,10 +88,55 @@ public sealed class DataCommandTests : IDisposable
 
         Assert.Contains("removed 0 of 1", (await RunAsync("gc", "--config", config, "--grace-hours", "0")).Output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, (await RunAsync("check", "--config", config)).Code);
-        (code, _, error) = await RunAsync("backup", _folder.PathOf("backup"), "--config", config);
-        Assert.NotEqual(ExitCode.Done, code);
-        Assert.Contains("in the clear", error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_folder.PathOf("backup")));
+    }
+
+    [Fact]
+    public async Task Encrypted_content_is_backed_up_and_restored_as_it_is_kept()
+    {
+        string data = _folder.PathOf("data"), backup = _folder.PathOf("backup"), restored = _folder.PathOf("restored");
+        const string Secret = "a planted secret that is long enough to be found";
+        using RSA key = RSA.Create(2048);
+        string keys = $"security:\n  encryption:\n    keys: [\"{_folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem())}\"]\n";
+        string config = _folder.Write("slipway.yaml", $"data: \"{data}\"\n{keys}");
+        Assert.Equal(ExitCode.Done, (await SlipwayAsync("model", "push", _folder.Write("old.bin", "kept before encryption"), "--name", "m", "--data", data)).Code);
+        Assert.Equal(ExitCode.Done, (await SlipwayAsync("model", "push", _folder.Write("weights.bin", Secret), "--name", "m", "--config", config)).Code);
+
+        Assert.Contains("2 of them are new", (await RunAsync("backup", backup, "--config", config)).Output, StringComparison.Ordinal);
+        Assert.Contains("0 of them are new", (await RunAsync("backup", backup, "--config", config)).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await RunAsync("restore", backup, "--data", restored)).Code);
+        foreach (string file in Directory.EnumerateFiles(backup, "*", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(restored, "*", SearchOption.AllDirectories)))
+        {
+            Assert.True((await File.ReadAllBytesAsync(file)).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(Secret)) < 0, file);
+        }
+
+        string back = _folder.Write("back.yaml", $"data: \"{restored}\"\n{keys}");
+        Assert.Equal(ExitCode.Done, (await RunAsync("check", "--config", back)).Code);
+        Assert.NotEqual(ExitCode.Done, (await RunAsync("check", "--data", restored)).Code);
+
+        // A folder for the one is none for the other.
+        string plain = _folder.PathOf("plain");
+        await FillAsync(plain);
+        (int code, _, string error) = await RunAsync("backup", backup, "--data", plain);
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("choose another folder", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_killed_push_of_encrypted_content_left_is_collected()
+    {
+        string data = _folder.PathOf("data");
+        using RSA key = RSA.Create(2048);
+        string config = _folder.Write(
+            "slipway.yaml", $"data: \"{data}\"\nsecurity:\n  encryption:\n    keys: [\"{_folder.Write("key.pem", key.ExportPkcs8PrivateKeyPem())}\"]\n");
+        Assert.Equal(ExitCode.Done, (await SlipwayAsync("model", "push", _folder.Write("weights.bin", "secret"), "--name", "m", "--config", config)).Code);
+        string part = _folder.Write("data/blobs/incoming/0123", "half");
+        string envelope = _folder.Write("data/envelopes/ab/0123.new", "half");
+        File.SetLastWriteTimeUtc(part, DateTime.UtcNow.AddDays(-2));
+        File.SetLastWriteTimeUtc(envelope, DateTime.UtcNow.AddDays(-2));
+
+        Assert.Contains("and 2 unfinished ones", (await RunAsync("gc", "--config", config)).Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(part) || File.Exists(envelope));
+        Assert.Equal(ExitCode.Done, (await RunAsync("check", "--config", config)).Code);
     }
 
     private static async Task FillAsync(string data)

@@ -1,5 +1,4 @@
 using Slipway.Core;
-using Slipway.Registry.Blobs;
 using Slipway.Registry.Tests.Kit;
 
 namespace Slipway.Registry.Tests.Embedded;

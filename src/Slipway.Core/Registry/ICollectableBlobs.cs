@@ -1,6 +1,4 @@
-using Slipway.Core;
-
-namespace Slipway.Registry.Blobs;
+namespace Slipway.Core;
 
 /// <summary>What collection can ask of a blob store besides, where it knows.</summary>
 public interface ICollectableBlobs
