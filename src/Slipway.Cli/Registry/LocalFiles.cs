@@ -14,9 +14,10 @@ internal static class LocalFiles
     /// <exception cref="CliException">There is nothing, a link, or a pointer whose content is not here.</exception>
     public static IReadOnlyList<LocalFile> Of(string path)
     {
-        List<LocalFile> files = Directory.Exists(path) ? [.. OfFolder(Path.GetFullPath(path))] : [.. OfFile(path)];
+        bool isFolder = Directory.Exists(path);
+        List<LocalFile> files = isFolder ? [.. OfFolder(Path.GetFullPath(path))] : [.. OfFile(path)];
         return files.Count > 0
-            ? [.. files.SelectMany(PointerFile.Resolve).OrderBy(static file => file.Name, StringComparer.Ordinal)]
+            ? [.. files.SelectMany(file => PointerFile.Resolve(file, isWhole: !isFolder)).OrderBy(static file => file.Name, StringComparer.Ordinal)]
             : throw new CliException(ExitCode.BadInput, $"'{path}': the folder is empty");
     }
 
@@ -25,8 +26,8 @@ internal static class LocalFiles
         FileInfo main = new(path);
         if (!main.Exists)
         {
-            // `dvc add model.onnx` leaves model.onnx.dvc in its place.
-            FileInfo pointer = new(path + PointerFile.DvcExtension);
+            // `dvc add model.onnx` leaves model.onnx.dvc in its place, and that of a folder likewise.
+            FileInfo pointer = new(path.TrimEnd('/') + DvcPointer.Extension);
             return pointer.Exists ? [new LocalFile(pointer.Name, pointer.FullName, pointer.Length)] : throw new CliException(ExitCode.BadInput, $"there is no file or folder '{path}'");
         }
 

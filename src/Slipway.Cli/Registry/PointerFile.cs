@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Slipway.Cli.Terminal;
@@ -6,31 +5,24 @@ using Slipway.Cli.Terminal;
 namespace Slipway.Cli.Registry;
 
 /// <summary>
-/// Small text files that stand for large ones: Git LFS pointers (version 1) and DVC's <c>.dvc</c> files for single files. The content is taken from the caches of the working copy
+/// Small text files that stand for large ones: Git LFS pointers (version 1) and DVC's <c>.dvc</c> files. The content is taken from the caches of the working copy
 /// (<c>.git/lfs/objects</c>, <c>.dvc/cache</c>); nothing is fetched.
 /// </summary>
 internal static partial class PointerFile
 {
-    /// <summary>Extension of DVC's files.</summary>
-    public const string DvcExtension = ".dvc";
-
     private const string LfsHead = "version https://git-lfs.github.com/spec/";
     private const int MaxBytes = 16 * 1024;
 
     /// <summary>Whether a file only points at content.</summary>
-    public static bool IsPointer(string path) => path.EndsWith(DvcExtension, StringComparison.OrdinalIgnoreCase) || IsLfs(path);
+    public static bool IsPointer(string path) => DvcPointer.IsOne(path) || IsLfs(path);
 
     /// <summary>The file itself, or what it points at.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="isWhole">Whether it is all that was asked for, and not one of the files of a folder.</param>
     /// <exception cref="CliException">The content is not in a local cache.</exception>
-    public static IEnumerable<LocalFile> Resolve(LocalFile file)
-    {
-        if (file.Name.EndsWith(DvcExtension, StringComparison.OrdinalIgnoreCase))
-        {
-            return [ResolveDvc(file)];
-        }
-
-        return [IsLfs(file.Path) ? ResolveLfs(file) : file];
-    }
+    public static IEnumerable<LocalFile> Resolve(LocalFile file, bool isWhole) =>
+        DvcPointer.IsOne(file.Name) ? DvcPointer.Resolve(file, Read(file), isWhole)
+        : [IsLfs(file.Path) ? ResolveLfs(file) : file];
 
     private static bool IsLfs(string path)
     {
@@ -57,37 +49,6 @@ internal static partial class PointerFile
         return content is not null
             ? file with { Path = content, Length = new FileInfo(content).Length }
             : throw new CliException(ExitCode.BadInput, $"'{file.Name}' is a Git LFS pointer and its content {digest} is not in the local cache: run 'git lfs pull' first");
-    }
-
-    // A .dvc file with one output that is a file: `outs: [{md5: …, path: model.onnx}]`. Its directories are lists of files in a form of their own.
-    private static LocalFile ResolveDvc(LocalFile file)
-    {
-        string name = file.Name[..^DvcExtension.Length];
-        string text = Read(file);
-        MatchCollection digests = DvcDigest().Matches(text);
-        if (digests.Count != 1)
-        {
-            throw new CliException(ExitCode.BadInput, $"'{file.Name}': a DVC file with one output was expected, not {digests.Count.ToString(CultureInfo.InvariantCulture)}");
-        }
-
-        string digest = digests[0].Groups[1].Value.ToLowerInvariant();
-        string present = file.Path[..^DvcExtension.Length];
-        if (File.Exists(present) && new FileInfo(present).LinkTarget is null)
-        {
-            return new LocalFile(name, present, new FileInfo(present).Length);
-        }
-
-        if (digests[0].Groups[2].Success)
-        {
-            throw new CliException(ExitCode.BadInput, $"'{file.Name}' stands for a folder, which is not taken from DVC's cache: run 'dvc checkout' and give the folder");
-        }
-
-        string? content =
-            Above(file.Path, ".dvc", dvc => Path.Combine(dvc, "cache", "files", "md5", digest[..2], digest[2..]))
-            ?? Above(file.Path, ".dvc", dvc => Path.Combine(dvc, "cache", digest[..2], digest[2..]));
-        return content is not null
-            ? new LocalFile(name, content, new FileInfo(content).Length)
-            : throw new CliException(ExitCode.BadInput, $"'{file.Name}' is a DVC file and its content {digest} is not in the local cache: run 'dvc pull' first");
     }
 
     private static string Read(LocalFile file) => new FileInfo(file.Path).Length <= MaxBytes
@@ -125,7 +86,4 @@ internal static partial class PointerFile
 
     [GeneratedRegex("^oid sha256:([0-9a-f]{64})\\r?$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex LfsOid();
-
-    [GeneratedRegex("^[-\\s]*md5:\\s*'?([0-9a-fA-F]{32})(\\.dir)?'?\\s*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex DvcDigest();
 }

@@ -64,16 +64,75 @@ public sealed class LocalFilesTests : IDisposable
     }
 
     [Fact]
-    public void Damaged_pointers_and_those_of_folders_are_refused()
+    public void Damaged_pointers_are_refused()
     {
         string lfs = _folder.Write("model.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:../../../etc/passwd\n");
-        string dvc = _folder.Write("folder.dvc", "outs:\n- md5: a304afb96060aad90176268345e10355.dir\n  path: folder\n");
+        string dvc = _folder.Write("other/folder.dvc", "outs:\n- md5: a304afb96060aad90176268345e10355.dir\n  path: folder\n");
         string many = _folder.Write("many.dvc", "outs:\n- md5: a304afb96060aad90176268345e10355\n- md5: a304afb96060aad90176268345e10356\n");
 
         Assert.Contains("names no sha256", Refused(lfs), StringComparison.Ordinal);
-        Assert.Contains("dvc checkout", Refused(dvc), StringComparison.Ordinal);
+        Assert.Contains("dvc pull", Refused(dvc), StringComparison.Ordinal);
         Assert.Contains("one output", Refused(many), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_DVC_file_of_a_folder_stands_for_the_files_that_the_cache_lists()
+    {
+        string pointer = _folder.Write("repo/model.dvc", "outs:\n- md5: a304afb96060aad90176268345e10355.dir\n  size: 9\n  nfiles: 2\n  hash: md5\n  path: model\n");
+        Cache("a304afb96060aad90176268345e10355.dir", """
+            [{"md5": "11111111111111111111111111111111", "relpath": "model.onnx"}, {"md5": "22222222222222222222222222222222", "relpath": "weights/w.bin"}]
+            """);
+        Cache("11111111111111111111111111111111", "graph");
+        Assert.Contains("22222222222222222222222222222222 is not in the local cache", Refused(pointer), StringComparison.Ordinal);
+        Cache("22222222222222222222222222222222", "data");
+
+        // Given as such it is the version; in a folder it is a part of it.
+        (string, string)[] files = [("model.onnx", "graph"), ("weights/w.bin", "data")];
+        Assert.Equal(files, Contents(pointer));
+        Assert.Equal(files, Contents(_folder.PathOf("repo/model")));
+        Assert.Equal(files.Select(static file => ("model/" + file.Item1, file.Item2)), Contents(_folder.PathOf("repo")));
+
+        // Checked out, the files themselves count, once.
+        _folder.Write("repo/model/model.onnx", "checked out");
+        Assert.Equal([("model.onnx", "checked out")], Contents(pointer));
+        Assert.Equal([("model/model.onnx", "checked out")], Contents(_folder.PathOf("repo")));
+
+        void Cache(string digest, string content) => _folder.Write($"repo/.dvc/cache/files/md5/{digest[..2]}/{digest[2..]}", content);
+    }
+
+    [Fact]
+    public void The_cache_is_where_the_working_copy_says()
+    {
+        string pointer = _folder.Write("repo/deep/model.onnx.dvc", "outs:\n- md5: a304afb96060aad90176268345e10355\n  path: model.onnx\n");
+        _folder.Write("repo/.dvc/config", "[core]\n    remote = origin\n[cache]\n    dir = ../../shared\n");
+        _folder.Write("shared/files/md5/a3/04afb96060aad90176268345e10355", "content");
+        Assert.Equal([("model.onnx", "content")], Contents(pointer));
+    }
+
+    [Fact]
+    public void A_file_with_its_pointer_beside_it_is_taken_once()
+    {
+        _folder.Write("m/model.onnx", "content");
+        _folder.Write("m/model.onnx.dvc", "outs:\n- md5: a304afb96060aad90176268345e10355\n  path: model.onnx\n");
+        Assert.Equal([("model.onnx", "content")], Contents(_folder.PathOf("m")));
+    }
+
+    [Theory]
+    [InlineData("not json", "can't be read")]
+    [InlineData("{}", "can't be read")]
+    [InlineData("[]", "is empty")]
+    [InlineData("""[{"relpath": "a"}]""", "can't be read")]
+    [InlineData("""[{"md5": "11111111111111111111111111111111", "relpath": "../../etc/passwd"}]""", "names a file that is none")]
+    [InlineData("""[{"md5": "11111111111111111111111111111111", "relpath": "/etc/passwd"}]""", "names a file that is none")]
+    [InlineData("""[{"md5": "../../../etc/passwd", "relpath": "a"}]""", "names a file that is none")]
+    public void A_damaged_list_of_a_DVC_folder_is_refused(string list, string expected)
+    {
+        string pointer = _folder.Write("repo/model.dvc", "outs:\n- md5: a304afb96060aad90176268345e10355.dir\n  path: model\n");
+        _folder.Write("repo/.dvc/cache/a3/04afb96060aad90176268345e10355.dir", list);
+        Assert.Contains(expected, Refused(pointer), StringComparison.Ordinal);
+    }
+
+    private static (string, string)[] Contents(string path) => [.. LocalFiles.Of(path).Select(static file => (file.Name, File.ReadAllText(file.Path)))];
 
     private static string Refused(string path)
     {
