@@ -73,11 +73,7 @@ internal sealed class R03Trust : ITarget
     private static async Task VerifyAsync(ModelVerifier verifier, SignatureBundle bundle, IReadOnlyList<ContentFile> files)
     {
         (SignedManifest manifest, _) = verifier.Open(bundle);
-        IReadOnlyList<string> problems = await new ManifestCheck(manifest).RunAsync(files, CancellationToken.None);
-        if (problems.Count > 0)
-        {
-            throw new InvalidOperationException(problems[0]);
-        }
+        await new ManifestCheck(manifest).RunAsync(files, CancellationToken.None);
     }
 
     private static async Task ReadAsync(EncryptedBlobStore store, Sha256Digest digest, byte[] buffer)
