@@ -22,8 +22,8 @@ internal static class ExperimentEndpoints
         admin.MapGet("/api/v1/experiments", ManagementEndpoints.Guarded(ListAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/experiments/{name}", ManagementEndpoints.Guarded(ShowAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/experiments/{name}/report", ManagementEndpoints.Guarded(ReportAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
-        admin.MapPost("/api/v1/experiments/{name}/start", ManagementEndpoints.Guarded(StartAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels));
-        admin.MapPost("/api/v1/experiments/{name}/stop", ManagementEndpoints.Guarded(StopAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels));
+        admin.MapPost("/api/v1/experiments/{name}/start", ManagementEndpoints.Guarded(StartAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
+        admin.MapPost("/api/v1/experiments/{name}/stop", ManagementEndpoints.Guarded(StopAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
     }
 
     private static Task ListAsync(HttpContext context) => context.Response.WriteAsJsonAsync(
@@ -33,11 +33,19 @@ internal static class ExperimentEndpoints
 
     private static Task ShowAsync(HttpContext context) => WriteAsync(context, Visible(context));
 
-    private static async Task StartAsync(HttpContext context) =>
-        await WriteAsync(context, await Experiments(context).StartAsync(Visible(context).Definition.Name, CallerOf(context), context.RequestAborted));
+    private static async Task StartAsync(HttpContext context)
+    {
+        ExperimentDefinition experiment = Visible(context).Definition;
+        await TrafficRights.RequireAsync(context, experiment.Endpoint);
+        await WriteAsync(context, await Experiments(context).StartAsync(experiment.Name, CallerOf(context), context.RequestAborted));
+    }
 
-    private static async Task StopAsync(HttpContext context) =>
-        await WriteAsync(context, await Experiments(context).StopAsync(Visible(context).Definition.Name, CallerOf(context), context.RequestAborted));
+    private static async Task StopAsync(HttpContext context)
+    {
+        ExperimentDefinition experiment = Visible(context).Definition;
+        await TrafficRights.RequireAsync(context, experiment.Endpoint);
+        await WriteAsync(context, await Experiments(context).StopAsync(experiment.Name, CallerOf(context), context.RequestAborted));
+    }
 
     private static async Task ReportAsync(HttpContext context)
     {

@@ -17,7 +17,8 @@ internal static class FeedbackEndpoints
 
     /// <summary>Adds the endpoint.</summary>
     public static void MapFeedback(this IEndpointRouteBuilder routes) =>
-        routes.MapManagementGroup().MapPost("/api/v1/feedback", ManagementEndpoints.Guarded(TakeAsync)).WithMetadata(new RequiredPermission(Permission.WriteLabels));
+        routes.MapManagementGroup().MapPost("/api/v1/feedback", ManagementEndpoints.Guarded(TakeAsync))
+            .WithMetadata(new RequiredPermission(Permission.WriteLabels), CheckedByName.Instance);
 
     private static async Task TakeAsync(HttpContext context)
     {

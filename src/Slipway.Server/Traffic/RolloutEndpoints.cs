@@ -19,11 +19,11 @@ internal static class RolloutEndpoints
         IEndpointRouteBuilder admin = routes.MapManagementGroup();
         admin.MapGet("/api/v1/rollouts", ManagementEndpoints.Guarded(ListAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/rollouts/{id}", ManagementEndpoints.Guarded(ShowAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
-        admin.MapPost("/api/v1/rollouts", ManagementEndpoints.Guarded(StartAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels));
+        admin.MapPost("/api/v1/rollouts", ManagementEndpoints.Guarded(StartAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
         foreach (RolloutCommand command in Enum.GetValues<RolloutCommand>())
         {
             admin.MapPost($"/api/v1/rollouts/{{id}}/{command.ToString().ToLowerInvariant()}", ManagementEndpoints.Guarded(context => CommandAsync(context, command)))
-                .WithMetadata(new RequiredPermission(Permission.DeployModels));
+                .WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
         }
     }
 
@@ -46,11 +46,16 @@ internal static class RolloutEndpoints
             throw new SlipwayException(ErrorCode.InvalidRequest, "endpoint: the name of an endpoint or model is expected");
         }
 
+        await TrafficRights.RequireAsync(context, request.Endpoint);
         await WriteAsync(context, await Rollouts(context).StartAsync(RolloutForms.Read(request, CallerOf(context)), context.RequestAborted));
     }
 
-    private static async Task CommandAsync(HttpContext context, RolloutCommand command) =>
-        await WriteAsync(context, await Rollouts(context).CommandAsync(IdOf(context), command, CallerOf(context), context.RequestAborted));
+    private static async Task CommandAsync(HttpContext context, RolloutCommand command)
+    {
+        string id = IdOf(context);
+        await TrafficRights.RequireAsync(context, Rollouts(context).Find(id)?.Endpoint ?? id);
+        await WriteAsync(context, await Rollouts(context).CommandAsync(id, command, CallerOf(context), context.RequestAborted));
+    }
 
     private static Task WriteAsync(HttpContext context, RolloutState state) =>
         context.Response.WriteAsJsonAsync(RolloutForms.Describe(state), TrafficJson.Readable.RolloutDescription, cancellationToken: context.RequestAborted);
