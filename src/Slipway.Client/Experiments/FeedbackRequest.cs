@@ -13,7 +13,7 @@ public sealed record FeedbackItem(string? Endpoint, string? Metric, double? Valu
     /// <summary>Key of the entity, as the endpoint's sticky assignment saw it.</summary>
     public string? Entity { get; init; }
 
-    /// <summary>The id that the request had.</summary>
+    /// <summary>The id that the request had, or that its answer gave it (<c>Slipway-Request-Id</c>).</summary>
     public string? RequestId { get; init; }
 
     /// <summary>When it happened; null: now.</summary>
@@ -23,4 +23,13 @@ public sealed record FeedbackItem(string? Endpoint, string? Metric, double? Valu
 /// <summary>What became of reports.</summary>
 /// <param name="Taken">Reports that somebody used.</param>
 /// <param name="Ignored">Reports about something that is not known, or too late.</param>
-public sealed record FeedbackAnswer(int Taken, int Ignored);
+public sealed record FeedbackAnswer(int Taken, int Ignored)
+{
+    /// <summary>Reports among the ignored ones that somebody was meant by and could not use; null: none.</summary>
+    public IReadOnlyList<FeedbackProblem>? Problems { get; init; }
+}
+
+/// <summary>A report that could not be used.</summary>
+/// <param name="Item">Its position in the request, from 0.</param>
+/// <param name="Message">What is wrong with it.</param>
+public sealed record FeedbackProblem(int Item, string Message);

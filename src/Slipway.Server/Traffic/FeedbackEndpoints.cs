@@ -31,19 +31,39 @@ internal static class FeedbackEndpoints
         // All are checked before any is taken: a refused body changes nothing.
         Feedback[] reports = [.. items.Select(Read)];
         IFeedbackSink[] sinks = [.. context.RequestServices.GetServices<IFeedbackSink>()];
+        List<FeedbackProblem> problems = [];
         int taken = 0;
-        foreach (Feedback report in reports)
+        for (int i = 0; i < reports.Length; i++)
         {
-            bool isTaken = false;
-            foreach (IFeedbackSink sink in sinks)
-            {
-                isTaken |= sink.Take(report);
-            }
-
+            bool isTaken = Offer(sinks, reports[i], out string? problem);
             taken += isTaken ? 1 : 0;
+            if (!isTaken && problem is not null)
+            {
+                problems.Add(new FeedbackProblem(i, problem));
+            }
         }
 
-        await context.Response.WriteAsJsonAsync(new FeedbackAnswer(taken, reports.Length - taken), TrafficJson.Readable.FeedbackAnswer, cancellationToken: context.RequestAborted);
+        // What is partly taken is an answer; where nothing was of use to those who were meant, that is a failure.
+        if (taken == 0 && problems.Count > 0)
+        {
+            throw new SlipwayException(ErrorCode.NotFound, $"items[{problems[0].Item}]: {problems[0].Message}{(problems.Count > 1 ? $" ({problems.Count} reports could not be used)" : "")}");
+        }
+
+        FeedbackAnswer answer = new(taken, reports.Length - taken) { Problems = problems.Count > 0 ? problems : null };
+        await context.Response.WriteAsJsonAsync(answer, TrafficJson.Readable.FeedbackAnswer, cancellationToken: context.RequestAborted);
+    }
+
+    private static bool Offer(IFeedbackSink[] sinks, Feedback report, out string? problem)
+    {
+        bool isTaken = false;
+        problem = null;
+        foreach (IFeedbackSink sink in sinks)
+        {
+            isTaken |= sink.Take(report, out string? fault);
+            problem ??= fault;
+        }
+
+        return isTaken;
     }
 
     private static Feedback Read(FeedbackItem item, int index)

@@ -59,9 +59,9 @@ internal sealed class LiveExperiment
                 _changes++;
             }
 
-            if (request.Id.Length > 0)
+            if (RequestName.Of(request) is { Length: > 0 } id)
             {
-                Remember(request.Id, assignment.Entity);
+                Remember(id, assignment.Entity);
             }
         }
     }
