@@ -1,11 +1,11 @@
 using System.Globalization;
 using Slipway.Traffic.Bench;
 
-// slipway-traffic-bench [rollouts] [part …]: parts are routing, harmless, margin, bad, delay; all without. Rollouts run in virtual time, looked at every five seconds;
+// slipway-traffic-bench [rollouts] [part …]: parts are routing, harmless, margin, bad, delay, quality; all without. Rollouts run in virtual time, looked at every five seconds;
 // seeds are 0 to rollouts - 1 for each row.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int rollouts = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1000;
-string[] parts = args.Length > 1 ? args[1..] : ["routing", "harmless", "margin", "bad", "delay"];
+string[] parts = args.Length > 1 ? args[1..] : ["routing", "harmless", "margin", "bad", "delay", "quality"];
 RolloutReport report = new(rollouts, Console.Out);
 foreach (string part in parts)
 {
@@ -31,8 +31,11 @@ foreach (string part in parts)
         case "delay":
             report.Delay();
             break;
+        case "quality":
+            report.Quality();
+            break;
         default:
-            await Console.Error.WriteLineAsync($"no part '{part}': routing, harmless, margin, bad, delay");
+            await Console.Error.WriteLineAsync($"no part '{part}': routing, harmless, margin, bad, delay, quality");
             return 2;
     }
 }

@@ -13,6 +13,8 @@ internal sealed class RolloutReport(int rollouts, TextWriter output)
 
     private static readonly RolloutPolicy Policy = new();
 
+    private static readonly RolloutPolicy WithQuality = new() { Quality = new QualityPolicy { Metric = "correct" } };
+
     // Only the proof speaks: how often it is wrong can't be seen while harm ends the rollout before.
     private static readonly RolloutPolicy ProofAlone = new() { FalseRollback = 1e-300 };
 
@@ -103,15 +105,45 @@ internal sealed class RolloutReport(int rollouts, TextWriter output)
         }
     }
 
+    /// <summary>The same questions about what feedback says: wrong answers among those that are reported, of a tenth of all requests.</summary>
+    public void Quality()
+    {
+        output.WriteLine($"| harmless by feedback, {rollouts} rollouts each | rolled back | promoted | neither | median minutes |");
+        output.WriteLine("|---|---|---|---|---|");
+        Row("wrong 2 %", Wrong(0.02, 0.02), WithQuality);
+        Row("wrong 10 %", Wrong(0.1, 0.1), WithQuality);
+        Row("wrong 30 %", Wrong(0.3, 0.3), WithQuality);
+        Row("wrong 10 % -> 10.9 % (1 % is ignored)", Wrong(0.1, 0.109), WithQuality);
+        output.WriteLine();
+        output.WriteLine($"| worse by just the margin, {rollouts} rollouts each | promoted | rolled back | promoted by the proof alone |");
+        output.WriteLine("|---|---|---|---|");
+        foreach ((string name, World world) in new (string, World)[] { ("wrong 2 % -> 7 %", Wrong(0.02, 0.07)), ("wrong 10 % -> 15 %", Wrong(0.1, 0.15)), ("wrong 30 % -> 35 %", Wrong(0.3, 0.35)) })
+        {
+            Outcome[] outcomes = Run(seed => Trial.Run(world, WithQuality, seed));
+            Outcome[] proof = Run(seed => Trial.Run(world, ProofAlone with { Quality = WithQuality.Quality }, seed));
+            output.WriteLine($"| {name} | {Share(outcomes, RolloutPhase.Promoted)} | {Share(outcomes, RolloutPhase.RolledBack)} | {Share(proof, RolloutPhase.Promoted)} |");
+        }
+
+        output.WriteLine();
+        output.WriteLine($"| harm, {rollouts} rollouts each | rolled back | minutes until then: median, 9 of 10 | requests of the new version until then: median, 9 of 10 |");
+        output.WriteLine("|---|---|---|---|");
+        foreach (double wrong in (double[])[0.12, 0.15, 0.2, 0.3, 0.5, 0.9])
+        {
+            DelayRow($"wrong 10 % -> {wrong * 100:0.##} %", Wrong(0.1, wrong), WithQuality);
+        }
+
+        static World Wrong(double old, double next) => new(0.001, 0.001, Labelled: 0.1, OldWrong: old, NewWrong: next);
+    }
+
     private void Row(string name, World world, RolloutPolicy policy)
     {
         Outcome[] outcomes = Run(seed => Trial.Run(world, policy, seed));
         output.WriteLine($"| {name} | {Share(outcomes, RolloutPhase.RolledBack)} | {Rate(outcomes, RolloutPhase.Promoted):0.0%} | {Rate(outcomes, RolloutPhase.Holding):0.0%} | {Quantile(outcomes, 0.5):0.0} |");
     }
 
-    private void DelayRow(string name, World world)
+    private void DelayRow(string name, World world, RolloutPolicy? policy = null)
     {
-        Outcome[] outcomes = Run(seed => Trial.Run(world, Policy, seed));
+        Outcome[] outcomes = Run(seed => Trial.Run(world, policy ?? Policy, seed));
         Outcome[] caught = [.. outcomes.Where(static one => one.Phase == RolloutPhase.RolledBack)];
         output.WriteLine(caught.Length == 0
             ? $"| {name} | {Share(outcomes, RolloutPhase.RolledBack)} | | |"

@@ -15,19 +15,22 @@ internal static class Trial
         new RolloutStep { Weight = 50, Shadow = 5, MinRequests = 1000, MinTime = TimeSpan.FromMinutes(2), MaxTime = TimeSpan.FromMinutes(30), Prove = true },
     ]);
 
+    /// <summary>The same, and the last step demands quality.</summary>
+    public static RolloutPlan PlanWithQuality { get; } = Plan with { Steps = [.. Plan.Steps.Take(2), Plan.Steps[2] with { Quality = true }] };
+
     /// <summary>Runs one rollout to its end, or to its longest time.</summary>
     public static Outcome Run(World world, RolloutPolicy policy, int seed)
     {
         Random random = new(seed);
         RolloutState state = RolloutMachine.Start(
-            new RolloutState { Id = "t", Endpoint = "e", Arm = "stable", Model = "m", From = 1, To = 2, Plan = Plan, Policy = policy }, Start);
+            new RolloutState { Id = "t", Endpoint = "e", Arm = "stable", Model = "m", From = 1, To = 2, Plan = policy.Quality is null ? Plan : PlanWithQuality, Policy = policy }, Start);
         List<StageCounts> stages = [];
         (long bad, long requests, int look) = (0, 0, 0);
         for (; state.IsActive && state.Phase != RolloutPhase.Holding; look++)
         {
             RolloutStep step = state.Current!;
             (SideCounts old, SideCounts next, PairCounts pairs) = world.Happen(random, look, step.Weight / 100, step.Shadow / 100);
-            StageCounts seen = new(state.Step, step.Weight / 100, old, next, pairs);
+            StageCounts seen = new(state.Step, step.Weight / 100, old, next, pairs) { Quality = world.Report(random, old, next) };
             if (stages.Count > state.Step)
             {
                 stages[state.Step] = stages[state.Step].Plus(seen);

@@ -9,7 +9,19 @@ namespace Slipway.Traffic.Bench;
 /// <param name="NewSlow">Slow answers of the new version.</param>
 /// <param name="Disagreement">Copies that both answer otherwise.</param>
 /// <param name="Outages">Whether both versions fail half of their requests every now and then.</param>
-internal sealed record World(double OldErrors, double NewErrors, double OldSlow = 0.02, double NewSlow = 0.02, double Disagreement = 0.05, bool Outages = false)
+/// <param name="Labelled">Requests that feedback comes for.</param>
+/// <param name="OldWrong">Wrong answers of the old version among them.</param>
+/// <param name="NewWrong">Wrong answers of the new version among them.</param>
+internal sealed record World(
+    double OldErrors,
+    double NewErrors,
+    double OldSlow = 0.02,
+    double NewSlow = 0.02,
+    double Disagreement = 0.05,
+    bool Outages = false,
+    double Labelled = 0,
+    double OldWrong = 0,
+    double NewWrong = 0)
 {
     /// <summary>Seconds between two looks.</summary>
     public const int LookSeconds = 5;
@@ -34,6 +46,14 @@ internal sealed record World(double OldErrors, double NewErrors, double OldSlow 
             Side(random, requests - toNew, isOut ? 0.5 : OldErrors, OldSlow),
             Side(random, toNew, isOut ? 0.5 : NewErrors, NewSlow),
             new PairCounts(copies, Draw(random, copies, NewErrors), copies, Draw(random, copies, Disagreement)));
+    }
+
+    /// <summary>What feedback says about the answers between two looks.</summary>
+    public QualityCounts Report(Random random, SideCounts old, SideCounts next)
+    {
+        int oldReports = Draw(random, (int)(old.Finished - old.Failures), Labelled);
+        int newReports = Draw(random, (int)(next.Finished - next.Failures), Labelled);
+        return new QualityCounts(oldReports, Draw(random, oldReports, OldWrong), newReports, Draw(random, newReports, NewWrong));
     }
 
     private static SideCounts Side(Random random, int requests, double errors, double slow)

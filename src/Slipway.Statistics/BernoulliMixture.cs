@@ -3,15 +3,16 @@ namespace Slipway.Statistics;
 /// <summary>
 /// Evidence about the rate of an event that happens or not, valid at every look: likelihood ratios mixed over a uniform law of alternatives (Robbins 1970;
 /// Howard, Ramdas, McAuliffe and Sekhon 2021). Under the hypothesis the evidence is a supermartingale that begins at 1, so the chance that it ever reaches 1/α is at most α
-/// (Ville). It depends on the counts only, and evidence of independent stretches multiplies. All values are natural logarithms.
+/// (Ville). It depends on the counts only, and evidence of independent stretches multiplies. All values are natural logarithms. Values in [0, 1] may stand for events: their sum is then the
+/// number of events, and everything holds for their mean, because the chord of an exponential lies above it (Hoeffding 1963); it takes them to vary as much as they can.
 /// </summary>
 public static class BernoulliMixture
 {
     /// <summary>Evidence that the rate is above <paramref name="rate"/>. Also valid when the rate changes while it stays at or below.</summary>
-    /// <param name="events">Times it happened.</param>
+    /// <param name="events">Times it happened, or the sum of values in [0, 1].</param>
     /// <param name="trials">Times it might have.</param>
     /// <param name="rate">The hypothesis: at most this, in (0, 1).</param>
-    public static double LogAbove(long events, long trials, double rate)
+    public static double LogAbove(double events, double trials, double rate)
     {
         double a = 1.0 + events;
         double b = 1.0 + trials - events;
@@ -19,14 +20,14 @@ public static class BernoulliMixture
     }
 
     /// <summary>Evidence that the rate is below <paramref name="rate"/>. Also valid when the rate changes while it stays at or above.</summary>
-    public static double LogBelow(long events, long trials, double rate) => LogAbove(trials - events, trials, 1 - rate);
+    public static double LogBelow(double events, double trials, double rate) => LogAbove(trials - events, trials, 1 - rate);
 
     /// <summary>Evidence that the rate is not <paramref name="rate"/>.</summary>
-    public static double LogDiffers(long events, long trials, double rate) =>
+    public static double LogDiffers(double events, double trials, double rate) =>
         BetaFunction.Log(1.0 + events, 1.0 + trials - events) - LogLikelihood(events, trials, rate);
 
     /// <summary>Rates that the counts leave possible: a confidence sequence, right at all times together with probability 1 − α at least.</summary>
-    public static Interval Bounds(long events, long trials, double alpha)
+    public static Interval Bounds(double events, double trials, double alpha)
     {
         if (trials == 0)
         {
@@ -40,7 +41,7 @@ public static class BernoulliMixture
     }
 
     /// <summary>The rate is below this, at all times together with probability 1 − α at least.</summary>
-    public static double UpperBound(long events, long trials, double alpha)
+    public static double UpperBound(double events, double trials, double alpha)
     {
         if (events == trials)
         {
@@ -59,9 +60,9 @@ public static class BernoulliMixture
     }
 
     /// <summary>The rate is above this, at all times together with probability 1 − α at least.</summary>
-    public static double LowerBound(long events, long trials, double alpha) => 1 - UpperBound(trials - events, trials, alpha);
+    public static double LowerBound(double events, double trials, double alpha) => 1 - UpperBound(trials - events, trials, alpha);
 
-    private static double LogLikelihood(long events, long trials, double rate) =>
+    private static double LogLikelihood(double events, double trials, double rate) =>
         (events == 0 ? 0 : events * Math.Log(rate)) + (events == trials ? 0 : (trials - events) * double.LogP1(-rate));
 
     /// <summary>The refused rate nearest to <paramref name="inside"/>, which is not refused; evidence against a rate grows between them.</summary>

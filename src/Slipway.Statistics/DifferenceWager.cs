@@ -5,7 +5,8 @@ namespace Slipway.Statistics;
 /// (Shafer 2021; Waudby-Smith and Ramdas 2023): a trial counts +1/share when it was given to the new side and the event happened, −1/(1 − share) on the old side, 0 otherwise. Its mean
 /// is the difference of the rates, so wealth of 1 that is put on "more than the difference" is a supermartingale while that is not so, and ever reaches 1/α with probability α at most
 /// (Ville). Rates may be anything and drift together. Without a difference the wealth is the likelihood ratio of the new side's part of all events. Stakes are those that are
-/// best for ratios of both rates from 1.15 to five hundred, in equal parts. It depends on the counts only.
+/// best for ratios of both rates from 1.15 to five hundred, in equal parts. It depends on the counts only. Values in [0, 1] may stand for events: wealth by
+/// their sums is at most what the bets on each of them would have made, because the logarithm is concave.
 /// </summary>
 public static class DifferenceWager
 {
@@ -56,8 +57,8 @@ public static class DifferenceWager
 }
 
 /// <summary>Events of a stretch in which chance divided trials between two sides.</summary>
-/// <param name="New">Events on the new side.</param>
-/// <param name="Old">Events on the old side.</param>
+/// <param name="New">Events on the new side, or the sum of values in [0, 1].</param>
+/// <param name="Old">Events on the old side, likewise.</param>
 /// <param name="Trials">Trials of both sides.</param>
 /// <param name="Share">Chance of a trial to go to the new side, in (0, 1).</param>
-public readonly record struct DividedEvents(long New, long Old, long Trials, double Share);
+public readonly record struct DividedEvents(double New, double Old, double Trials, double Share);

@@ -50,6 +50,20 @@ public sealed class DifferenceWagerTests
     }
 
     [Fact]
+    public void Sums_of_values_between_0_and_1_are_never_more_evidence_than_bets_on_each_of_them()
+    {
+        // One value at a time: the mean of the wealth over new and old sides is at most 1 when means differ by what is allowed, whatever the law of the values.
+        foreach ((double[] newValues, double[] oldValues) in new (double[], double[])[] { ([0.2, 0.8], [0.4]), ([0, 1, 0.5], [0.1, 0.7]), ([0.55], [0.45, 0.45]) })
+        {
+            const double share = 0.3;
+            double difference = newValues.Average() - oldValues.Average();
+            double mean = (share * newValues.Average(value => Math.Exp(DifferenceWager.LogAbove([new DividedEvents(value, 0, 1, share)], difference))))
+                + ((1 - share) * oldValues.Average(value => Math.Exp(DifferenceWager.LogAbove([new DividedEvents(0, value, 1, share)], difference))));
+            Assert.InRange(mean, 0.5, 1 + 1e-12);
+        }
+    }
+
+    [Fact]
     public void Larger_differences_are_found_sooner_and_nothing_seen_is_no_evidence()
     {
         double Evidence(long newEvents) => DifferenceWager.LogAbove([new DividedEvents(newEvents, 5, 2000, 0.05)], 0.001);

@@ -7,6 +7,29 @@ public sealed class SequentialTests
     private const double Tau2 = 0.05;
 
     [Fact]
+    public void A_mixture_over_values_between_0_and_1_is_hardly_ever_wrong_about_their_mean()
+    {
+        const int runs = 300;
+        int wrong = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            Random random = new(run);
+            (double sum, bool missed) = (0, false);
+            for (int n = 1; n <= 1000 && !missed; n++)
+            {
+                // A law with mean 0.3: mostly 0, sometimes anything.
+                sum += random.NextDouble() < 0.6 ? random.NextDouble() : 0;
+                missed = n % 10 == 0 && (BernoulliMixture.UpperBound(sum, n, 0.025) < 0.3 || BernoulliMixture.LowerBound(sum, n, 0.025) > 0.3);
+            }
+
+            wrong += missed ? 1 : 0;
+        }
+
+        // Fifteen expected at most; 27 is three standard deviations more.
+        Assert.InRange(wrong, 0, 27);
+    }
+
+    [Fact]
     public void MSPRT_keeps_its_error_at_every_look() => CheckMixtureRatioError(runs: 300, most: 0.075);
 
     [Fact]

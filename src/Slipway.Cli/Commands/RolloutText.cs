@@ -40,7 +40,7 @@ internal static class RolloutText
         {
             Line(output, $"step {stage.Step}", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stage.Weight:0.##}%: old {stage.Old.Requests} requests, {stage.Old.Failures} failed; new {stage.New.Requests}, {stage.New.Failures} failed; {stage.Copies} copies, {stage.Disagreeing} differ"));
+                $"{stage.Weight:0.##}%: old {stage.Old.Requests} requests, {stage.Old.Failures} failed; new {stage.New.Requests}, {stage.New.Failures} failed; {stage.Copies} copies, {stage.Disagreeing} differ{Reports(stage)}"));
         }
     }
 
@@ -49,6 +49,9 @@ internal static class RolloutText
         : string.Create(
             CultureInfo.InvariantCulture,
             $"old {Percent(finding.Old)}, new {Percent(finding.New)}; {(finding.Harm ? "HARM" : finding.Proven ? "proven" : "open")}, evidence of harm {finding.Evidence:0.##} to 1{(finding.Worst is { } worst ? $", at worst {Percent(worst)}" : "")}");
+
+    private static string Reports(RolloutStageBody stage) => stage.Old.Reports is null && stage.New.Reports is null ? "" : string.Create(
+        CultureInfo.InvariantCulture, $"; reports: old {stage.Old.Reports ?? 0}, loss {Percent(stage.Old.Loss)}; new {stage.New.Reports ?? 0}, loss {Percent(stage.New.Loss)}");
 
     private static string Percent(double? rate) => rate is { } known ? known.ToString("0.###%", CultureInfo.InvariantCulture) : "unknown";
 

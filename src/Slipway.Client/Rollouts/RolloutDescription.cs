@@ -49,7 +49,7 @@ public sealed record RolloutDescription(
 public sealed record RolloutAliasBody(string Name, string State, string? Note);
 
 /// <summary>What one measure says.</summary>
-/// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c> or <c>shares</c>.</param>
+/// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c>, <c>quality</c> or <c>shares</c>.</param>
 /// <param name="Old">Rate of the old version, or what is allowed.</param>
 /// <param name="New">Rate of the new version.</param>
 /// <param name="Evidence">Evidence of harm, to 1; valid at every look.</param>
@@ -73,7 +73,14 @@ public sealed record RolloutStageBody(int Step, double Weight, RolloutSideBody O
 /// <param name="Failures">Failed ones.</param>
 /// <param name="Timed">Answered ones since it was known what slow is.</param>
 /// <param name="Slow">Slow ones among them.</param>
-public sealed record RolloutSideBody(long Requests, long Failures, long Timed, long Slow);
+public sealed record RolloutSideBody(long Requests, long Failures, long Timed, long Slow)
+{
+    /// <summary>Reports about its answers; null when there are none.</summary>
+    public long? Reports { get; init; }
+
+    /// <summary>Mean loss that they mean, 0 to 1: with reports of right and wrong, the share of wrong answers; null when there are none.</summary>
+    public double? Loss { get; init; }
+}
 
 /// <summary>Rollouts, latest first.</summary>
 /// <param name="Rollouts">The rollouts.</param>

@@ -36,6 +36,9 @@ public sealed record RolloutStepBody
     /// <summary>Whether the new version must be proven no worse.</summary>
     public bool Prove { get; init; }
 
+    /// <summary>Whether feedback must prove the new version's answers no worse.</summary>
+    public bool Quality { get; init; }
+
     /// <summary>Whether somebody has to approve the next step.</summary>
     public bool Approval { get; init; }
 }
@@ -73,9 +76,38 @@ public sealed record RolloutPolicyBody
     /// <summary>Numbers that differ by no more than this, relative, are the same answer.</summary>
     public double? Tolerance { get; init; }
 
+    /// <summary>What feedback says about answers; null: it takes no part.</summary>
+    public RolloutQualityBody? Quality { get; init; }
+
     /// <summary><c>hold</c>, <c>rollBack</c> or <c>promote</c>, when a step's longest time passes without proof.</summary>
     public string? OnInconclusive { get; init; }
 
     /// <summary>Whether the old version answers what the new one fails.</summary>
     public bool? Shield { get; init; }
+}
+
+/// <summary>Which feedback says whether answers were right; what is null has its default.</summary>
+/// <param name="Metric">Name of the metric that is reported.</param>
+public sealed record RolloutQualityBody(string? Metric)
+{
+    /// <summary>Least that a report can be; default 0.</summary>
+    public double? Lowest { get; init; }
+
+    /// <summary>Most that a report can be; default 1.</summary>
+    public double? Highest { get; init; }
+
+    /// <summary><c>higher</c> (default) or <c>lower</c>.</summary>
+    public string? Better { get; init; }
+
+    /// <summary>The mean loss may be larger by this, as a share of the range.</summary>
+    public double? Margin { get; init; }
+
+    /// <summary>Differences of losses below this are no reason to roll back.</summary>
+    public double? Ignored { get; init; }
+
+    /// <summary>Fewest reports about the new version's answers in a step that demands quality.</summary>
+    public long? MinLabels { get; init; }
+
+    /// <summary>Answered requests that each replica remembers.</summary>
+    public int? Remembered { get; init; }
 }

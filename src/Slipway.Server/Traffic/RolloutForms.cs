@@ -67,6 +67,7 @@ internal static class RolloutForms
         MinTime = Seconds(step.MinTimeSeconds, $"steps[{position}].minTimeSeconds"),
         MaxTime = step.MaxTimeSeconds is { } most ? Seconds(most, $"steps[{position}].maxTimeSeconds") : new RolloutStep().MaxTime,
         Prove = step.Prove,
+        Quality = step.Quality,
         Approval = step.Approval,
     };
 
@@ -85,6 +86,7 @@ internal static class RolloutForms
             SlowIgnored = body.SlowIgnored ?? otherwise.SlowIgnored,
             MaxDisagreement = body.MaxDisagreement ?? otherwise.MaxDisagreement,
             Tolerance = body.Tolerance ?? otherwise.Tolerance,
+            Quality = body.Quality is { } quality ? ReadQuality(quality) : null,
             OnInconclusive = body.OnInconclusive switch
             {
                 null or "hold" => Inconclusive.Hold,
@@ -93,6 +95,26 @@ internal static class RolloutForms
                 _ => throw new SlipwayException(ErrorCode.InvalidRequest, "policy.onInconclusive: one of hold, rollBack, promote is expected"),
             },
             Shield = body.Shield ?? otherwise.Shield,
+        };
+    }
+
+    private static QualityPolicy ReadQuality(RolloutQualityBody body)
+    {
+        QualityPolicy otherwise = new() { Metric = body.Metric ?? "" };
+        return otherwise with
+        {
+            Lowest = body.Lowest ?? otherwise.Lowest,
+            Highest = body.Highest ?? otherwise.Highest,
+            LowerIsBetter = body.Better switch
+            {
+                null or "higher" => false,
+                "lower" => true,
+                _ => throw new SlipwayException(ErrorCode.InvalidRequest, "policy.quality.better: one of higher, lower is expected"),
+            },
+            Margin = body.Margin ?? otherwise.Margin,
+            Ignored = body.Ignored ?? otherwise.Ignored,
+            MinLabels = body.MinLabels ?? otherwise.MinLabels,
+            Remembered = body.Remembered ?? otherwise.Remembered,
         };
     }
 
@@ -108,11 +130,22 @@ internal static class RolloutForms
         MinTimeSeconds = step.MinTime.TotalSeconds,
         MaxTimeSeconds = step.MaxTime.TotalSeconds,
         Prove = step.Prove,
+        Quality = step.Quality,
         Approval = step.Approval,
     };
 
     private static RolloutStageBody Describe(StageCounts stage) => new(
-        stage.Step + 1, stage.Share * 100, Describe(stage.Old), Describe(stage.New), stage.Pairs.Copies, stage.Pairs.Failures, stage.Pairs.Disagreeing);
+        stage.Step + 1,
+        stage.Share * 100,
+        Describe(stage.Old, stage.Quality.Old, stage.Quality.OldLoss),
+        Describe(stage.New, stage.Quality.New, stage.Quality.NewLoss),
+        stage.Pairs.Copies,
+        stage.Pairs.Failures,
+        stage.Pairs.Disagreeing);
 
-    private static RolloutSideBody Describe(SideCounts side) => new(side.Finished, side.Failures, side.Timed, side.Slow);
+    private static RolloutSideBody Describe(SideCounts side, long reports, double loss) => new(side.Finished, side.Failures, side.Timed, side.Slow)
+    {
+        Reports = reports > 0 ? reports : null,
+        Loss = reports > 0 ? loss / reports : null,
+    };
 }

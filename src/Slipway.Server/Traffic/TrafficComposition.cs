@@ -35,9 +35,11 @@ internal static class TrafficComposition
 
             return traffic;
         });
-        services.AddSingleton(provider => options.Experiments.Count == 0
-            ? provider.GetRequiredService<TrafficService>().Inference
-            : provider.GetRequiredService<ExperimentService>().Wrap(provider.GetRequiredService<TrafficService>().Inference));
+        services.AddSingleton(provider =>
+        {
+            IInferenceService routed = provider.GetRequiredService<RolloutService>().Wrap(provider.GetRequiredService<TrafficService>().Inference);
+            return options.Experiments.Count == 0 ? routed : provider.GetRequiredService<ExperimentService>().Wrap(routed);
+        });
         services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Catalog);
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(statistics(provider)));
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(control(provider)));
@@ -50,6 +52,7 @@ internal static class TrafficComposition
             provider.GetService<IAuditSink>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RolloutService>>()));
+        services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<RolloutService>());
         services.AddHostedService<RolloutHost>();
         services.AddExperiments(options);
         services.AddHostedService<EndpointReport>();

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Traffic.Endpoints;
@@ -16,6 +17,7 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
 
     private readonly Lock _gate = new();
     private readonly List<RolloutEntry> _entries = [];
+    private volatile FrozenDictionary<string, QualityWatch> _quality = FrozenDictionary<string, QualityWatch>.Empty;
 
     /// <summary>All rollouts, latest first.</summary>
     public IReadOnlyList<RolloutState> All
@@ -40,6 +42,9 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
             }
         }
     }
+
+    /// <summary>Who attributes feedback about an endpoint; null when no rollout asks for any. Waits for nothing.</summary>
+    public QualityWatch? QualityOf(string endpoint) => _quality.GetValueOrDefault(endpoint);
 
     /// <summary>Makes the first state of a rollout; nothing happens yet.</summary>
     /// <exception cref="SlipwayException">See <see cref="RolloutService.StartAsync"/>.</exception>
@@ -226,7 +231,8 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
             return;
         }
 
-        entry.Own = watch.Look(endpoint, before.Arm, learns: mode == RolloutLook.Decide);
+        IReadOnlyList<StageCounts> own = watch.Look(endpoint, before.Arm, learns: mode == RolloutLook.Decide);
+        entry.Own = entry.Quality?.AddTo(own) ?? own;
         if (mode == RolloutLook.Count)
         {
             return;
@@ -296,8 +302,10 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
     {
         RolloutState state = entry.State;
         EndpointDefinition configured = preparation.Configured(state.Endpoint, state.Model);
+        entry.Quality?.Leave();
         traffic.Put(entry.IsFollowing ? configured : RolloutRoutes.Of(configured, state));
         EndpointStatus endpoint = traffic.Find(state.Endpoint)!;
+        WatchQuality(entry, configured);
         if (!state.IsActive)
         {
             entry.Watch = null;
@@ -311,6 +319,23 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
             // What was counted before, here or elsewhere, is in the store.
             entry.Watch = RolloutWatch.Begin(state with { Stages = [] }, endpoint);
         }
+    }
+
+    private void WatchQuality(RolloutEntry entry, EndpointDefinition configured)
+    {
+        RolloutState state = entry.State;
+        if (!state.IsActive)
+        {
+            entry.Quality = null;
+        }
+        else if (state.Policy.Quality is { } policy)
+        {
+            entry.Quality ??= new QualityWatch(policy, state.Arm, configured.StickyBy);
+            entry.Quality.Enter(state.Step);
+        }
+
+        _quality = _entries.Where(static one => one.Quality is not null).GroupBy(static one => one.State.Endpoint, StringComparer.Ordinal)
+            .ToFrozenDictionary(static group => group.Key, static group => group.Last().Quality!, StringComparer.Ordinal);
     }
 
     private RolloutEntry? Entry(string id) => _entries.Find(entry => entry.State.Id == id);

@@ -20,6 +20,9 @@ internal sealed class RolloutEntry(RolloutState state, long revision)
     /// <summary>Counts of this replica while the rollout goes on; null otherwise.</summary>
     public RolloutWatch? Watch { get; set; }
 
+    /// <summary>Feedback of this replica while the rollout goes on and its policy asks for it; null otherwise.</summary>
+    public QualityWatch? Quality { get; set; }
+
     /// <summary>What this replica has counted.</summary>
     public IReadOnlyList<StageCounts> Own { get; set; } = [];
 

@@ -1,8 +1,8 @@
 namespace Slipway.Traffic.Rollouts;
 
 /// <summary>What one measure says. Figures for people and for the log of decisions.</summary>
-/// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c> or <c>shares</c>.</param>
-/// <param name="Old">Rate of the old version, or what is allowed; null where there is none.</param>
+/// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c>, <c>quality</c> or <c>shares</c>.</param>
+/// <param name="Old">Rate of the old version (of <c>quality</c>: its mean loss), or what is allowed; null where there is none.</param>
 /// <param name="New">Rate of the new version.</param>
 /// <param name="Evidence">Evidence of harm: its inverse is a p-value that holds at every look. For <c>shares</c>: against the planned division.</param>
 /// <param name="IsHarm">Whether harm is shown.</param>

@@ -10,4 +10,5 @@ namespace Slipway.Traffic.Rollouts;
 [JsonSerializable(typeof(RolloutEvent))]
 [JsonSerializable(typeof(RolloutState))]
 [JsonSerializable(typeof(IReadOnlyList<StageCounts>))]
+[JsonSerializable(typeof(IReadOnlyList<StrayReport>))]
 internal sealed partial class RolloutJson : JsonSerializerContext;

@@ -15,20 +15,33 @@ internal sealed class RolloutLedger(ISharedRecords records, TimeProvider time)
     private const string Owners = "rollout-of";
     private const string Events = "rollout-event";
     private const string Counts = "rollout-counts";
+    private const string Reports = "rollout-feedback";
     private const string Leases = "rollout-lease";
     private const string Lease = "controller";
+
+    private const int KeptReports = 16;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private long _events;
+    private long _reports;
 
     /// <summary>States that were written after a revision, oldest first. What can't be read, because a newer release wrote it, is left out.</summary>
     public async Task<IReadOnlyList<(RolloutState State, long Revision)>> ReadStatesAsync(long after, CancellationToken cancellationToken) =>
         [.. (await ReadAsync(States, after, cancellationToken)).Select(static record => (State: Parse(record.Value, RolloutJson.Default.RolloutState), record.Revision)).Where(static one => one.State is not null).Select(static one => (one.State!, one.Revision))];
 
-    /// <summary>Events of all rollouts, oldest first.</summary>
-    public async Task<IReadOnlyList<RolloutEvent>> ReadEventsAsync(CancellationToken cancellationToken) =>
-        [.. (await ReadAsync(Events, 0, cancellationToken)).Select(static record => Parse(record.Value, RolloutJson.Default.RolloutEvent)).OfType<RolloutEvent>()];
+    /// <summary>Events of one rollout, oldest first.</summary>
+    public async Task<IReadOnlyList<RolloutEvent>> ReadEventsAsync(string id, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SharedRecord> records = await ReadAsync(EventsOf(id), 0, cancellationToken);
+        if (records.Count == 0)
+        {
+            // Those of earlier releases lie together.
+            records = [.. (await ReadAsync(Events, 0, cancellationToken)).Where(record => record.Key.StartsWith(id + "/", StringComparison.Ordinal))];
+        }
+
+        return [.. records.Select(static record => Parse(record.Value, RolloutJson.Default.RolloutEvent)).OfType<RolloutEvent>()];
+    }
 
     /// <summary>The rollout that an endpoint belongs to, with the revision to expect; null when there never was one.</summary>
     public async Task<(string Id, long Revision)?> FindOwnerAsync(string endpoint, CancellationToken cancellationToken) =>
@@ -59,14 +72,31 @@ internal sealed class RolloutLedger(ISharedRecords records, TimeProvider time)
             Parse(record.Value, RolloutJson.Default.IReadOnlyListStageCounts) ?? [],
             record.Revision))];
 
+    /// <summary>Passes reports on to other replicas. Only the latest <see cref="KeptReports"/> of each replica are kept.</summary>
+    public Task WriteReportsAsync(string replica, IReadOnlyList<StrayReport> reports, CancellationToken cancellationToken) => WriteAsync(
+        [
+            new SharedWrite(
+                Reports, string.Create(CultureInfo.InvariantCulture, $"{replica}/{Interlocked.Increment(ref _reports) % KeptReports}"), JsonSerializer.Serialize(reports, RolloutJson.Default.IReadOnlyListStrayReport)),
+        ],
+        cancellationToken);
+
+    /// <summary>Reports that replicas have passed on since a revision.</summary>
+    public async Task<IReadOnlyList<(string Replica, IReadOnlyList<StrayReport> Reports, long Revision)>> ReadReportsAsync(long after, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(Reports, after, cancellationToken)).Select(static record => (
+            record.Key[..record.Key.IndexOf('/', StringComparison.Ordinal)],
+            Parse(record.Value, RolloutJson.Default.IReadOnlyListStrayReport) ?? [],
+            record.Revision))];
+
     /// <summary>Who controls, with the revision to expect; null when nobody ever did.</summary>
     public async Task<SharedRecord?> ReadLeaseAsync(CancellationToken cancellationToken) => (await ReadAsync(Leases, 0, cancellationToken)).FirstOrDefault(static record => record.Key == Lease);
 
     /// <summary>Takes, renews or frees control; null when somebody else has been quicker.</summary>
     public Task<long?> WriteLeaseAsync(string holder, long revision, CancellationToken cancellationToken) => WriteAsync([new SharedWrite(Leases, Lease, holder, revision)], cancellationToken);
 
+    private static string EventsOf(string id) => $"{Events}:{id}";
+
     private SharedWrite EventOf(RolloutEvent one) => new(
-        Events,
+        EventsOf(one.State.Id),
         string.Create(CultureInfo.InvariantCulture, $"{one.State.Id}/{one.Time.UtcTicks:x16}-{Interlocked.Increment(ref _events)}-{one.Kind}"),
         JsonSerializer.Serialize(one, RolloutJson.Default.RolloutEvent));
 

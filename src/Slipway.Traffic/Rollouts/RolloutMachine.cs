@@ -78,12 +78,13 @@ public static class RolloutMachine
         TimeSpan inStep = seen.Now - state.StepSince;
         StageCounts? stage = seen.Stages.LastOrDefault(one => one.Step == state.Step);
         long requests = step.Weight > 0 ? stage?.New.Finished ?? 0 : stage?.Pairs.Copies ?? 0;
-        bool isProven = !step.Prove || Required(step).All(measure => state.Findings.Any(finding => finding.Measure == measure && finding.IsProven));
-        if (inStep >= step.MinTime && requests >= step.MinRequests && isProven)
+        bool isProven = !step.Prove || Required(step).All(measure => IsProven(state, measure));
+        bool isLabelled = !step.Quality || (stage?.Quality.New >= (state.Policy.Quality?.MinLabels ?? 0) && IsProven(state, "quality"));
+        if (inStep >= step.MinTime && requests >= step.MinRequests && isProven && isLabelled)
         {
             return step.Approval
                 ? state with { Phase = RolloutPhase.AwaitingApproval, Reason = $"step {state.Step + 1} is done and waits for approval" }
-                : Advance(state, seen.Now, step.Prove ? $"step {state.Step + 1} is proven" : $"step {state.Step + 1} showed no harm");
+                : Advance(state, seen.Now, step.Prove || step.Quality ? $"step {state.Step + 1} is proven" : $"step {state.Step + 1} showed no harm");
         }
 
         if (inStep < step.MaxTime)
@@ -91,13 +92,16 @@ public static class RolloutMachine
             return state.Phase == RolloutPhase.Holding ? state with { Phase = RolloutPhase.Running, Reason = "what it was held for is over" } : state;
         }
 
+        string missing = isLabelled ? "" : $" (quality: {stage?.Quality.New ?? 0} reports, {state.Policy.Quality?.MinLabels} and a proof are asked for)";
         return state.Policy.OnInconclusive switch
         {
-            Inconclusive.RollBack => End(state, RolloutPhase.RolledBack, seen.Now, $"step {state.Step + 1} proved nothing in its longest time"),
-            Inconclusive.Promote => Advance(state, seen.Now, $"step {state.Step + 1} proved nothing in its longest time, and the policy says to go on"),
-            _ => Hold(state, $"step {state.Step + 1} proved nothing in its longest time"),
+            Inconclusive.RollBack => End(state, RolloutPhase.RolledBack, seen.Now, $"step {state.Step + 1} proved nothing in its longest time{missing}"),
+            Inconclusive.Promote => Advance(state, seen.Now, $"step {state.Step + 1} proved nothing in its longest time{missing}, and the policy says to go on"),
+            _ => Hold(state, $"step {state.Step + 1} proved nothing in its longest time{missing}"),
         };
     }
+
+    private static bool IsProven(RolloutState state, string measure) => state.Findings.Any(finding => finding.Measure == measure && finding.IsProven);
 
     /// <summary>Measures that a proof needs at a step.</summary>
     private static IEnumerable<string> Required(RolloutStep step)

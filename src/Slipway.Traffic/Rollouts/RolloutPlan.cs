@@ -61,6 +61,11 @@ public sealed record RolloutPlan(string Name, IReadOnlyList<RolloutStep> Steps)
                 yield return $"steps[{i}]: when the new version has everything there is nothing to compare with; leave 'prove' and 'shadow' away";
             }
 
+            if (step is { Quality: true, Weight: 0 or 100 })
+            {
+                yield return $"steps[{i}].quality: feedback is about answers of both versions, so a weight above 0 and below 100 is needed";
+            }
+
             if (step.MinRequests < 0 || step.MinTime < TimeSpan.Zero || step.MaxTime <= step.MinTime)
             {
                 yield return $"steps[{i}]: 'minRequests' and 'minTime' of 0 or more and 'maxTime' above 'minTime' are expected";

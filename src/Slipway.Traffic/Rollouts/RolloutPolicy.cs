@@ -35,6 +35,9 @@ public sealed record RolloutPolicy
     /// <summary>Numbers that differ by no more than this, relative to the larger of 1 and the old version's, are the same answer. Default 0.1.</summary>
     public double Tolerance { get; init; } = 0.1;
 
+    /// <summary>What feedback says about answers; null (default): it takes no part.</summary>
+    public QualityPolicy? Quality { get; init; }
+
     /// <summary>What happens when a step's longest time has passed without proof. Default: hold.</summary>
     public Inconclusive OnInconclusive { get; init; } = Inconclusive.Hold;
 
@@ -68,6 +71,11 @@ public sealed record RolloutPolicy
         if (!(ErrorIgnored >= 0) || !(SlowIgnored >= 0) || !(Slowdown >= 0) || !(Tolerance >= 0) || SlowAfter <= TimeSpan.Zero)
         {
             yield return "errorIgnored, slowIgnored, slowdown and tolerance: numbers of 0 or more are expected, slowAfter: a duration above 0";
+        }
+
+        foreach (string fault in Quality?.FindFaults() ?? [])
+        {
+            yield return fault;
         }
     }
 }

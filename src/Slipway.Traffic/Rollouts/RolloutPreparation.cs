@@ -27,7 +27,7 @@ internal sealed class RolloutPreparation(TrafficService traffic, IReadOnlyList<E
     /// <exception cref="SlipwayException">See <see cref="RolloutService.StartAsync"/>.</exception>
     public RolloutState Prepare(RolloutStart start, RolloutState? active)
     {
-        string[] faults = [.. start.Plan.FindFaults(), .. start.Policy.FindFaults()];
+        string[] faults = [.. start.Plan.FindFaults(), .. start.Policy.FindFaults(), .. FindBetween(start)];
         if (faults.Length > 0)
         {
             throw new SlipwayException(ErrorCode.InvalidRequest, string.Join("; ", faults));
@@ -72,6 +72,15 @@ internal sealed class RolloutPreparation(TrafficService traffic, IReadOnlyList<E
                 StartedBy = start.By,
             },
             now);
+    }
+
+    private static IEnumerable<string> FindBetween(RolloutStart start)
+    {
+        int step = start.Policy.Quality is null ? start.Plan.Steps.ToList().FindIndex(static one => one.Quality) : -1;
+        if (step >= 0)
+        {
+            yield return $"steps[{step}].quality: 'policy.quality' has to say which metric is reported";
+        }
     }
 
     /// <summary>The version that answers before the rollout: what the last rollout left, or what the arm names; where that is the new one already, the largest other one.</summary>

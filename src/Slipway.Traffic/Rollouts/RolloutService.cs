@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Traffic.Endpoints;
@@ -9,8 +10,11 @@ namespace Slipway.Traffic.Rollouts;
 /// Carries rollouts out. Any number of replicas over one store act as one: each counts what it sees, one of them decides, all of them follow; a change is a compare-and-set of the
 /// rollout's record, so that it happens once. Routes change first and are written down afterwards: going back works when nothing can be written. Thread-safe.
 /// </summary>
-public sealed partial class RolloutService : IAsyncDisposable
+public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
 {
+    private const int MaxStrays = 20_000;
+    private const int MaxReports = 2000;
+
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CountsEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AliasesEvery = TimeSpan.FromSeconds(1);
@@ -27,11 +31,14 @@ public sealed partial class RolloutService : IAsyncDisposable
     private readonly ILogger<RolloutService> _logger;
     private readonly SemaphoreSlim _round = new(1, 1);
     private long _states;
+    private readonly ConcurrentQueue<StrayReport> _strays = new();
     private long _counts;
+    private long _reports;
     private long _contact;
     private long _countsWritten;
     private long _aliasesTried;
     private bool _isAway;
+    private int _isDisposed;
 
     /// <summary>Makes the service; nothing happens before <see cref="RestoreAsync"/>.</summary>
     /// <param name="traffic">Whose endpoints change.</param>
@@ -70,10 +77,35 @@ public sealed partial class RolloutService : IAsyncDisposable
     /// <summary>A rollout by its id, or the latest of an endpoint; null when there is none.</summary>
     public RolloutState? Find(string idOrEndpoint) => All.FirstOrDefault(state => state.Id == idOrEndpoint) ?? All.FirstOrDefault(state => state.Endpoint == idOrEndpoint);
 
+    /// <summary>Puts the watch around routed inference that feedback needs.</summary>
+    public IInferenceService Wrap(IInferenceService routed) => new RolloutInference(routed, _control);
+
+    /// <inheritdoc/>
+    /// <remarks>What this replica doesn't know is passed on to the others with the next counts; false all the same.</remarks>
+    public bool Take(Feedback feedback)
+    {
+        if (_control.QualityOf(feedback.Endpoint) is not { } quality || quality.Read(feedback) is not { } report)
+        {
+            return false;
+        }
+
+        if (quality.Take(report))
+        {
+            return true;
+        }
+
+        if (_strays.Count < MaxStrays)
+        {
+            _strays.Enqueue(report);
+        }
+
+        return false;
+    }
+
     /// <summary>Everything that happened to a rollout, oldest first.</summary>
     /// <exception cref="SlipwayException">The store is away.</exception>
     public async Task<IReadOnlyList<RolloutEvent>> GetEventsAsync(string id, CancellationToken cancellationToken) =>
-        [.. (await _ledger.ReadEventsAsync(cancellationToken)).Where(one => one.State.Id == id)];
+        await _ledger.ReadEventsAsync(id, cancellationToken);
 
     /// <summary>
     /// Reads what is written and takes it up: versions that were promoted keep their place, rollouts that were under way go on. While the store is away the configuration counts,
@@ -173,6 +205,12 @@ public sealed partial class RolloutService : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Whoever registers it under several names disposes of it several times.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         try
         {
             using CancellationTokenSource patience = new(Patience, _time);
@@ -243,6 +281,8 @@ public sealed partial class RolloutService : IAsyncDisposable
                 await _ledger.WriteCountsAsync(id, _replica, stages, cancellationToken);
                 _control.CountsWritten(id, stages);
             }
+
+            await PassReportsAsync(cancellationToken);
         }
 
         foreach ((string id, string replica, IReadOnlyList<StageCounts> stages, long revision) in await _ledger.ReadCountsAsync(_counts, cancellationToken))
@@ -251,6 +291,30 @@ public sealed partial class RolloutService : IAsyncDisposable
             if (replica != _replica)
             {
                 _control.Count(id, replica, stages);
+            }
+        }
+    }
+
+    /// <summary>A load balancer sends requests and what is reported about them to different replicas.</summary>
+    private async Task PassReportsAsync(CancellationToken cancellationToken)
+    {
+        List<StrayReport> strays = [];
+        while (strays.Count < MaxReports && _strays.TryDequeue(out StrayReport? stray))
+        {
+            strays.Add(stray);
+        }
+
+        if (strays.Count > 0)
+        {
+            await _ledger.WriteReportsAsync(_replica, strays, cancellationToken);
+        }
+
+        foreach ((string replica, IReadOnlyList<StrayReport> reports, long revision) in await _ledger.ReadReportsAsync(_reports, cancellationToken))
+        {
+            _reports = revision;
+            foreach (StrayReport report in replica == _replica ? [] : reports)
+            {
+                _control.QualityOf(report.Endpoint)?.Take(report);
             }
         }
     }

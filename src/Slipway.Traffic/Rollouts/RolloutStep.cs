@@ -21,6 +21,9 @@ public sealed record RolloutStep
     /// <summary>Whether the new version must be proven no worse before the next step; without, it is enough that no harm is shown. Default false.</summary>
     public bool Prove { get; init; }
 
+    /// <summary>Whether feedback must prove the new version's answers no worse, with the fewest reports that the policy asks for, before the next step. Default false.</summary>
+    public bool Quality { get; init; }
+
     /// <summary>Whether somebody has to approve before the next step. Default false.</summary>
     public bool Approval { get; init; }
 }

@@ -32,8 +32,12 @@ public readonly record struct PairCounts(long Copies, long Failures, long Compar
 /// <param name="Pairs">Copies.</param>
 public sealed record StageCounts(int Step, double Share, SideCounts Old, SideCounts New, PairCounts Pairs)
 {
+    /// <summary>What reports said about the answers.</summary>
+    public QualityCounts Quality { get; init; }
+
     /// <summary>With more of the same step.</summary>
-    public StageCounts Plus(StageCounts other) => this with { Old = Old.Plus(other.Old), New = New.Plus(other.New), Pairs = Pairs.Plus(other.Pairs) };
+    public StageCounts Plus(StageCounts other) =>
+        this with { Old = Old.Plus(other.Old), New = New.Plus(other.New), Pairs = Pairs.Plus(other.Pairs), Quality = Quality.Plus(other.Quality) };
 
     /// <summary>What several replicas saw, step by step, up to a step.</summary>
     public static IReadOnlyList<StageCounts> Sum(IReadOnlyList<StageCounts> all, int upTo) =>

@@ -58,6 +58,56 @@ public sealed class RolloutMachineTests
     }
 
     [Fact]
+    public void Answers_that_feedback_calls_wrong_roll_back()
+    {
+        RolloutState state = Asking(Begin());
+        StageCounts stage = Stage(0, 0.1, new(900, 0, 900, 0, 900), new(100, 0, 100, 0, 100));
+        RolloutState after = RolloutMachine.Look(state, Seen(state, 0.1, stage with { Quality = new QualityCounts(900, 45, 100, 60) }));
+        Assert.Equal(RolloutPhase.RolledBack, after.Phase);
+        Assert.StartsWith("harm in quality: 60% of the new version against 5%", after.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(RolloutMachine.Look(state, Seen(state, 0.1, stage)).Findings, one => one.Measure == "quality");
+        Assert.Equal(RolloutPhase.Running, RolloutMachine.Look(state, Seen(state, 0.1, stage with { Quality = new QualityCounts(900, 450, 100, 52) })).Phase);
+    }
+
+    [Fact]
+    public void A_step_that_demands_quality_waits_for_reports_and_says_so_when_its_time_is_over()
+    {
+        RolloutState state = Asking(Begin(new RolloutStep { Weight = 50, MinRequests = 50, MaxTime = TimeSpan.FromHours(1), Quality = true }));
+        StageCounts stage = Stage(0, 0.5, new(5000, 0, 5000, 0, 5000), new(5000, 0, 5000, 0, 5000));
+        Assert.Equal(RolloutPhase.Running, RolloutMachine.Look(state, Seen(state, 30, stage)).Phase);
+        Assert.Equal(RolloutPhase.Running, RolloutMachine.Look(state, Seen(state, 30, stage with { Quality = new QualityCounts(90, 1, 90, 1) })).Phase);
+        Assert.Equal(RolloutPhase.Promoted, RolloutMachine.Look(state, Seen(state, 30, stage with { Quality = new QualityCounts(3000, 60, 3000, 60) })).Phase);
+        RolloutState late = RolloutMachine.Look(state, Seen(state, 61, stage with { Quality = new QualityCounts(90, 1, 90, 1) }));
+        Assert.Equal(RolloutPhase.Holding, late.Phase);
+        Assert.Contains("quality: 90 reports, 100 and a proof are asked for", late.Reason, StringComparison.Ordinal);
+        RolloutState strict = state with { Policy = state.Policy with { OnInconclusive = Inconclusive.RollBack } };
+        Assert.Equal(RolloutPhase.RolledBack, RolloutMachine.Look(strict, Seen(strict, 61, stage)).Phase);
+    }
+
+    [Fact]
+    public void With_everything_the_new_version_is_held_against_the_old_ones_answers_before_and_without_them_against_nothing()
+    {
+        RolloutState state = Asking(Begin(new RolloutStep { Weight = 0, Shadow = 100 }, new RolloutStep { Weight = 100, MinRequests = 1000 })) with { Step = 1 };
+        StageCounts before = Stage(0, 0, new(2000, 0, 2000, 0, 2000), default);
+        StageCounts now = Stage(1, 1, default, new(500, 0, 500, 0, 500)) with { Quality = new QualityCounts(0, 0, 500, 200) };
+        Assert.Equal(RolloutPhase.Running, RolloutMachine.Look(state, Seen(state, 0.1, before, now)).Phase);
+        Assert.Equal(RolloutPhase.RolledBack, RolloutMachine.Look(state, Seen(state, 0.1, before with { Quality = new QualityCounts(500, 50, 0, 0) }, now)).Phase);
+        Assert.Equal(RolloutPhase.Running, RolloutMachine.Look(state, Seen(state, 0.1, before with { Quality = new QualityCounts(500, 200, 0, 0) }, now)).Phase);
+    }
+
+    [Fact]
+    public void Rewards_are_losses_of_the_range_in_their_direction()
+    {
+        QualityPolicy revenue = new() { Metric = "revenue", Lowest = -10, Highest = 40 };
+        Assert.Equal([1, 0.5, 0, 0, 1], new[] { -10.0, 15, 40, 1000, -1000 }.Select(revenue.LossOf));
+        Assert.Equal(0.25, (revenue with { LowerIsBetter = true, Lowest = 0 }).LossOf(10));
+        Assert.Empty(revenue.FindFaults());
+        Assert.Equal(
+            ["quality.metric", "quality.lowest", "quality.margin", "quality.ignored", "quality.minLabels", "quality.remembered"],
+            new QualityPolicy { Metric = "", Lowest = 1, Margin = 0, Ignored = double.NaN, MinLabels = 0, Remembered = 1 }.FindFaults().Select(fault => fault.Split(',', ':')[0]));
+    }
+
+    [Fact]
     public void Certain_but_trifling_differences_are_ignored()
     {
         RolloutState state = Begin();
@@ -165,6 +215,8 @@ public sealed class RolloutMachineTests
             ]),
         },
         Start);
+
+    private static RolloutState Asking(RolloutState state) => state with { Policy = state.Policy with { Quality = new QualityPolicy { Metric = "correct" } } };
 
     private static StageCounts Stage(int step, double share, SideCounts old, SideCounts next) => new(step, share, old, next, default);
 

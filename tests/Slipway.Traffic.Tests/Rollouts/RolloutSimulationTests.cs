@@ -29,6 +29,17 @@ public sealed class RolloutSimulationTests
     public void Harm_that_is_to_be_ignored_rolls_back_hardly_ever() =>
         Assert.InRange(Run(new World(0.001, 0.001, 0.05, 0.069)).Count(outcome => outcome.Phase == RolloutPhase.RolledBack), 0, 10);
 
+    [Fact]
+    public void By_feedback_too_harmless_versions_pass_and_versions_worse_by_the_margin_do_not()
+    {
+        RolloutPolicy policy = new() { Quality = new QualityPolicy { Metric = "correct" } };
+        Outcome[] harmless = Run(new World(0.001, 0.001, Labelled: 0.1, OldWrong: 0.1, NewWrong: 0.1), policy: policy);
+        Assert.InRange(harmless.Count(outcome => outcome.Phase == RolloutPhase.RolledBack), 0, 10);
+        Assert.True(harmless.Count(outcome => outcome.Phase == RolloutPhase.Promoted) > Runs / 2, string.Join("; ", harmless.Select(outcome => outcome.Reason).Distinct()));
+        Assert.InRange(Run(new World(0.001, 0.001, Labelled: 0.1, OldWrong: 0.1, NewWrong: 0.15), policy: policy).Count(outcome => outcome.Phase == RolloutPhase.Promoted), 0, 10);
+        Assert.All(Run(new World(0.001, 0.001, Labelled: 0.1, OldWrong: 0.1, NewWrong: 0.6), policy: policy), outcome => Assert.Contains("harm in quality", outcome.Reason, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(0.02)]
     [InlineData(0.2)]
@@ -67,5 +78,6 @@ public sealed class RolloutSimulationTests
         Assert.InRange(promoted, 0, 50);
     }
 
-    private static Outcome[] Run(World world, int runs = Runs) => [.. Enumerable.Range(0, runs).AsParallel().AsOrdered().Select(seed => Trial.Run(world, new RolloutPolicy(), seed))];
+    private static Outcome[] Run(World world, int runs = Runs, RolloutPolicy? policy = null) =>
+        [.. Enumerable.Range(0, runs).AsParallel().AsOrdered().Select(seed => Trial.Run(world, policy ?? new RolloutPolicy(), seed))];
 }

@@ -32,8 +32,9 @@ internal sealed class TrafficFixture : IAsyncDisposable
         ],
     };
 
-    public static InferenceRequest Request(string name = "scoring", VersionSelector version = default, string? entity = null, ICallerAttributes? attributes = null) => new()
+    public static InferenceRequest Request(string name = "scoring", VersionSelector version = default, string? entity = null, ICallerAttributes? attributes = null, string id = "") => new()
     {
+        Id = id,
         ModelName = name,
         Version = version,
         Inputs = [TestTensors.Floats("x", [1], 1)],
