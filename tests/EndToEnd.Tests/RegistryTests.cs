@@ -108,7 +108,7 @@ public sealed class RegistryTests : IDisposable
     [Fact]
     public async Task Server_that_is_killed_while_versions_are_pushed_comes_back_with_whole_versions_only()
     {
-        SlipwayProcess server = await SlipwayProcess.ServeAsync("--data", _data.Root);
+        await using SlipwayProcess server = await SlipwayProcess.ServeAsync("--data", _data.Root);
         string url = server.Admin.ToString();
         byte[] weights = new byte[24 << 20];
         new Random(1).NextBytes(weights);
@@ -119,7 +119,6 @@ public sealed class RegistryTests : IDisposable
         Task<(int Code, string Output, string Errors)> pushing = SlipwayProcess.RunAsync("model", "push", folder, "--name", "m", "--url", url);
         await server.KillAsync();
         (int code, _, _) = await pushing;
-        await server.DisposeAsync();
 
         await using SlipwayProcess again = await SlipwayProcess.ServeAsync("--data", _data.Root);
         using SlipwayClient client = new(again.Http);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -9,11 +10,21 @@ namespace Slipway.EndToEnd.Tests.Processes;
 internal sealed class SlipwayProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ConcurrentDictionary<SlipwayProcess, bool> Running = new();
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<string?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _output = [];
+
+    // A test run that is told to end takes its servers along, whatever tests were at.
+    static SlipwayProcess() => AppDomain.CurrentDomain.ProcessExit += static (_, _) =>
+    {
+        foreach (SlipwayProcess one in Running.Keys)
+        {
+            one.End();
+        }
+    };
 
     private SlipwayProcess(Process process)
     {
@@ -60,9 +71,18 @@ internal sealed class SlipwayProcess : IAsyncDisposable
         string[] listeners = [.. ((string[])["--http", "--grpc", "--admin"]).Except(args).SelectMany(option => (string[])[option, "127.0.0.1:0"])];
         string[] data = args.Contains("--data") ? [] : ["--data", "none"];
         SlipwayProcess server = Start(["serve", .. listeners, .. data, .. args]);
-        server.ReadyLine = await server._ready.Task.WaitAsync(Patience)
-            ?? throw new InvalidOperationException($"the server ended before it was ready: {server.Errors}");
-        return server;
+        try
+        {
+            server.ReadyLine = await server._ready.Task.WaitAsync(Patience)
+                ?? throw new InvalidOperationException($"the server ended before it was ready: {server.Errors}");
+            return server;
+        }
+        catch
+        {
+            // Nobody else has it to end it.
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -109,7 +129,20 @@ internal sealed class SlipwayProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        Running.TryRemove(this, out _);
         _process.Dispose();
+    }
+
+    private void End()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended.
+        }
     }
 
     private static SlipwayProcess Start(string[] args, params (string Name, string Value)[] environment)
@@ -122,6 +155,7 @@ internal sealed class SlipwayProcess : IAsyncDisposable
 
         SlipwayProcess started = new(new Process { StartInfo = start });
         started._process.Start();
+        Running[started] = true;
         started._process.BeginOutputReadLine();
         started._process.BeginErrorReadLine();
         return started;
