@@ -43,6 +43,7 @@ public static class ProtocolsServiceCollectionExtensions
         services.TryAddSingleton(static provider => new BodyLimits(provider.GetRequiredService<IOptions<HttpProtocolOptions>>().Value));
         services.TryAddSingleton<InferBodySource>();
         services.TryAddSingleton<InferHandler>();
+        services.TryAddSingleton<GenerateHandler>();
         services.TryAddSingleton<ServerHandlers>();
         services.TryAddSingleton<ModelHandlers>();
         services.TryAddSingleton<RepositoryHandlers>();

@@ -18,6 +18,12 @@ public sealed class ProtocolOperation
     /// <summary>Open Inference REST, <c>POST /v2/models/…/infer</c>.</summary>
     public static ProtocolOperation OpenInferenceHttpInfer { get; } = new("v2_http", "infer");
 
+    /// <summary>Open Inference REST, <c>POST /v2/models/…/generate</c>.</summary>
+    public static ProtocolOperation OpenInferenceHttpGenerate { get; } = new("v2_http", "generate");
+
+    /// <summary>Open Inference REST, <c>POST /v2/models/…/generate_stream</c>.</summary>
+    public static ProtocolOperation OpenInferenceHttpGenerateStream { get; } = new("v2_http", "generate_stream");
+
     /// <summary>Open Inference gRPC, <c>ModelInfer</c>.</summary>
     public static ProtocolOperation OpenInferenceGrpcInfer { get; } = new("v2_grpc", "infer");
 

@@ -22,7 +22,7 @@ public static class OpenInferenceRestEndpoints
         ProtocolRoutes routes = new(endpoints, services.GetRequiredService<ILoggerFactory>().CreateLogger("Slipway.Protocols.OpenInference.Rest"));
         MapServer(routes, services.GetRequiredService<ServerHandlers>());
         MapModels(routes, services.GetRequiredService<ModelHandlers>());
-        MapInference(routes, services.GetRequiredService<InferHandler>());
+        MapInference(routes, services.GetRequiredService<InferHandler>(), services.GetRequiredService<GenerateHandler>());
         MapRepository(routes, services.GetRequiredService<RepositoryHandlers>());
         MapInsight(routes, services.GetRequiredService<InsightHandlers>());
         routes.MapRest("/v2/{**rest}", static context => HttpFailure.WriteAsync(context, StatusCodes.Status404NotFound, "Not Found"));
@@ -46,10 +46,14 @@ public static class OpenInferenceRestEndpoints
         }
     }
 
-    private static void MapInference(ProtocolRoutes routes, InferHandler infer)
+    private static void MapInference(ProtocolRoutes routes, InferHandler infer, GenerateHandler generate)
     {
-        routes.MapUnguardedPost(Model + "/infer", Permission.Infer, infer.HandleAsync);
-        routes.MapUnguardedPost(Version + "/infer", Permission.Infer, infer.HandleAsync);
+        foreach (string root in (string[])[Model, Version])
+        {
+            routes.MapUnguardedPost(root + "/infer", Permission.Infer, infer.HandleAsync);
+            routes.MapUnguardedPost(root + "/generate", Permission.Infer, generate.HandleAsync);
+            routes.MapUnguardedPost(root + "/generate_stream", Permission.Infer, generate.HandleStreamAsync);
+        }
     }
 
     private static void MapRepository(ProtocolRoutes routes, RepositoryHandlers repository)

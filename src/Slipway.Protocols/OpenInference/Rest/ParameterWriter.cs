@@ -28,7 +28,8 @@ internal static class ParameterWriter
         output.Write("}"u8);
     }
 
-    private static void Write(IBufferWriter<byte> output, ParameterValue value)
+    /// <summary>Writes one value.</summary>
+    public static void Write(IBufferWriter<byte> output, ParameterValue value)
     {
         if (value.Kind == ParameterKind.String)
         {
