@@ -124,6 +124,9 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
         SearchOperator.In => Several(clause, column, "in", "1 = 0"),
         SearchOperator.NotIn => Several(clause, column, "not in", $"{column.Sql} is not null"),
 
+        // A prefix that is shorter than prefixes are is the whole value: the index alone then answers, and no row is looked up.
+        SearchOperator.Equal when column.Prefix is { } prefix && Operand(clause, column, Single(clause)) is string { Length: < PrefixLength } text => $"{prefix} = {Add(text)}",
+
         // Not written as equal: SQLite would put the constant into the indexed expression as well, and then not know the index.
         SearchOperator.Equal when column.Prefix is { } prefix && Operand(clause, column, Single(clause)) is string text && Add(text) is var whole =>
             $"{prefix} = {Add(FirstCharacters(text))} and {column.Sql} between {whole} and {whole}",

@@ -14,6 +14,8 @@ internal static class Searcher
 
     private const int MaxClauses = 100;
 
+    private const int RareItems = 100;
+
     /// <summary>The keys of a page, in order, and the token of the next one.</summary>
     /// <param name="session">Where.</param>
     /// <param name="target">What.</param>
@@ -35,11 +37,12 @@ internal static class Searcher
         DynamicParameters parameters = new();
         SearchConditions conditions = new(target, session.Dialect, parameters);
         List<string> where = [], scope = [];
-        (SearchClause? rare, string few) = datasets.Count == 0 ? await FewestAsync(session, conditions, target, query, parameters) : (null, "");
-        bool areFew = rare is not null;
         SearchOrdering ordering = new(target, conditions);
         List<SortTerm> terms = ordering.Terms(query.Order);
-        SearchClause? tag = areFew ? null : TagInOrder(target, query, terms);
+        SearchClause? tag = TagInOrder(target, query, terms);
+        (SearchClause? rare, string few) = datasets.Count == 0 ? await FewestAsync(session, conditions, target, query, tag, parameters) : (null, "");
+        bool areFew = rare is not null;
+        tag = areFew ? null : tag;
         where.AddRange(query.Clauses.Where(clause => !ReferenceEquals(clause, tag)).Select(clause => ReferenceEquals(clause, rare) ? few : conditions.Of(clause, datasets)));
         if (!AddScope(scope, conditions, target, query, areFew))
         {
@@ -76,21 +79,35 @@ internal static class Searcher
 
     /// <summary>The clause that the fewest items meet, which are then looked up and held to the others, with its condition; null when all meet many, or no index finds them.</summary>
     private static async Task<(SearchClause? Clause, string Condition)> FewestAsync(
-        RegistrySession session, SearchConditions conditions, SearchTarget target, SearchQuery query, DynamicParameters parameters)
+        RegistrySession session, SearchConditions conditions, SearchTarget target, SearchQuery query, SearchClause? inOrder, DynamicParameters parameters)
     {
-        (SearchClause?, string) fewest = (null, "");
-        long least = session.FewItems + 1;
-        foreach (SearchClause clause in query.Clauses)
+        // Counting costs as much as looking up: a rare one is found by little of it, and one whose items come in order as they are need not be counted far, or at all when it is alone.
+        if (inOrder is not null && query.Clauses.Count == 1)
         {
-            if (conditions.Lookup(clause) is { } rows
-                && await session.ExactNumberAsync($"select count(*) from (select 1 {rows} limit {least}) q", parameters) is var count && count < least)
+            return (null, "");
+        }
+
+        foreach ((int most, SearchClause? except) in ((int, SearchClause?)[])[(Math.Min(RareItems, session.FewItems), null), (session.FewItems, inOrder)])
+        {
+            (SearchClause?, string) fewest = (null, "");
+            long least = most + 1;
+            foreach (SearchClause clause in query.Clauses.Where(clause => !ReferenceEquals(clause, except)))
             {
-                string owner = (clause.Field == SearchField.Metric ? target.Metrics : clause.Field == SearchField.Tag ? target.Tags : target.Parameters)!.Owner;
-                (fewest, least) = ((clause, $"{target.Key} in (select k.{owner} {rows})"), count);
+                if (conditions.Lookup(clause) is { } rows
+                    && await session.ExactNumberAsync($"select count(*) from (select 1 {rows} limit {least}) q", parameters) is var count && count < least)
+                {
+                    string owner = (clause.Field == SearchField.Metric ? target.Metrics : clause.Field == SearchField.Tag ? target.Tags : target.Parameters)!.Owner;
+                    (fewest, least) = ((clause, $"{target.Key} in (select k.{owner} {rows})"), count);
+                }
+            }
+
+            if (least <= most)
+            {
+                return fewest;
             }
         }
 
-        return fewest;
+        return (null, "");
     }
 
     /// <summary>
