@@ -39,11 +39,12 @@ internal sealed class R02Push : ITarget
         for (int round = 0; round < Math.Max(3, context.Rounds.Count); round++)
         {
             await TimeAsync("hash", () => Task.Run(() => Hash(buffer)));
-            await TimeAsync("write", () => WriteAsync(Path.Combine(context.Folder, "plain"), buffer));
+            await TimeAsync("write", () => WriteAndDeleteAsync(Path.Combine(context.Folder, "plain"), buffer));
             await TimeAsync("push", () => PushAsync(plain, buffer));
             await TimeAsync("encrypted", () => PushAsync(encrypted, buffer));
-            await TimeAsync("command", () => Tool.RunAsync(
-                context.Slipway, ["model", "push", source, "--name", "large", "--data", Path.Combine(context.Folder, Path.GetRandomFileName())]));
+            string data = Path.Combine(context.Folder, "data");
+            await TimeAsync("command", () => Tool.RunAsync(context.Slipway, ["model", "push", source, "--name", "large", "--data", data]));
+            Directory.Delete(data, recursive: true);
             await TimeAsync("server", () => Tool.RunAsync(context.Slipway, ["model", "push", source, "--name", "large", "--url", server.Admin!.ToString()]));
         }
 
@@ -57,7 +58,9 @@ internal sealed class R02Push : ITarget
 
         async Task TimeAsync(string what, Func<Task> work)
         {
-            // What the one before left to be written is none of this one's.
+            // What the one before left to be written is none of this one's; and all begin with as much memory that the machine has at hand, since a file that goes into memory that a host
+            // has to find first takes several times as long.
+            await WriteAndDeleteAsync(Path.Combine(context.Folder, "before"), buffer);
             Process.Start("sync").WaitForExit();
             long began = Stopwatch.GetTimestamp();
             await work();
@@ -86,6 +89,12 @@ internal sealed class R02Push : ITarget
         }
 
         output.Flush(flushToDisk: true);
+    }
+
+    private static async Task WriteAndDeleteAsync(string file, byte[] buffer)
+    {
+        await WriteAsync(file, buffer);
+        File.Delete(file);
     }
 
     private static void Hash(byte[] buffer)
