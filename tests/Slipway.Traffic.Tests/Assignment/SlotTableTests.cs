@@ -77,4 +77,35 @@ public sealed class SlotTableTests
         raw[0] += 0.01;
         return Names.Zip(raw).ToDictionary(pair => pair.First, pair => pair.Second / raw.Sum() * 100);
     }
+
+    [Fact]
+    public void Any_change_of_weights_moves_the_shares_that_shrank_and_nothing_else()
+    {
+        for (int seed = 0; seed < 300; seed++)
+        {
+            Random random = new(seed);
+            Dictionary<string, double> Weights() => Enumerable.Range(0, random.Next(2, 7)).ToDictionary(arm => $"arm-{random.Next(1000)}-{arm % 4}", _ => random.NextDouble() + 0.001);
+            Dictionary<string, double> first = Weights();
+            Dictionary<string, double> second = seed % 2 == 0 ? Weights() : first.ToDictionary(pair => pair.Key, _ => random.NextDouble() + 0.001);
+            SlotTable before = SlotTable.Create(first);
+            SlotTable after = before.With(second);
+            Dictionary<string, int> old = Count(before);
+            Dictionary<string, int> now = Count(after);
+            int needed = old.Sum(pair => Math.Max(0, pair.Value - now.GetValueOrDefault(pair.Key)));
+            int moved = 0;
+            for (int slot = 0; slot < SlotTable.Slots; slot++)
+            {
+                if (before.ArmOf(slot) != after.ArmOf(slot))
+                {
+                    moved++;
+                    Assert.True(now.GetValueOrDefault(before.ArmOf(slot)) < old[before.ArmOf(slot)], $"seed {seed}");
+                    Assert.True(old.GetValueOrDefault(after.ArmOf(slot)) < now[after.ArmOf(slot)], $"seed {seed}");
+                }
+            }
+
+            Assert.True(moved == needed, $"seed {seed}: {moved} moved, {needed} needed");
+        }
+
+        static Dictionary<string, int> Count(SlotTable table) => Enumerable.Range(0, SlotTable.Slots).GroupBy(table.ArmOf).ToDictionary(group => group.Key, group => group.Count());
+    }
 }
