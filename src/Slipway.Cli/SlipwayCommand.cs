@@ -41,6 +41,7 @@ internal static class SlipwayCommand
         KeyCommand.Create(terminal),
         RolloutCommand.Create(terminal),
         ExperimentCommand.Create(terminal),
+        EndpointCommand.Create(terminal),
         ApplyCommand.Create(terminal),
         ImportCommand.Create(terminal),
         PipelineCommand.Create(terminal),

@@ -5,7 +5,11 @@ namespace Slipway.Client.Endpoints;
 /// <param name="Default">Name of the arm for those who take no part.</param>
 /// <param name="Arms">Its arms.</param>
 /// <param name="Shadows">Its shadows.</param>
-public sealed record EndpointDescription(string Name, string Default, IReadOnlyList<ArmDescription> Arms, IReadOnlyList<ShadowDescription> Shadows);
+public sealed record EndpointDescription(string Name, string Default, IReadOnlyList<ArmDescription> Arms, IReadOnlyList<ShadowDescription> Shadows)
+{
+    /// <summary>What divides the traffic instead of weights; null: weights do.</summary>
+    public BanditDescription? Bandit { get; init; }
+}
 
 /// <summary>An arm and what it has done.</summary>
 /// <param name="Name">Name of the arm.</param>
@@ -23,6 +27,12 @@ public sealed record ArmDescription(
 {
     /// <summary>Why requests for it would fail now; null when they would not.</summary>
     public string? Problem { get; init; }
+
+    /// <summary><c>closed</c>, <c>halfOpen</c> or <c>open</c>; null when it has no circuit.</summary>
+    public string? Circuit { get; init; }
+
+    /// <summary>What a bandit knows of it; null without a bandit.</summary>
+    public ArmRewardDescription? Reward { get; init; }
 }
 
 /// <summary>Quantiles of durations, right to two percent; null when there was none.</summary>

@@ -6,4 +6,8 @@ namespace Slipway.Core;
 /// <param name="Reason">
 /// Why: <c>weight</c>, <c>sticky</c>, <c>rule:NAME</c>, <c>holdout</c>, <c>layer</c>, <c>requested</c>, <c>bandit</c>; <c>fallback</c> when the arm stood in for another.
 /// </param>
-public sealed record RouteAssignment(string Endpoint, string Arm, string Reason);
+public sealed record RouteAssignment(string Endpoint, string Arm, string Reason)
+{
+    /// <summary>The id by which feedback may name the request; null when nobody waits for any.</summary>
+    public string? RequestId { get; init; }
+}

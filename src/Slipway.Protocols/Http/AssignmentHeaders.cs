@@ -21,5 +21,11 @@ internal static class AssignmentHeaders
         headers["Slipway-Assignment"] = assignment.Reason;
         headers["Slipway-Version"] = response.Servable.Version.ToString(CultureInfo.InvariantCulture);
         headers["Slipway-Version-Digest"] = response.Servable.Digest;
+
+        // An id that the caller chose may hold what a header can't; he knows it anyway.
+        if (assignment.RequestId is { } id && id.All(static letter => letter is >= ' ' and <= '~'))
+        {
+            headers["Slipway-Request-Id"] = id;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Slipway.Server.Logging;
@@ -28,16 +29,27 @@ internal sealed partial class AccessLog(RequestDelegate next, TimeProvider time,
         }
         finally
         {
-            Request(
-                logger,
-                context.Request.Method,
-                context.Request.Path.Value ?? "",
-                context.Response.StatusCode,
-                time.GetElapsedTime(started).TotalMilliseconds,
-                context.Request.Protocol,
-                context.Connection.RemoteIpAddress?.ToString() ?? "");
+            Write(context, time.GetElapsedTime(started).TotalMilliseconds);
         }
     }
+
+    private void Write(HttpContext context, double milliseconds)
+    {
+        string path = context.Request.Path.Value ?? "";
+        string remote = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        if (context.Response.Headers.TryGetValue("Slipway-Endpoint", out StringValues endpoint) && context.Response.Headers.TryGetValue("Slipway-Arm", out StringValues arm))
+        {
+            RoutedRequest(logger, context.Request.Method, path, context.Response.StatusCode, milliseconds, context.Request.Protocol, remote, endpoint.ToString(), arm.ToString());
+        }
+        else
+        {
+            Request(logger, context.Request.Method, path, context.Response.StatusCode, milliseconds, context.Request.Protocol, remote);
+        }
+    }
+
+    [LoggerMessage(9902, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms ({Protocol}, {Remote}) by {Endpoint}/{Arm}")]
+    private static partial void RoutedRequest(
+        ILogger logger, string method, string path, int status, double milliseconds, string protocol, string remote, string endpoint, string arm);
 
     [LoggerMessage(9901, LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds} ms ({Protocol}, {Remote})")]
     private static partial void Request(

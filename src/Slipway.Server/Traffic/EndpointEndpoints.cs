@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Endpoints;
 using Slipway.Core;
 using Slipway.Security.Authorization;
+using Slipway.Server.Configuration.Traffic;
 using Slipway.Server.Management;
 using Slipway.Traffic.Arms;
+using Slipway.Traffic.Bandits;
+using Slipway.Traffic.Rewards;
 using Slipway.Traffic.Routing;
 using Slipway.Traffic.Shadowing;
 
@@ -21,7 +24,33 @@ internal static class EndpointEndpoints
         IEndpointRouteBuilder admin = routes.MapManagementGroup();
         admin.MapGet("/api/v1/endpoints", ManagementEndpoints.Guarded(ListAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/endpoints/{name}", ManagementEndpoints.Guarded(ShowAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
+        admin.MapPost("/api/v1/endpoints/{name}/evaluate", ManagementEndpoints.Guarded(EvaluateAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
     }
+
+    private static async Task EvaluateAsync(HttpContext context)
+    {
+        string name = (string)context.Request.RouteValues["name"]!;
+        ModelAccess.RequireVisible(name);
+        EvaluationRequest request = await BodyReader.ReadAsync(context, TrafficJson.Readable.EvaluationRequest);
+        if (request.ByContext == request.Shares is not null)
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, "either 'shares' with percentages by arm is expected, or 'byContext': true");
+        }
+
+        OffPolicyFindings findings = context.RequestServices.GetRequiredService<RewardService>().Evaluate(name, new OffPolicyTarget { Shares = request.Shares });
+        EvaluationAnswer answer = new(
+            findings.Decisions,
+            findings.EffectiveDecisions,
+            findings.LargestWeight,
+            Describe(findings.Logged),
+            Describe(findings.Ips),
+            Describe(findings.Snips),
+            Describe(findings.DoublyRobust));
+        await context.Response.WriteAsJsonAsync(answer, TrafficJson.Readable.EvaluationAnswer, cancellationToken: context.RequestAborted);
+    }
+
+    private static RewardEstimate Describe(OffPolicyEstimate estimate) => new(
+        estimate.Value, double.IsFinite(estimate.Low) ? estimate.Low : null, double.IsFinite(estimate.High) ? estimate.High : null);
 
     private static Task ListAsync(HttpContext context)
     {
@@ -42,10 +71,15 @@ internal static class EndpointEndpoints
     private static EndpointDescription Describe(EndpointStatus endpoint, IModelCatalog models) => new(
         endpoint.Definition.Name,
         endpoint.Definition.DefaultArm,
-        [.. endpoint.Arms.Select(arm => Describe(arm, models))],
-        [.. endpoint.Shadows.Select(Describe)]);
+        [.. endpoint.Arms.Select((arm, i) => Describe(arm, endpoint.Bandit?.Arms[i], models))],
+        [.. endpoint.Shadows.Select(Describe)])
+    {
+        Bandit = endpoint.Bandit is { } bandit
+            ? new BanditDescription(BanditSettings.WordOf(bandit.Definition.Kind), bandit.Definition.Metric, bandit.Open, bandit.PushedOut, bandit.UnknownRewards, bandit.Logged)
+            : null,
+    };
 
-    private static ArmDescription Describe(ArmStatus arm, IModelCatalog models)
+    private static ArmDescription Describe(ArmStatus arm, BanditArmStatus? reward, IModelCatalog models)
     {
         ArmCounts counts = arm.Meter.Snapshot();
         return new ArmDescription(
@@ -61,6 +95,8 @@ internal static class EndpointEndpoints
             Describe(arm.Meter.Latency))
         {
             Problem = ArmTargets.Problem(models, arm.Definition.Model, arm.Definition.Version),
+            Circuit = arm.Circuit is { } circuit ? Word(circuit) : null,
+            Reward = reward is null ? null : new ArmRewardDescription(reward.Decisions, reward.Share * 100, reward.Rewards, reward.Weight) { Mean = reward.MeanReward },
         };
     }
 
@@ -86,6 +122,12 @@ internal static class EndpointEndpoints
     {
         long[] counts = sketch.Snapshot();
         return new LatencyDescription(Seconds(counts, 0.5), Seconds(counts, 0.95), Seconds(counts, 0.99));
+    }
+
+    private static string Word(Enum value)
+    {
+        string name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
     private static double? Seconds(long[] counts, double quantile) =>

@@ -10,8 +10,10 @@ using Slipway.Server.Services;
 using Slipway.Traffic.Assignment;
 using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Experiments;
+using Slipway.Traffic.Rewards;
 using Slipway.Traffic.Rollouts;
 using Slipway.Traffic.Routing;
+using Slipway.Traffic.Telemetry;
 
 namespace Slipway.Server.Traffic;
 
@@ -25,9 +27,10 @@ internal static class TrafficComposition
         Func<IServiceProvider, IModelCatalog> catalog = services.TakeOut<IModelCatalog>();
         Func<IServiceProvider, IModelStatistics> statistics = services.TakeOut<IModelStatistics>();
         Func<IServiceProvider, IModelControl> control = services.TakeOut<IModelControl>();
+        services.AddSingleton<TrafficMetrics>();
         services.AddSingleton(provider =>
         {
-            TrafficService traffic = new(inference(provider), catalog(provider), NewRandom(), provider.GetRequiredService<TimeProvider>());
+            TrafficService traffic = new(inference(provider), catalog(provider), NewRandom(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TrafficMetrics>());
             foreach (EndpointDefinition endpoint in options.Endpoints)
             {
                 traffic.Put(endpoint);
@@ -55,6 +58,7 @@ internal static class TrafficComposition
         services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<RolloutService>());
         services.AddHostedService<RolloutHost>();
         services.AddExperiments(options);
+        services.AddRewards(options);
         services.AddHostedService<EndpointReport>();
     }
 
@@ -70,6 +74,19 @@ internal static class TrafficComposition
             provider.GetRequiredService<ILogger<ExperimentService>>()));
         services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<ExperimentService>());
         services.AddHostedService<ExperimentHost>();
+    }
+
+    private static void AddRewards(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton<IDecisionStore>(options.Data is { } data ? new FileDecisionStore(Path.Combine(Path.GetFullPath(data), "bandits")) : new MemoryDecisionStore());
+        services.AddSingleton(static provider => new RewardService(
+            provider.GetRequiredService<TrafficService>(),
+            provider.GetRequiredService<ISharedRecords>(),
+            provider.GetRequiredService<IDecisionStore>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RewardService>>()));
+        services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<RewardService>());
+        services.AddHostedService<RewardHost>();
     }
 
     private static SeededRandom NewRandom()

@@ -14,6 +14,8 @@ namespace Slipway.Server.Traffic;
 [JsonSerializable(typeof(RolloutList))]
 [JsonSerializable(typeof(EndpointDescription))]
 [JsonSerializable(typeof(EndpointList))]
+[JsonSerializable(typeof(EvaluationRequest))]
+[JsonSerializable(typeof(EvaluationAnswer))]
 [JsonSerializable(typeof(ExperimentDescription))]
 [JsonSerializable(typeof(ExperimentList))]
 [JsonSerializable(typeof(FeedbackRequest))]

@@ -1,4 +1,5 @@
 using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Telemetry;
 
 namespace Slipway.Traffic.Arms;
 
@@ -20,6 +21,9 @@ internal sealed class Arm
 
     /// <summary>What it has done.</summary>
     public ArmMeter Meter { get; }
+
+    /// <summary>Where it says what it does; null: nowhere.</summary>
+    public ArmMetrics? Metrics { get; init; }
 
     /// <summary>Its circuit; null when it has none.</summary>
     public CircuitBreaker? Breaker { get; }

@@ -16,11 +16,13 @@ internal sealed class ArmRunner(IInferenceService inner, TimeProvider time)
     /// <param name="cancellationToken">The caller's.</param>
     public async ValueTask<InferenceResponse> RunAsync(Arm arm, InferenceRequest request, ArmUse use, CancellationToken cancellationToken)
     {
+        long started = time.GetTimestamp();
         arm.Meter.Started(use);
         if (arm.Breaker is { } breaker && !breaker.TryEnter())
         {
             arm.Meter.Refused();
             arm.Meter.Failed(use, ErrorCode.ModelNotReady);
+            arm.Metrics?.Record(ErrorCode.ModelNotReady, time.GetElapsedTime(started));
             throw new SlipwayException(ErrorCode.ModelNotReady, $"arm '{arm.Definition.Name}' has failed too often and rests for {arm.Definition.Breaker!.OpenFor.TotalSeconds:0.###} s");
         }
 
@@ -28,9 +30,10 @@ internal sealed class ArmRunner(IInferenceService inner, TimeProvider time)
         try
         {
             InferenceRequest redirected = request.To(arm.Definition.Model, arm.Definition.Version);
-            long started = time.GetTimestamp();
             InferenceResponse response = await TryAsync(arm, redirected, cancellationToken);
-            arm.Meter.Answered(use, time.GetElapsedTime(started));
+            TimeSpan duration = time.GetElapsedTime(started);
+            arm.Meter.Answered(use, duration);
+            arm.Metrics?.Record(null, duration);
             failed = false;
             return response;
         }
@@ -38,6 +41,7 @@ internal sealed class ArmRunner(IInferenceService inner, TimeProvider time)
         {
             ErrorCode code = CodeOf(exception);
             arm.Meter.Failed(use, code);
+            arm.Metrics?.Record(code, time.GetElapsedTime(started));
             failed = IsArmsOwn(code) ? true : null;
             throw;
         }

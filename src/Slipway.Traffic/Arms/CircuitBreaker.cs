@@ -17,6 +17,18 @@ internal sealed class CircuitBreaker(BreakerDefinition definition, TimeProvider 
     private bool _isOpen;
     private bool _isTrying;
 
+    /// <summary>The circuit now.</summary>
+    public CircuitState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_isOpen ? CircuitState.Closed : _isTrying || Now() >= _openUntil ? CircuitState.HalfOpen : CircuitState.Open;
+            }
+        }
+    }
+
     /// <summary>Whether a request may go to the arm. A request that may has to be reported with <see cref="Report"/>.</summary>
     public bool TryEnter()
     {

@@ -109,7 +109,14 @@ public static class EndpointCheck
             }
         }
 
-        if (!(Math.Abs(total - 100) <= WeightTolerance))
+        if (endpoint.Bandit is { } bandit)
+        {
+            foreach (EndpointFault fault in BanditCheck.Find(endpoint, bandit))
+            {
+                yield return fault;
+            }
+        }
+        else if (!(Math.Abs(total - 100) <= WeightTolerance))
         {
             yield return new("arms", string.Create(CultureInfo.InvariantCulture, $"weights must sum to 100, not {total:0.####}"));
         }

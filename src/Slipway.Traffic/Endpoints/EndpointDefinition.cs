@@ -6,7 +6,7 @@ public sealed record EndpointDefinition
     /// <summary>The name that callers use. It may be a model's own: requests for that model that name no version then go through the endpoint.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Arms; names unique, weights together 100.</summary>
+    /// <summary>Arms; names unique, weights together 100, or all 0 with a bandit.</summary>
     public required IReadOnlyList<ArmDefinition> Arms { get; init; }
 
     /// <summary>Arm for those who take no part in the division: holdout, and entities outside the layer's range. Empty (default): the first arm.</summary>
@@ -32,6 +32,9 @@ public sealed record EndpointDefinition
 
     /// <summary>Versions that get copies of requests and whose answers are only compared.</summary>
     public IReadOnlyList<ShadowDefinition> Shadows { get; init; } = [];
+
+    /// <summary>Divides by rewards instead of weights; null (default): by weights.</summary>
+    public BanditDefinition? Bandit { get; init; }
 
     /// <summary>Name of the default arm.</summary>
     public string DefaultArm => Default.Length > 0 ? Default : Arms.Count > 0 ? Arms[0].Name : "";

@@ -13,21 +13,36 @@ internal static class AnswerLabels
     /// <summary>The same answer, labelled. It owns the outputs from now on.</summary>
     public static InferenceResponse Attach(InferenceResponse response, string endpoint, string arm, string reason)
     {
+        Label label = LabelOf(endpoint, arm, reason);
+        return With(response, label.Assignment, label.ParametersFor(response));
+    }
+
+    /// <summary>The same answer, labelled, with the id by which feedback will name the request.</summary>
+    public static InferenceResponse Attach(InferenceResponse response, string endpoint, string arm, string reason, string id)
+    {
+        Label label = LabelOf(endpoint, arm, reason);
+        Dictionary<string, ParameterValue> parameters = new(label.ParametersFor(response)) { ["slipway_request_id"] = ParameterValue.Of(id) };
+        return With(response, label.Assignment with { RequestId = id }, parameters);
+    }
+
+    private static Label LabelOf(string endpoint, string arm, string reason)
+    {
         if (Known.Count > MaxKnown)
         {
             Known.Clear();
         }
 
-        Label label = Known.GetOrAdd((endpoint, arm, reason), static key => new Label(new RouteAssignment(key.Endpoint, key.Arm, key.Reason)));
-        return new InferenceResponse
-        {
-            Servable = response.Servable,
-            Outputs = response.Outputs,
-            Timings = response.Timings,
-            Assignment = label.Assignment,
-            Parameters = label.ParametersFor(response),
-        };
+        return Known.GetOrAdd((endpoint, arm, reason), static key => new Label(new RouteAssignment(key.Endpoint, key.Arm, key.Reason)));
     }
+
+    private static InferenceResponse With(InferenceResponse response, RouteAssignment assignment, Dictionary<string, ParameterValue> parameters) => new()
+    {
+        Servable = response.Servable,
+        Outputs = response.Outputs,
+        Timings = response.Timings,
+        Assignment = assignment,
+        Parameters = parameters,
+    };
 
     private sealed class Label(RouteAssignment assignment)
     {

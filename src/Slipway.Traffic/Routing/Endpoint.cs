@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Slipway.Core;
 using Slipway.Traffic.Arms;
 using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Bandits;
 using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Rules;
 using Slipway.Traffic.Shadowing;
@@ -28,9 +29,9 @@ internal sealed class Endpoint
     private readonly ConditionalWeakTable<IReadOnlyList<StaticOutput>, ServableInfo> _static = [];
     private readonly ConditionalWeakTable<ServableInfo, ServableInfo> _named = [];
 
-    public Endpoint(EndpointDefinition definition, SlotTable slots, IReadOnlyList<Arm> arms, ImmutableArray<Shadow> shadows)
+    public Endpoint(EndpointDefinition definition, SlotTable slots, IReadOnlyList<Arm> arms, ImmutableArray<Shadow> shadows, Bandit? bandit = null)
     {
-        (Definition, Slots, Arms, Shadows) = (definition, slots, arms, shadows);
+        (Definition, Slots, Arms, Shadows, Bandit) = (definition, slots, arms, shadows, bandit);
         _byName = arms.ToFrozenDictionary(static arm => arm.Definition.Name, StringComparer.Ordinal);
         _bySlot = [.. Enumerable.Range(0, SlotTable.Slots).Select(slot => _byName[slots.ArmOf(slot)])];
         _default = _byName[definition.DefaultArm];
@@ -54,6 +55,9 @@ internal sealed class Endpoint
     /// <summary>The shadows.</summary>
     public ImmutableArray<Shadow> Shadows { get; }
 
+    /// <summary>What divides the traffic instead of weights; null: weights do.</summary>
+    public Bandit? Bandit { get; }
+
     /// <summary>The arm for those who take no part.</summary>
     public Arm Default => _default;
 
@@ -69,7 +73,7 @@ internal sealed class Endpoint
         ? servable
         : _named.GetValue(servable, key => key with { ModelName = Definition.Name });
 
-    /// <summary>Where a request goes, and why: 1. rules, 2. holdout, 3. layer, 4. weights.</summary>
+    /// <summary>Where a request goes, and why: 1. rules, 2. holdout, 3. layer, 4. rewards or weights.</summary>
     public Choice Choose(InferenceRequest request, SeededRandom random, TimeProvider time)
     {
         ulong? key = KeyReader.EntityOf(request, Definition.StickyBy);
@@ -93,6 +97,12 @@ internal sealed class Endpoint
             return new Choice(_default, "layer", ArmUse.Chosen);
         }
 
+        if (Bandit is { } bandit)
+        {
+            BanditDecision decision = bandit.Choose(request, random);
+            return new Choice(Arms[decision.Arm], "bandit", ArmUse.Chosen, decision);
+        }
+
         Arm arm = _bySlot[KeyHash.Part(KeyHash.Salted(entity, _salt), SlotTable.Slots)];
         return new Choice(arm, key is null ? "weight" : "sticky", ArmUse.Divided);
     }
@@ -104,4 +114,5 @@ internal sealed class Endpoint
 /// <param name="Arm">The arm.</param>
 /// <param name="Reason">Why; see <see cref="RouteAssignment"/>.</param>
 /// <param name="Use">Whether the weights decided.</param>
-internal readonly record struct Choice(Arm Arm, string Reason, ArmUse Use);
+/// <param name="Decision">The bandit's decision; null when something else decided.</param>
+internal readonly record struct Choice(Arm Arm, string Reason, ArmUse Use, BanditDecision? Decision = null);

@@ -4,8 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 using Slipway.Core;
 using Slipway.Traffic.Arms;
 using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Bandits;
 using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Shadowing;
+using Slipway.Traffic.Telemetry;
 
 namespace Slipway.Traffic.Routing;
 
@@ -13,7 +15,7 @@ namespace Slipway.Traffic.Routing;
 /// All endpoints. Requests read one frozen table; a change builds the next one and swaps it with one write, so that no request sees half of a change or waits for it.
 /// Thread-safe.
 /// </summary>
-internal sealed class EndpointTable(IInferenceService inner, SeededRandom random, TimeProvider time) : IAsyncDisposable
+internal sealed class EndpointTable(IInferenceService inner, SeededRandom random, TimeProvider time, TrafficMetrics? metrics = null) : IAsyncDisposable
 {
     private readonly Lock _changes = new();
     private volatile FrozenDictionary<string, Endpoint> _endpoints = FrozenDictionary<string, Endpoint>.Empty;
@@ -73,16 +75,16 @@ internal sealed class EndpointTable(IInferenceService inner, SeededRandom random
 
     private Endpoint Build(EndpointDefinition definition, Endpoint? before, SlotTable? keptSlots)
     {
-        Dictionary<string, double> weights = definition.Arms.Where(static arm => arm.Weight > 0)
-            .ToDictionary(static arm => arm.Name, static arm => arm.Weight, StringComparer.Ordinal);
+        Dictionary<string, double> weights = definition.Arms.Where(arm => arm.Weight > 0 || definition.Bandit is not null)
+            .ToDictionary(static arm => arm.Name, arm => definition.Bandit is null ? arm.Weight : 1, StringComparer.Ordinal);
         SlotTable slots = (before?.Slots ?? keptSlots)?.With(weights) ?? SlotTable.Create(weights);
-        Arm[] arms = [.. definition.Arms.Select(arm => new Arm(arm, time, before?.Find(arm.Name)))];
+        Arm[] arms = [.. definition.Arms.Select(arm => new Arm(arm, time, before?.Find(arm.Name)) { Metrics = metrics is null ? null : new ArmMetrics(metrics, definition.Name, arm.Name) })];
         ImmutableArray<Shadow> shadows =
         [
             .. definition.Shadows.Select(shadow => before?.Shadows.FirstOrDefault(known => known.Definition == shadow)
                 ?? new Shadow(shadow, inner, random, time)),
         ];
-        return new Endpoint(definition, slots, arms, shadows);
+        return new Endpoint(definition, slots, arms, shadows, definition.Bandit is { } bandit ? new Bandit(bandit, definition.Arms, before?.Bandit?.Memory, time) : null);
     }
 
     private void Swap(string name, Endpoint? endpoint)

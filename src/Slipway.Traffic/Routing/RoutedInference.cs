@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Slipway.Core;
 using Slipway.Traffic.Arms;
 using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Bandits;
 using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Shadowing;
 
@@ -38,13 +40,26 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
     private async ValueTask<InferenceResponse> RunAsync(Endpoint endpoint, Choice choice, InferenceRequest request, CancellationToken cancellationToken)
     {
         Arm arm = choice.Arm;
+        TagSpan(endpoint.Definition.Name, arm.Definition.Name, choice.Reason);
         InferenceResponse response;
         try
         {
             response = await _runner.RunAsync(arm, request, choice.Use, cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && MayStandIn(arm.Definition.Fallback ?? endpoint.Definition.Fallback, ArmRunner.CodeOf(exception)))
+        catch (Exception exception)
         {
+            ErrorCode code = ArmRunner.CodeOf(exception);
+            if (ArmRunner.IsArmsOwn(code))
+            {
+                choice.Decision?.Failed();
+            }
+
+            if (cancellationToken.IsCancellationRequested || !MayStandIn(arm.Definition.Fallback ?? endpoint.Definition.Fallback, code))
+            {
+                throw;
+            }
+
+
             return await FallBackAsync(endpoint, arm, request, exception, cancellationToken);
         }
 
@@ -56,7 +71,29 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
             }
         }
 
-        return AnswerLabels.Attach(response, endpoint.Definition.Name, arm.Definition.Name, choice.Reason);
+        return choice.Decision is { } decision
+            ? AnswerLabels.Attach(response, endpoint.Definition.Name, arm.Definition.Name, choice.Reason, Open(decision, request))
+            : AnswerLabels.Attach(response, endpoint.Definition.Name, arm.Definition.Name, choice.Reason);
+    }
+
+    private static void TagSpan(string endpoint, string arm, string reason)
+    {
+        if (Activity.Current is { IsAllDataRequested: true } span)
+        {
+            span.SetTag("slipway.endpoint", endpoint);
+            span.SetTag("slipway.arm", arm);
+            span.SetTag("slipway.assignment", reason);
+        }
+    }
+
+    /// <summary>Lets the reward of an answer come.</summary>
+    /// <returns>The id that will name the request.</returns>
+    private string Open(BanditDecision decision, InferenceRequest request)
+    {
+        string id = RequestName.Of(request);
+        id = id.Length > 0 ? id : $"{random.Next():x16}{random.Next():x16}";
+        decision.Answered(id);
+        return id;
     }
 
     // An engine that refuses values inside the graph can't tell whose fault they are: another version may take them, and if it does not, the caller is told so by that one.
@@ -71,6 +108,7 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
         {
             InferenceResponse prepared = StaticAnswer.Make(endpoint.StaticServable(answer), answer, request);
             arm.Meter.StoodIn();
+            TagSpan(name, StaticAnswer.ArmName, "fallback");
             return AnswerLabels.Attach(prepared, name, StaticAnswer.ArmName, "fallback");
         }
 
@@ -83,6 +121,7 @@ internal sealed class RoutedInference(IInferenceService inner, EndpointTable tab
 
         InferenceResponse response = await _runner.RunAsync(other, request, ArmUse.StandIn, cancellationToken);
         arm.Meter.StoodIn();
+        TagSpan(name, other.Definition.Name, "fallback");
         return AnswerLabels.Attach(response, name, other.Definition.Name, "fallback");
     }
 }

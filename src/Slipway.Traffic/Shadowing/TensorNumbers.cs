@@ -24,6 +24,33 @@ internal static class TensorNumbers
         _ => null,
     };
 
+    /// <summary>One element; NaN where there is none, and for types that are no numbers of whole bytes.</summary>
+    public static double At(Tensor tensor, int index)
+    {
+        return tensor.DataType switch
+        {
+            TensorDataType.Bool or TensorDataType.UInt8 => Element<byte>(),
+            TensorDataType.Int8 => Element<sbyte>(),
+            TensorDataType.UInt16 => Element<ushort>(),
+            TensorDataType.Int16 => Element<short>(),
+            TensorDataType.UInt32 => Element<uint>(),
+            TensorDataType.Int32 => Element<int>(),
+            TensorDataType.UInt64 => Element<ulong>(),
+            TensorDataType.Int64 => Element<long>(),
+            TensorDataType.Float16 => Element<Half>(),
+            TensorDataType.Float32 => Element<float>(),
+            TensorDataType.Float64 => Element<double>(),
+            _ => double.NaN,
+        };
+
+        double Element<T>()
+            where T : unmanaged, INumberBase<T>
+        {
+            ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(tensor.Data.Span);
+            return index < values.Length ? double.CreateTruncating(values[index]) : double.NaN;
+        }
+    }
+
     /// <summary>Whether the elements are measures rather than names of classes.</summary>
     public static bool IsMeasure(TensorDataType type) =>
         type is TensorDataType.Float16 or TensorDataType.Float32 or TensorDataType.Float64 or TensorDataType.BFloat16;

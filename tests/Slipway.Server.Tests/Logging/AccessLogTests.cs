@@ -39,6 +39,24 @@ public sealed class AccessLogTests
         });
     }
 
+    [Fact]
+    public async Task A_request_for_an_endpoint_names_the_arm_that_answered()
+    {
+        Entries entries = new();
+        using LoggerFactory loggers = new([entries]);
+        AccessLog log = new(
+            static context =>
+            {
+                context.Response.Headers["Slipway-Endpoint"] = "scoring";
+                context.Response.Headers["Slipway-Arm"] = "next";
+                return Task.CompletedTask;
+            },
+            TimeProvider.System,
+            loggers.CreateLogger<AccessLog>());
+        await log.InvokeAsync(new DefaultHttpContext());
+        Assert.EndsWith(" by scoring/next", Assert.Single(entries.Lines), StringComparison.Ordinal);
+    }
+
     private sealed class Entries : ILoggerProvider, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = [];

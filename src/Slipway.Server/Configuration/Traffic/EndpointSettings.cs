@@ -51,6 +51,7 @@ internal static class EndpointSettings
             Holdout = mapping.Get("holdout", static one => one.AsDouble(0, 100), 0),
             Layer = mapping.GetObject("layer", ReadLayer, null),
             Fallback = mapping.GetObject("fallback", FallbackSettings.Read, null),
+            Bandit = mapping.GetObject("bandit", BanditSettings.Read, null),
             Shadows = mapping.GetObject("shadows", ShadowSettings.ReadAll, null) ?? [],
         };
         mapping.Finish();
