@@ -8,6 +8,7 @@ using Slipway.Registry;
 using Slipway.Server.Options;
 using Slipway.Server.Services;
 using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Divisions;
 using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Experiments;
 using Slipway.Traffic.Rewards;
@@ -47,6 +48,12 @@ internal static class TrafficComposition
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(statistics(provider)));
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(control(provider)));
         services.TryAddSingleton<ISharedRecords, MemorySharedRecords>();
+        services.AddSingleton(static provider => new DivisionService(
+            provider.GetRequiredService<TrafficService>(),
+            provider.GetRequiredService<ISharedRecords>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DivisionService>>()));
+        services.AddHostedService<DivisionHost>();
         services.AddSingleton(provider => new RolloutService(
             provider.GetRequiredService<TrafficService>(),
             options.Endpoints,

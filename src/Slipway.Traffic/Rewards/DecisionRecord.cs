@@ -14,12 +14,19 @@ internal static class DecisionRecord
     private const int MaxDecisions = 1_000_000;
     private const int MaxArms = 4096;
 
-    /// <summary>Writes what a memory holds; with its lock held.</summary>
+    /// <summary>Writes what a memory holds. Its lock is held for no longer than copying references takes: requests wait for it.</summary>
     public static byte[] Write(BanditMemory memory)
     {
+        OpenDecision[] open;
+        LoggedDecision[] log;
+        lock (memory.Gate)
+        {
+            (open, log) = ([.. memory.Open.All], [.. memory.Log]);
+        }
+
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
-        string[] arms = [.. memory.Open.All.Select(static one => one.Arm).Concat(memory.Log.Select(static one => one.Arm)).Distinct(StringComparer.Ordinal)];
+        string[] arms = [.. open.Select(static one => one.Arm).Concat(log.Select(static one => one.Arm)).Distinct(StringComparer.Ordinal)];
         Dictionary<string, int> positions = arms.Select(static (arm, i) => (arm, i)).ToDictionary(static pair => pair.arm, static pair => pair.i, StringComparer.Ordinal);
         writer.Write(Magic);
         writer.Write(Format);
@@ -31,16 +38,16 @@ internal static class DecisionRecord
             writer.Write(arm);
         }
 
-        writer.Write(memory.Open.Count);
-        foreach (OpenDecision one in memory.Open.All)
+        writer.Write(open.Length);
+        foreach (OpenDecision one in open)
         {
             writer.Write(one.Id);
             writer.Write(one.IsRewarded);
             Write(writer, one.At, positions[one.Arm], one.Propensity, one.Context);
         }
 
-        writer.Write(memory.Log.Count);
-        foreach (LoggedDecision one in memory.Log)
+        writer.Write(log.Length);
+        foreach (LoggedDecision one in log)
         {
             writer.Write(one.Reward);
             Write(writer, one.At, positions[one.Arm], one.Propensity, one.Context);

@@ -192,22 +192,15 @@ public sealed partial class RewardService : IFeedbackSink, IAsyncDisposable
         _saved = _time.GetUtcNow();
         foreach ((string endpoint, Bandit bandit) in Bandits())
         {
-            byte[] record;
-            long decided;
-            lock (bandit.Memory.Gate)
+            long decided = bandit.Memory.Decided;
+            if (decided == 0 || _kept.GetValueOrDefault(endpoint) == decided)
             {
-                decided = bandit.Memory.Decided;
-                if (decided == 0 || _kept.GetValueOrDefault(endpoint) == decided)
-                {
-                    continue;
-                }
-
-                record = DecisionRecord.Write(bandit.Memory);
+                continue;
             }
 
             try
             {
-                await _decisions.WriteAsync(endpoint, record, cancellationToken);
+                await _decisions.WriteAsync(endpoint, DecisionRecord.Write(bandit.Memory), cancellationToken);
                 _kept[endpoint] = decided;
             }
             catch (IOException fault)

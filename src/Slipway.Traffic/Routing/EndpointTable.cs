@@ -28,7 +28,7 @@ internal sealed class EndpointTable(IInferenceService inner, SeededRandom random
 
     /// <summary>Adds an endpoint or changes it; entities move no more than the weights demand, and counts of arms that keep their version go on.</summary>
     /// <param name="definition">What it is to be.</param>
-    /// <param name="keptSlots">How a former process divided entities; null: as now, or afresh.</param>
+    /// <param name="keptSlots">How entities were divided before, by a former process; null: as now, or afresh.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>, naming every fault.</exception>
     public void Put(EndpointDefinition definition, SlotTable? keptSlots = null)
     {
@@ -77,7 +77,7 @@ internal sealed class EndpointTable(IInferenceService inner, SeededRandom random
     {
         Dictionary<string, double> weights = definition.Arms.Where(arm => arm.Weight > 0 || definition.Bandit is not null)
             .ToDictionary(static arm => arm.Name, arm => definition.Bandit is null ? arm.Weight : 1, StringComparer.Ordinal);
-        SlotTable slots = (before?.Slots ?? keptSlots)?.With(weights) ?? SlotTable.Create(weights);
+        SlotTable slots = (keptSlots ?? before?.Slots)?.With(weights) ?? SlotTable.Create(weights);
         Arm[] arms = [.. definition.Arms.Select(arm => new Arm(arm, time, before?.Find(arm.Name)) { Metrics = metrics is null ? null : new ArmMetrics(metrics, definition.Name, arm.Name) })];
         ImmutableArray<Shadow> shadows =
         [
