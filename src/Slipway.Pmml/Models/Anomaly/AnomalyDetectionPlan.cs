@@ -1,5 +1,6 @@
 using Slipway.Pmml.Documents;
 using Slipway.Pmml.Evaluation;
+using Slipway.Pmml.Models.Clusters;
 using Slipway.Pmml.Results;
 using Slipway.Pmml.Values;
 
@@ -11,9 +12,9 @@ internal sealed class AnomalyDetectionPlan : ModelPlan
     private const double Euler = 0.5772156649015329;
 
     private readonly ModelUnit _inner;
-    private readonly Func<double, double> _score;
+    private readonly Func<Frame, double, double> _score;
 
-    private AnomalyDetectionPlan(ModelResult result, ModelUnit inner, Func<double, double> score)
+    private AnomalyDetectionPlan(ModelResult result, ModelUnit inner, Func<Frame, double, double> score)
         : base(result)
     {
         (_inner, _score) = (inner, score);
@@ -25,14 +26,15 @@ internal sealed class AnomalyDetectionPlan : ModelPlan
         PmmlElement element = model.Element;
         PmmlElement inner = element.Children.FirstOrDefault(static child => child.Child("MiningSchema") is not null) ?? throw PmmlError.Invalid(element, "has no model");
         string kind = element.Required("algorithmType");
-        Func<double, double> score = kind switch
+        ModelUnit unit = model.CompileInner(inner, model.Scope);
+        Func<Frame, double, double> score = kind switch
         {
-            "iForest" => IsolationForest(element.Number("sampleDataSize") ?? throw PmmlError.Invalid(element, "has no sampleDataSize")),
-            "ocsvm" or "other" => static value => value,
-            "clusterMeanDist" => throw PmmlError.NotSupported(element, "algorithmType=\"clusterMeanDist\""),
+            "iForest" or "iforest" => IsolationForest(element.Number("sampleDataSize") ?? throw PmmlError.Invalid(element, "has no sampleDataSize")),
+            "ocsvm" or "other" => static (_, value) => value,
+            "clusterMeanDist" => ClusterDistance(element, unit),
             _ => throw PmmlError.Invalid(element, $"has algorithmType=\"{kind}\": expected iForest, ocsvm, clusterMeanDist or other"),
         };
-        return new AnomalyDetectionPlan(new ModelResult(model.Plan, PmmlType.Double), model.CompileInner(inner, model.Scope), score);
+        return new AnomalyDetectionPlan(new ModelResult(model.Plan, PmmlType.Double), unit, score);
     }
 
     public override void Evaluate(Frame frame)
@@ -54,13 +56,24 @@ internal sealed class AnomalyDetectionPlan : ModelPlan
     private void TakeOver(Frame frame)
     {
         double value = frame[_inner.Result.Value];
-        frame[Result.Value] = Cell.IsMissing(value) ? value : _score(value);
+        frame[Result.Value] = Cell.IsMissing(value) ? value : _score(frame, value);
     }
 
     // Liu, Ting, Zhou: Isolation Forest (2008): 2 to minus the mean path over the mean path of an unsuccessful search.
-    private static Func<double, double> IsolationForest(double size)
+    private static Func<Frame, double, double> IsolationForest(double size)
     {
         double mean = size > 2 ? (2 * (Math.Log(size - 1) + Euler)) - (2 * (size - 1) / size) : size == 2 ? 1 : 0;
-        return depth => mean > 0 ? Math.Pow(2, -depth / mean) : 0.5;
+        return (_, depth) => mean > 0 ? Math.Pow(2, -depth / mean) : 0.5;
+    }
+
+    // How far the row is from the centre of its cluster, by the mean of that over the cluster's training rows.
+    private static Func<Frame, double, double> ClusterDistance(PmmlElement element, ModelUnit unit)
+    {
+        ClusteringPlan clusters = unit.Plan as ClusteringPlan ?? throw PmmlError.Invalid(element, "has algorithmType=\"clusterMeanDist\" and no ClusteringModel");
+        int count = unit.Result.Categories.Length;
+        double[] means = PmmlArray.NumbersIn(element.RequiredChild("MeanClusterDistances"), count);
+        return means.Length == count
+            ? (frame, value) => unit.Result.IndexOf(value) is >= 0 and var place ? clusters.AffinityOf(frame, place) / means[place] : Cell.Missing
+            : throw PmmlError.Invalid(element, $"has {means.Length} MeanClusterDistances for {count} clusters");
     }
 }

@@ -117,6 +117,9 @@ internal sealed class ClusteringPlan : ModelPlan
         }
     }
 
+    /// <summary>How near the current row is to a cluster, by its position.</summary>
+    public double AffinityOf(Frame frame, int cluster) => frame[_affinities + cluster];
+
     // The cluster at a place of the ranking, from 1; -1 when there is none.
     private int Ranked(Frame frame, int rank)
     {

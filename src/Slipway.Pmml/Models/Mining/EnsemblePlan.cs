@@ -120,30 +120,9 @@ internal sealed class EnsemblePlan : ModelPlan
         {
             "sum" => sum,
             "max" => largest,
-            "median" => Median(values, weights, total),
+            "median" => WeightedMedian.Of(values, weights, total),
             _ => sum / total,
         };
-    }
-
-    private static double Median(Span<double> values, Span<double> weights, double total)
-    {
-        values.Sort(weights);
-        double below = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            below += weights[i];
-            if (below == total / 2 && i + 1 < values.Length)
-            {
-                return (values[i] + values[i + 1]) / 2;
-            }
-
-            if (below > total / 2)
-            {
-                return values[i];
-            }
-        }
-
-        return values[^1];
     }
 
     private void JoinCategories(Frame frame, Span<double> weights, Span<int> which)
@@ -151,7 +130,6 @@ internal sealed class EnsemblePlan : ModelPlan
         Span<double> scores = Result.ProbabilitiesOf(frame);
         scores.Clear();
         double total = 0;
-        double strongest = double.NegativeInfinity;
         for (int i = 0; i < which.Length; i++)
         {
             ModelResult inner = _segments[which[i]].Unit.Result;
@@ -169,23 +147,19 @@ internal sealed class EnsemblePlan : ModelPlan
             }
 
             Span<double> probabilities = inner.ProbabilitiesOf(frame);
-            if (_method == "max")
-            {
-                TakeStrongest(scores, probabilities, map, ref strongest);
-                continue;
-            }
-
             for (int c = 0; c < map.Length; c++)
             {
                 scores[map[c]] += weights[i] * (Cell.IsMissing(probabilities[c]) ? 0 : probabilities[c]);
             }
         }
 
-        if (_method == "median")
+        if (_method is "max" or "median")
         {
-            Medians(frame, scores, weights, which);
+            Prevail(frame, scores, weights, total, which);
+            return;
         }
-        else if (_method is not ("sum" or "max"))
+
+        if (_method != "sum")
         {
             foreach (ref double score in scores)
             {
@@ -196,40 +170,52 @@ internal sealed class EnsemblePlan : ModelPlan
         Result.Decide(frame);
     }
 
-    // The probabilities of the segment that is surest.
-    private static void TakeStrongest(Span<double> scores, Span<double> probabilities, int[] map, ref double strongest)
+    // The category whose largest (or middle) probability is the highest wins; the probabilities are the mean over the segments that gave this probability.
+    private void Prevail(Frame frame, Span<double> scores, Span<double> weights, double total, Span<int> which)
     {
-        double largest = double.NegativeInfinity;
-        foreach (double probability in probabilities)
-        {
-            largest = Math.Max(largest, Cell.IsMissing(probability) ? double.NegativeInfinity : probability);
-        }
-
-        if (largest > strongest)
-        {
-            strongest = largest;
-            scores.Clear();
-            for (int c = 0; c < map.Length; c++)
-            {
-                scores[map[c]] = probabilities[c];
-            }
-        }
-    }
-
-    private void Medians(Frame frame, Span<double> scores, Span<double> weights, Span<int> which)
-    {
-        double[] values = new double[which.Length];
+        double[] shares = new double[which.Length];
+        double best = double.NegativeInfinity;
+        int winner = 0;
+        (double Low, double High) chosen = default;
         for (int category = 0; category < scores.Length; category++)
         {
-            double total = 0;
-            for (int i = 0; i < which.Length; i++)
+            Shares(frame, category, which, shares);
+            double[] sorted = [.. shares];
+            (double low, double high) = _method == "max" ? (shares.Max(), shares.Max()) : WeightedMedian.Around(sorted, weights.ToArray(), total);
+            if ((low + high) / 2 > best)
             {
-                int place = Array.IndexOf(_maps[which[i]], category);
-                values[i] = place < 0 ? 0 : frame[_segments[which[i]].Unit.Result.Probabilities + place];
-                total += weights[i];
+                (best, winner, chosen) = ((low + high) / 2, category, (low, high));
+            }
+        }
+
+        Shares(frame, winner, which, shares);
+        bool[] counts = [.. shares.Select(share => share == chosen.Low || share == chosen.High)];
+        int counted = counts.Count(static given => given);
+        for (int category = 0; category < scores.Length; category++)
+        {
+            Shares(frame, category, which, shares);
+            double sum = 0;
+            for (int i = 0; i < shares.Length; i++)
+            {
+                sum += counts[i] ? shares[i] : 0;
             }
 
-            scores[category] = Median(values, weights.ToArray(), total);
+            scores[category] = sum / counted;
+        }
+
+        frame[Result.Value] = Result.Categories[winner];
+    }
+
+    // What each segment gives a category: its probability, or 1 where it has none and votes for it.
+    private void Shares(Frame frame, int category, Span<int> which, double[] shares)
+    {
+        for (int i = 0; i < shares.Length; i++)
+        {
+            ModelResult inner = _segments[which[i]].Unit.Result;
+            int place = Array.IndexOf(_maps[which[i]], category);
+            double share = inner.Probabilities < 0 ? Result.IndexOf(frame[inner.Value]) == category ? 1 : 0
+                : place < 0 ? 0 : frame[inner.Probabilities + place];
+            shares[i] = Cell.IsMissing(share) ? 0 : share;
         }
     }
 }
