@@ -22,7 +22,7 @@ public sealed class ModelFormats
     }
 
     /// <summary>The formats of this room beside ONNX.</summary>
-    public static IReadOnlyList<IModelFormat> Own { get; } = [new LightGbmFormat(), new XGBoostFormat(), new CatBoostFormat(), new SklearnFormat()];
+    public static IReadOnlyList<IModelFormat> Own { get; } = [new LightGbmFormat(), new XGBoostFormat(), new CatBoostFormat(), new CatBoostBinaryFormat(), new SklearnFormat()];
 
     /// <summary>The formats of this room alone.</summary>
     public static ModelFormats Default { get; } = new(Own);

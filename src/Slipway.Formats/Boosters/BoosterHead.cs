@@ -63,6 +63,7 @@ internal sealed record BoosterHead(BoosterLink Link, bool Classifies, double Fac
         BoosterLink.SoftPlus => graph.Add(graph.Max(sums, graph.Scalar(0)), graph.Log(graph.Add(graph.Scalar(1), graph.Exp(graph.Neg(graph.Abs(sums)))))),
         BoosterLink.SignedSquare => graph.Mul(sums, graph.Abs(sums)),
         BoosterLink.Step => graph.Cast(graph.Greater(sums, graph.Scalar(0)), OnnxDataType.Double),
+        BoosterLink.MeanAndVariance => graph.Concat([graph.Columns(sums, [0]), graph.Exp(graph.Mul(graph.Columns(sums, [1]), graph.Scalar(2)))], -1),
         _ => sums,
     };
 

@@ -23,4 +23,7 @@ internal enum BoosterLink
 
     /// <summary>1 where s is above zero, else 0.</summary>
     Step,
+
+    /// <summary>Of two sums a and b: a and e²ᵇ.</summary>
+    MeanAndVariance,
 }

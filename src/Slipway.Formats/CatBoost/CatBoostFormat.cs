@@ -4,7 +4,7 @@ using Slipway.Formats.Conversion;
 
 namespace Slipway.Formats.CatBoost;
 
-/// <summary>CatBoost models exported as JSON. CatBoost's own binary files (<c>.cbm</c>) are known by sight only.</summary>
+/// <summary>CatBoost models exported as JSON.</summary>
 public sealed class CatBoostFormat : IModelFormat
 {
     private const string FormatName = "catboost-json";
@@ -24,12 +24,16 @@ public sealed class CatBoostFormat : IModelFormat
         Serving = FormatServing.Converted,
         Tested = ["models made by hand after the format's description, not CatBoost's own answers"],
         Groups = [SupportGroup.Of("losses", CatBoostLoss.Names)],
-        Limits =
-        [
-            "JSON (save_model with format='json'); a .cbm file is refused with what to do",
-            "numeric features only: categories, texts and embeddings are refused by name",
-        ],
+        Limits = Features,
     };
+
+    /// <summary>Features that are taken, of JSON and binary models alike.</summary>
+    internal static IReadOnlyList<string> Features { get; } =
+    [
+        "numbers, and categories that are compared directly (one_hot_max_size) where the file holds their text",
+        "statistics of categories (CTRs), texts and embeddings are refused by name",
+        "pickled wrappers are read as scikit-learn files are",
+    ];
 
     /// <inheritdoc/>
     public bool Recognizes(FormatSample sample)

@@ -1,13 +1,16 @@
 namespace Slipway.Formats.CatBoost;
 
-/// <summary>A CatBoost model of numeric features.</summary>
+/// <summary>A CatBoost model of numeric features and of categories that its trees compare with directly.</summary>
 internal sealed record CatBoostModel
 {
     /// <summary>Name of the loss it was trained for, such as <c>Logloss</c>; empty when the file does not say.</summary>
     public required string Loss { get; init; }
 
-    /// <summary>Features in the order of the columns.</summary>
+    /// <summary>Features that splits name.</summary>
     public required IReadOnlyList<CatBoostFeature> Features { get; init; }
+
+    /// <summary>Whether columns that are no numbers belong to a row, so that each feature that is used is an input of its own.</summary>
+    public bool IsMixed { get; init; }
 
     /// <summary>Sums that a row has: 1, or the classes or targets.</summary>
     public required int Dimensions { get; init; }
@@ -25,15 +28,9 @@ internal sealed record CatBoostModel
     public required IReadOnlyList<CatBoostTree> Trees { get; init; }
 }
 
-/// <summary>A numeric feature.</summary>
+/// <summary>A feature.</summary>
 /// <param name="Name">Its name; may be empty.</param>
-/// <param name="Column">Its column in the matrix of all features.</param>
-/// <param name="NanIsGreater">Whether a missing value counts as greater than every border; otherwise as none.</param>
-internal sealed record CatBoostFeature(string Name, int Column, bool NanIsGreater);
-
-/// <summary>A tree as a list of nodes, the root first.</summary>
-/// <param name="Nodes">Branches and leaves.</param>
-internal sealed record CatBoostTree(IReadOnlyList<CatBoostNode> Nodes);
-
-/// <summary>A node: a leaf with a value for each dimension, or a branch that goes to <paramref name="Greater"/> when the feature is above the border.</summary>
-internal readonly record struct CatBoostNode(double[]? Values, int Feature, float Border, int Greater, int Other);
+/// <param name="Column">Its column among all features.</param>
+/// <param name="NanIsGreater">Whether a missing number counts as greater than every border; otherwise as none.</param>
+/// <param name="Categories">Of text, the categories that splits ask for; null for a number.</param>
+internal sealed record CatBoostFeature(string Name, int Column, bool NanIsGreater, IReadOnlyList<string>? Categories = null);

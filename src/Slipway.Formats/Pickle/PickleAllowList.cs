@@ -58,6 +58,6 @@ internal static class PickleAllowList
         "float16", "float32", "float64", "longdouble", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intc", "uintc", "intp", "uintp",
         "longlong", "ulonglong", "bool_", "bool", "str_", "bytes_", "object_", "number", "floating", "integer", "complex64", "complex128", "datetime64", "timedelta64",
         "log", "log1p", "log2", "log10", "exp", "expm1", "sqrt", "square", "cbrt", "abs", "absolute", "sign", "negative", "reciprocal", "sin", "cos", "tan", "tanh",
-        "arcsinh", "sinh", "cosh", "floor", "ceil", "rint", "nan_to_num", "identity",
+        "arcsinh", "sinh", "cosh", "floor", "ceil", "rint", "nan_to_num", "identity", "mean", "median", "sum", "max", "amax", "min", "amin",
     }.ToFrozenSet(StringComparer.Ordinal);
 }

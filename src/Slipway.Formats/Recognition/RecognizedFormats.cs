@@ -15,7 +15,6 @@ internal static class RecognizedFormats
         new RecognizedFormat("gguf", "a GGUF language model", "it needs an engine for language models", static s => Starts(s, "GGUF")),
         new RecognizedFormat("tflite", "a TensorFlow Lite model", ToOnnx + " with tf2onnx", static s => At(s, 4, "TFL3")),
         new RecognizedFormat("ort", "a model in ONNX Runtime's own format", "serve the ONNX file that it was made from", static s => At(s, 4, "ORTM")),
-        new RecognizedFormat("catboost", "a CatBoost model", "save it with format='onnx' or, for numeric features, format='json'", static s => Starts(s, "CBM1")),
         new RecognizedFormat("pytorch", "a PyTorch archive", "export it with torch.onnx.export", static s => IsZip(s) && (Has(s, "/data.pkl") || Has(s, "/constants.pkl") || Has(s, "/.format_version"))),
         new RecognizedFormat("skops", "a skops archive (scikit-learn)", ToOnnx + " with skl2onnx", static s => IsZip(s) && (Has(s, "schema.json") || s.FileName.EndsWith(".skops", StringComparison.OrdinalIgnoreCase))),
         new RecognizedFormat("zip", "a ZIP archive", "unpack it into the version's folder", IsZip),

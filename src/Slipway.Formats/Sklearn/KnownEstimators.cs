@@ -17,7 +17,8 @@ internal static class KnownEstimators
         new KernelModels(), new KernelSamplers(), new GaussianProcesses(), new Mixtures(), new Outliers(), new Discretizers(), new QuantileTransformers(), new Splines(),
         new NeighbourImputers(), new IterativeImputers(), new CrossDecompositions(), new NeighboursInRadius(), new NearestCentroids(), new Propagation(), new Delegating(), new Thresholds(),
         new PairwiseClassifiers(), new BoostedRegressors(), new Isotonic(), new Embeddings(), new TargetEncoders(),
-        new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(), new XGBoostEstimators(), new LightGbmEstimators(),
-        new Densities(), new Topics(), new DictVectorizers(), new ImbalancedPipelines(),
+        new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(), new XGBoostEstimators(), new LightGbmEstimators(), new CatBoostEstimators(),
+        new Densities(), new Topics(), new DictVectorizers(), new ImbalancedPipelines(), new ImbalancedEnsembles(),
+        new FeatureGroups(), new CountSketches(), new Isomaps(),
     ]);
 }

@@ -28,6 +28,11 @@ internal static class SklearnConverter
                 ["source_digest"] = sourceDigest,
                 ["estimator"] = root.ClassName,
             };
+            if (pickled is not PickleObject)
+            {
+                metadata["chosen_from"] = PickledContents.Describe(pickled);
+            }
+
             ModelSize.Of(pickled).AddTo(metadata);
             if (inputs.Blocks.Count == 1 && root.FeatureNames.Count == inputs.Width)
             {
@@ -47,13 +52,10 @@ internal static class SklearnConverter
     /// <summary>The estimator of a file.</summary>
     public static Estimator Root(object? pickled)
     {
-        if (pickled is not PickleObject node)
-        {
-            throw new SlipwayException(ErrorCode.NotSupported, $"the pickle holds no estimator but {PickledContents.Describe(pickled)}; save the fitted estimator, or a Pipeline of all steps, by itself");
-        }
-
+        PickleObject node = PickledModel.Find(pickled, out string path) ?? throw new SlipwayException(
+            ErrorCode.NotSupported, $"the pickle holds no single estimator but {PickledContents.Describe(pickled)}; save the fitted estimator, or a Pipeline of all steps, by itself");
         new EstimatorNesting(KnownEstimators.All).Check(node);
-        return new Estimator(node, node.Type.Name);
+        return new Estimator(node, path);
     }
 
     private static void Emit(Estimator root, FeatureTable x, ConversionScope scope, Dictionary<string, string> metadata)

@@ -122,6 +122,11 @@ internal static class SklearnInputs
             return LightGbmEstimators.ModelOf(estimator).FeatureNames.Count;
         }
 
+        if (estimator.Module.StartsWith("catboost.", StringComparison.Ordinal))
+        {
+            return CatBoostEstimators.ColumnCount(estimator);
+        }
+
         if (estimator.ClassName is "TfidfVectorizer" or "CountVectorizer" or "HashingVectorizer" or "IsotonicRegression")
         {
             return 1;

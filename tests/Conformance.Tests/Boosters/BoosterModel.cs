@@ -38,5 +38,25 @@ public sealed class BoosterModel : IDisposable
         return _model.Run([x], outputs, TestContext.Current.CancellationToken).ToDictionary(static tensor => tensor.Name);
     }
 
+    /// <summary>Runs rows of numbers and text over a model of one input a column.</summary>
+    public IReadOnlyDictionary<string, Tensor> RunColumns(string[] names, object[][] rows)
+    {
+        Tensor[] inputs = [.. _model.Signature.Inputs.Select(input =>
+        {
+            object[] column = [.. rows.Select(row => row[Array.IndexOf(names, input.Name)])];
+            byte[] data = input.DataType == TensorDataType.String
+                ? [.. column.SelectMany(static text => Packed((string)text))]
+                : [.. column.SelectMany(static number => BitConverter.GetBytes((float)(double)number))];
+            return new Tensor(input.Name, input.DataType, new TensorShape(rows.Length, 1), data);
+        })];
+        return _model.Run(inputs, [.. Enumerable.Range(0, _model.Signature.Outputs.Count)], TestContext.Current.CancellationToken).ToDictionary(static tensor => tensor.Name);
+    }
+
+    private static byte[] Packed(string text)
+    {
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        return [.. BitConverter.GetBytes(bytes.Length), .. bytes];
+    }
+
     public void Dispose() => _model.Dispose();
 }

@@ -60,8 +60,35 @@ public sealed class CatBoostTests
         Assert.Equal([1.0, 2, 1, 3, 1, 2], SklearnCase.Numbers(outputs["prediction"]));
     }
 
+    [Fact]
+    public async Task A_split_names_its_feature_by_index_even_where_others_were_left_out()
+    {
+        const string model = """
+            {"features_info":{"float_features":[{"feature_index":1,"flat_feature_index":1,"borders":[1.5],"nan_value_treatment":"AsIs"}]},
+            "oblivious_trees":[{"splits":[{"border":1.5,"float_feature_index":1,"split_type":"FloatFeature"}],"leaf_values":[1,2]}]}
+            """;
+        IReadOnlyDictionary<string, Tensor> outputs = await AnswerAsync(model);
+        Assert.Equal([1.0, 1, 2, 2, 1, 1], SklearnCase.Numbers(outputs["prediction"]));
+    }
+
+    [Fact]
+    public async Task Categories_whose_text_is_known_are_compared_as_text()
+    {
+        const string json = """
+            {"features_info":{"float_features":[{"feature_index":0,"flat_feature_index":0,"borders":[0.5],"nan_value_treatment":"AsIs","feature_id":"size"}],
+            "categorical_features":[{"feature_index":0,"flat_feature_index":1,"feature_id":"colour","values":[-17],"string_values":["red"]}],"cat_features_hash":[{"hash":42,"value":"blue"}]},
+            "oblivious_trees":[{"splits":[{"border":0.5,"float_feature_index":0,"split_type":"FloatFeature"},{"cat_feature_index":0,"value":42,"split_type":"OneHotFeature"}],"leaf_values":[0,1,2,3]},
+            {"splits":[{"cat_feature_index":0,"value":-17,"split_type":"OneHotFeature"}],"leaf_values":[0,10]}]}
+            """;
+        using BoosterModel model = await BoosterModel.LoadAsync("model.json", Encoding.UTF8.GetBytes(json));
+        double[] answers = SklearnCase.Numbers(model.RunColumns(["size", "colour"], [[0.0, "red"], [1.0, "red"], [0.0, "green"], [1.0, ""], [0.0, "blue"]])["prediction"]);
+        Assert.Equal([10.0, 11, 0, 1, 2], answers);
+    }
+
     [Theory]
-    [InlineData(""" {"features_info":{"float_features":[],"categorical_features":[{"feature_index":0}]},"oblivious_trees":[]} """, ErrorCode.NotSupported, "categorical features")]
+    [InlineData(""" {"features_info":{"float_features":[],"categorical_features":[{"feature_index":0}]},"oblivious_trees":[]} """, ErrorCode.NotSupported, "ask for no feature")]
+    [InlineData(""" {"features_info":{"float_features":[],"categorical_features":[{"feature_index":0}],"ctrs":[{}]},"oblivious_trees":[]} """, ErrorCode.NotSupported, "statistics of categories")]
+    [InlineData(""" {"features_info":{"categorical_features":[{"feature_index":0}]},"oblivious_trees":[{"splits":[{"split_type":"OneHotFeature","cat_feature_index":0,"value":5}],"leaf_values":[1,2]}]} """, ErrorCode.NotSupported, "categories whose text")]
     [InlineData(""" {"features_info":{"float_features":[{"feature_index":0}]},"oblivious_trees":[{"splits":[{"split_type":"OnlineCtr"}],"leaf_values":[1,2]}]} """, ErrorCode.NotSupported, "OnlineCtr")]
     [InlineData(""" {"features_info":{"float_features":[{"feature_index":0}]},"oblivious_trees":[{"splits":[],"leaf_values":[]}]} """, ErrorCode.InvalidModel, "leaf values")]
     [InlineData(""" {"features_info":{"float_features":[{"feature_index":0}]},"oblivious_trees":[{"splits":[{"border":1,"float_feature_index":7}],"leaf_values":[1,2]}]} """, ErrorCode.InvalidModel, "not there")]

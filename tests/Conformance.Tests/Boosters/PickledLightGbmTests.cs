@@ -60,9 +60,9 @@ public sealed class PickledLightGbmTests
     public async Task A_class_of_another_package_is_refused_by_name()
     {
         SlipwayException error = await Assert.ThrowsAsync<SlipwayException>(
-            () => BoosterModel.LoadAsync("model.pkl", Encoding.ASCII.GetBytes(Instance("catboost.core", "CatBoostClassifier", "") + ".")));
+            () => BoosterModel.LoadAsync("model.pkl", Encoding.ASCII.GetBytes(Instance("imblearn.ensemble._weight_boosting", "RUSBoostClassifier", "") + ".")));
         Assert.Equal(ErrorCode.NotSupported, error.Code);
-        Assert.Contains("catboost.core.CatBoostClassifier", error.Message, StringComparison.Ordinal);
+        Assert.Contains("imblearn.ensemble._weight_boosting.RUSBoostClassifier", error.Message, StringComparison.Ordinal);
     }
 
     private static string Booster(string attribute) =>

@@ -43,17 +43,18 @@ internal sealed class BoosterTarget : IFuzzTarget
         "oblivious_trees":[{"splits":[{"float_feature_index":0,"border":0.5,"split_type":"FloatFeature","split_index":0}],"leaf_values":[0.1,-0.2]}],"scale_and_bias":[1,[0]]}
         """;
 
-    private readonly IModelFormat[] _formats = [new XGBoostFormat(), new LightGbmFormat(), new CatBoostFormat()];
+    private readonly IModelFormat[] _formats = [new XGBoostFormat(), new LightGbmFormat(), new CatBoostFormat(), new CatBoostBinaryFormat()];
 
     public string Name => "booster";
 
-    public IReadOnlyList<byte[]> Seeds { get; } = [.. TrainedSeeds.Boosters, Encoding.UTF8.GetBytes(LightGbm), Encoding.UTF8.GetBytes(CatBoost)];
+    public IReadOnlyList<byte[]> Seeds { get; } = [.. TrainedSeeds.Boosters, Encoding.UTF8.GetBytes(LightGbm), Encoding.UTF8.GetBytes(CatBoost), CatBoostModels.Symmetric(("params", """{"loss_function":{"type":"RMSE"}}"""))];
 
     public ValueTask ReadAsync(byte[] input)
     {
         IModelFormat format = input switch
         {
             [(byte)'t', ..] => _formats[1],
+            [(byte)'C', (byte)'B', ..] => _formats[3],
             [(byte)'{', ..] when input.AsSpan().IndexOf("oblivious"u8) >= 0 => _formats[2],
             _ => _formats[0],
         };

@@ -15,7 +15,6 @@ public sealed class RecognizedFormatTests
     [InlineData("model.onnx", "GGUF\u0003\0\0\0", "gguf")]
     [InlineData("model.onnx", "<html><body>404</body></html>", "xml")]
     [InlineData("model.pmml", "<?xml version=\"1.0\"?>\n<PMML version=\"4.4\">", "pmml")]
-    [InlineData("model.onnx", "CBM1\u0001\0\0\0", "catboost")]
     [InlineData("model.onnx", "hello\n", "text")]
     [InlineData("model.tflite", "\u0020\0\0\0TFL3", "tflite")]
     public void Files_are_told_apart_by_what_is_in_them(string name, string content, string format)
@@ -27,6 +26,7 @@ public sealed class RecognizedFormatTests
     [InlineData("{\"learner\":{\"attributes\":{}}}", "xgboost")]
     [InlineData("{L\0\0\0\0\0\0\0\u0007learner{", "xgboost")]
     [InlineData("binf\0\0\0\u003f", "xgboost")]
+    [InlineData("CBM1\u0001\0\0\0", "catboost")]
     [InlineData("tree\nversion=v4\n", "lightgbm")]
     [InlineData("\u00fd7zXZ\0", "sklearn")]
     [InlineData("BZh91AY&SY", "sklearn")]
@@ -48,10 +48,10 @@ public sealed class RecognizedFormatTests
     public async Task A_kind_that_is_not_served_says_what_it_is_and_what_to_do()
     {
         SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(
-            async () => await _preparer.PrepareAsync(new MemoryModelArtifact("CBM1...."u8.ToArray()), CancellationToken.None));
+            async () => await _preparer.PrepareAsync(new MemoryModelArtifact("GGUF...."u8.ToArray()), CancellationToken.None));
 
         Assert.Equal(ErrorCode.NotSupported, refused.Code);
-        Assert.Equal("'model.onnx' is a CatBoost model, which is not served: save it with format='onnx' or, for numeric features, format='json'", refused.Message);
+        Assert.Equal("'model.onnx' is a GGUF language model, which is not served: it needs an engine for language models", refused.Message);
     }
 
     [Fact]

@@ -42,9 +42,10 @@ public sealed class EstimatorNestingTests
     public void What_is_no_estimator_is_described()
     {
         string scaler = Made(0, "sklearn.preprocessing._data", "StandardScaler", "");
-        SlipwayException error = Assert.Throws<SlipwayException>(() => Convert($"{scaler}0(dS'scaler'\ng0\nsS'names'\n(lsS'n'\nI3\ns."));
+        string encoder = Made(1, "sklearn.preprocessing._label", "LabelEncoder", "");
+        SlipwayException error = Assert.Throws<SlipwayException>(() => Convert($"{scaler}0{encoder}0(dS'scaler'\ng0\nsS'labels'\ng1\nsS'n'\nI3\ns."));
         Assert.Equal(ErrorCode.NotSupported, error.Code);
-        Assert.Contains("a dictionary of 'scaler' (StandardScaler), 'names' (list), 'n' (value)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a dictionary of 'scaler' (StandardScaler), 'labels' (LabelEncoder), 'n' (value)", error.Message, StringComparison.Ordinal);
     }
 
     // An instance under memo key, with n_features_in_ and more entries of its state.

@@ -33,6 +33,25 @@ internal sealed class EstimatorConverters
         ["MDS"] = "it can't say anything of new rows; use PCA",
         ["LabelEncoder"] = "it is for targets, not for features; use OrdinalEncoder",
         ["LabelBinarizer"] = "it is for targets, not for features; use OneHotEncoder",
+        ["MultiLabelBinarizer"] = "it is for targets, not for features",
+        ["LocallyLinearEmbedding"] = "it solves a system of equations for each row; use Isomap or KernelPCA",
+        ["SpectralEmbedding"] = "it can't say anything of new rows; use Isomap or KernelPCA",
+        ["SpectralBiclustering"] = "it can't say anything of new rows",
+        ["SpectralCoclustering"] = "it can't say anything of new rows",
+        ["DictionaryLearning"] = "it searches a code for each row; use SparsePCA or TruncatedSVD",
+        ["MiniBatchDictionaryLearning"] = "it searches a code for each row; use SparsePCA or TruncatedSVD",
+        ["SparseCoder"] = "it searches a code for each row; use SparsePCA or TruncatedSVD",
+        ["NearestNeighbors"] = "it finds neighbours and predicts nothing; use KNeighborsClassifier or KNeighborsRegressor",
+        ["KNeighborsTransformer"] = "it answers with a graph of neighbours; keep neighbours and estimator in one, as KNeighborsClassifier does",
+        ["RadiusNeighborsTransformer"] = "it answers with a graph of neighbours; keep neighbours and estimator in one, as RadiusNeighborsClassifier does",
+        ["PatchExtractor"] = "it takes pictures, not rows",
+        ["EmpiricalCovariance"] = "it describes the training rows and predicts nothing; use EllipticEnvelope",
+        ["GraphicalLasso"] = "it describes the training rows and predicts nothing; use EllipticEnvelope",
+        ["GraphicalLassoCV"] = "it describes the training rows and predicts nothing; use EllipticEnvelope",
+        ["LedoitWolf"] = "it describes the training rows and predicts nothing; use EllipticEnvelope",
+        ["MinCovDet"] = "it describes the training rows and predicts nothing; use EllipticEnvelope",
+        ["OAS"] = "it describes the training rows and predicts nothing; use EllipticEnvelope",
+        ["ShrunkCovariance"] = "it describes the training rows and predicts nothing; use EllipticEnvelope",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Whether the class of an object has a converter.</summary>
@@ -47,7 +66,7 @@ internal sealed class EstimatorConverters
             ? converter
             : throw new SlipwayException(ErrorCode.NotSupported, package == "sklearn" && Reasons.TryGetValue(estimator.ClassName, out string? reason)
                 ? $"{estimator.Path} is a {estimator.ClassName}, which is not converted: {reason}"
-                : package is "sklearn" or "xgboost" or "lightgbm"
+                : package is "sklearn" or "xgboost" or "lightgbm" or "catboost"
                 ? $"{estimator.Path} is a {estimator.ClassName}, which is not converted yet; export the model to ONNX instead"
                 : $"{estimator.Path} is a {estimator.Module}.{estimator.ClassName}, which is not part of scikit-learn; its own format may be supported");
     }

@@ -65,7 +65,7 @@ internal sealed class EstimatorNesting(EstimatorConverters converters)
 
     private static bool Holds(object value) => value switch
     {
-        PickleObject target => target.Type.Module.Split('.')[0] is "sklearn" or "xgboost" or "lightgbm" or "imblearn",
+        PickleObject target => target.Type.Module.Split('.')[0] is "sklearn" or "xgboost" or "lightgbm" or "catboost" or "imblearn",
         PickleList or PickleTuple or PickleDict => true,
         NumpyArray array => array.Objects is not null,
         _ => false,

@@ -30,7 +30,8 @@ internal static class PickledContents
         _ => "value",
     };
 
-    private static string Name(object? key) => key is string { Length: <= 40 } text && !text.Any(char.IsControl) ? text : "…";
+    /// <summary>A key as a message may show it.</summary>
+    public static string Name(object? key) => key is string { Length: <= 40 } text && !text.Any(char.IsControl) ? text : "…";
 
     private static string List(IEnumerable<string> parts, int count) => string.Join(", ", parts.Take(MostShown)) + (count > MostShown ? $" and {count - MostShown} more" : "");
 }

@@ -10,15 +10,15 @@ internal sealed class CrossDecompositions : EstimatorConverter
     private static readonly Version Transposed = new(1, 3);
     private static readonly Version Unscaled = new(1, 5);
 
-    public override IReadOnlyList<string> ClassNames { get; } = ["PLSRegression", "PLSCanonical", "CCA"];
+    public override IReadOnlyList<string> ClassNames { get; } = ["PLSRegression", "PLSCanonical", "PLSSVD", "CCA"];
 
-    public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
+    public override bool CanPredict(Estimator estimator, ConversionScope scope) => estimator.ClassName != "PLSSVD";
 
     public override bool CanTransform(Estimator estimator, ConversionScope scope) => true;
 
     public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
-        Matrix rotations = estimator.Matrix("x_rotations_");
+        Matrix rotations = estimator.Matrix(estimator.ClassName == "PLSSVD" ? "x_weights_" : "x_rotations_");
         return FeatureTable.Of(scope.Graph.MatMul(Scaled(estimator, x, scope, scales: true), scope.Graph.Constant(rotations.Values, rotations.Rows, rotations.Columns)));
     }
 

@@ -3,10 +3,10 @@ using Slipway.Formats.Sklearn.Conversion;
 
 namespace Slipway.Formats.Sklearn.Estimators;
 
-/// <summary>Models that are a linear map of kernel values: kernel ridge regression, kernel principal components, Nyström's approximation.</summary>
+/// <summary>Models that are a linear map of kernel values: kernel ridge regression, kernel principal components, Nyström's approximation; and the centring of a kernel.</summary>
 internal sealed class KernelModels : EstimatorConverter
 {
-    public override IReadOnlyList<string> ClassNames { get; } = ["KernelRidge", "KernelPCA", "Nystroem"];
+    public override IReadOnlyList<string> ClassNames { get; } = ["KernelRidge", "KernelPCA", "KernelCenterer", "Nystroem"];
 
     public override bool CanPredict(Estimator estimator, ConversionScope scope) => estimator.ClassName == "KernelRidge";
 
@@ -29,13 +29,27 @@ internal sealed class KernelModels : EstimatorConverter
             return FeatureTable.Of(EmitLinear.Affine(graph, basis, estimator.Matrix("normalization_"), []));
         }
 
-        Edge kernel = Kernels.Emit(estimator, graph, x.ToMatrix(scope), estimator.Matrix("X_fit_"));
-        Estimator centring = estimator.Child("_centerer");
-        Edge centred = graph.Sub(graph.Sub(kernel, EmitLinear.Row(graph, centring.Vector("K_fit_rows_"))), graph.ReduceMean(kernel, 1));
-        centred = graph.Add(centred, graph.Scalar(centring.Number("K_fit_all_")));
+        if (estimator.ClassName == "KernelCenterer")
+        {
+            return FeatureTable.Of(Centred(estimator, graph, x.ToMatrix(scope)));
+        }
+
+        Edge kernel = estimator.Text("kernel") == "precomputed" ? x.ToMatrix(scope) : Kernels.Emit(estimator, graph, x.ToMatrix(scope), estimator.Matrix("X_fit_"));
+        return FeatureTable.Of(Components(estimator, graph, kernel));
+    }
+
+    /// <summary>Kernel principal components out of kernel values with the training rows, <c>[N, rows]</c>.</summary>
+    public static Edge Components(Estimator estimator, GraphBuilder graph, Edge kernel)
+    {
         double[] values = estimator.Vector(estimator.Has("eigenvalues_") ? "eigenvalues_" : "lambdas_");
         Matrix vectors = estimator.Matrix(estimator.Has("eigenvectors_") ? "eigenvectors_" : "alphas_");
         double[] scaled = [.. vectors.Values.Select((value, i) => values[i % vectors.Columns] is var v && v != 0 ? value / Math.Sqrt(v) : 0)];
-        return FeatureTable.Of(graph.MatMul(centred, graph.Constant(scaled, vectors.Rows, vectors.Columns)));
+        return graph.MatMul(Centred(estimator.Child("_centerer"), graph, kernel), graph.Constant(scaled, vectors.Rows, vectors.Columns));
+    }
+
+    private static Edge Centred(Estimator centring, GraphBuilder graph, Edge kernel)
+    {
+        Edge centred = graph.Sub(graph.Sub(kernel, EmitLinear.Row(graph, centring.Vector("K_fit_rows_"))), graph.ReduceMean(kernel, 1));
+        return graph.Add(centred, graph.Scalar(centring.Number("K_fit_all_")));
     }
 }

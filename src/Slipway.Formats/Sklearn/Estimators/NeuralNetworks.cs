@@ -51,6 +51,9 @@ internal sealed class NeuralNetworks : EstimatorConverter
         "tanh" => graph.Tanh(a),
         "relu" => graph.Relu(a),
         "softmax" => graph.Softmax(a),
+
+        // The answer of a regression with Poisson's loss, since 1.7.
+        "exp" => graph.Exp(a),
         _ => throw estimator.NotSupported($"the activation '{activation}'"),
     };
 }

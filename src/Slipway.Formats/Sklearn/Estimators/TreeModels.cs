@@ -7,10 +7,11 @@ namespace Slipway.Formats.Sklearn.Estimators;
 /// <summary>Decision trees and the forests that average them.</summary>
 internal sealed class TreeModels : EstimatorConverter
 {
-    private static readonly string[] Classifiers = ["DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier"];
-
     public override IReadOnlyList<string> ClassNames { get; } =
-        [.. Classifiers, "DecisionTreeRegressor", "ExtraTreeRegressor", "RandomForestRegressor", "ExtraTreesRegressor"];
+    [
+        "DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier",
+        "DecisionTreeRegressor", "ExtraTreeRegressor", "RandomForestRegressor", "ExtraTreesRegressor",
+    ];
 
     public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
 
@@ -18,7 +19,7 @@ internal sealed class TreeModels : EstimatorConverter
     {
         GraphBuilder graph = scope.Graph;
         IReadOnlyList<Estimator> trees = estimator.Has("estimators_") ? estimator.Children("estimators_") : [estimator];
-        bool classifies = Classifiers.Contains(estimator.ClassName, StringComparer.Ordinal);
+        bool classifies = estimator.ClassName.EndsWith("Classifier", StringComparison.Ordinal);
         TreeReading[] readings = [.. trees.Select(TreeReading.Of)];
         int width = readings[0].ValuesPerNode;
         TreeEnsemble ensemble = new(width);

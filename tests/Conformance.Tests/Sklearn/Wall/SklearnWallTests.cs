@@ -20,7 +20,6 @@ public sealed class SklearnWallTests(ITestOutputHelper output)
         ["factorizations"] = ["is a NMF, which is not converted: what it makes of a row depends"],
         ["functions"] = ["_multiarray_umath.arctan is not supported"],
         ["splines"] = ["linear extrapolation of degree 0 or 1"],
-        ["kernel_approximations"] = ["is a PolynomialCountSketch"],
     };
 
     // Methods that the converted model does not offer, by family.

@@ -961,6 +961,28 @@ def text_among_columns(r):
     return Case(pipeline.make_pipeline(transformer, linear_model.LogisticRegression(max_iter=300)), frame, y, frame)
 
 
+@family
+def wide_maps(r):
+    """Maps to other features that no other family has."""
+    from sklearn import manifold
+    x = features(r, n=int(r.integers(60, 160)), f=int(r.integers(3, 9)))
+    kind = int(r.integers(6))
+    rows = asked(r, x, extreme=False)
+    if kind == 0:
+        return Case(cluster.FeatureAgglomeration(2, pooling_func=maybe(r, np.mean, np.median, np.max, np.min, np.sum)), x, None, rows)
+    if kind == 1:
+        sketch = kernel_approximation.PolynomialCountSketch(degree=int(r.integers(1, 4)), gamma=r.uniform(0.2, 2), coef0=maybe(r, 0, 0.7), n_components=int(r.integers(2, 40)), random_state=1)
+        return Case(pipeline.make_pipeline(preprocessing.StandardScaler(), sketch), x, None, rows, tolerance=1e-6)
+    if kind == 2:
+        return Case(cross_decomposition.PLSSVD(2, scale=bool(r.integers(2))), x, target(r, x, 3), rows)
+    if kind == 3:
+        return Case(preprocessing.KernelCenterer(), x[:, :3] @ x[:, :3].T @ np.eye(len(x))[:, :len(x)], None, (x[:, :3] @ x[:, :3].T)[:40])
+    if kind == 4:
+        kernel = x @ x.T
+        return Case(decomposition.KernelPCA(2, kernel="precomputed"), kernel, None, kernel[:40] * 1.5, tolerance=1e-5)
+    return Case(manifold.Isomap(n_neighbors=int(r.integers(4, 9)), n_components=2, metric=maybe(r, "minkowski", "manhattan")), x, None, rows[:-1], tolerance=1e-5)
+
+
 # Writing --------------------------------------------------------------------------------------------------------------------------------------------
 
 class Writer:
