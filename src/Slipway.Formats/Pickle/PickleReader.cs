@@ -12,6 +12,8 @@ namespace Slipway.Formats.Pickle;
 /// </summary>
 internal sealed class PickleReader
 {
+    private const string OwnJoblib = "sklearn.externals.joblib.";
+
     private readonly PickleCursor _cursor;
     private readonly PickleLimits _limits;
     private readonly PickleStack _stack;
@@ -189,6 +191,9 @@ internal sealed class PickleReader
         {
             "__builtin__" => "builtins",
             "copy_reg" => "copyreg",
+
+            // Until 0.22 scikit-learn brought a joblib of its own.
+            _ when module.StartsWith(OwnJoblib, StringComparison.Ordinal) => module[(OwnJoblib.Length - "joblib.".Length)..],
             _ => module,
         };
         PickleGlobal global = new(modern, name);

@@ -137,6 +137,11 @@ internal static class SklearnInputs
             return estimator.Matrix("coef_").Columns;
         }
 
+        if (LearnedWidth(estimator) is { } learned)
+        {
+            return learned;
+        }
+
         foreach (string name in new[] { "steps", "transformer_list", "estimators_", "calibrated_classifiers_" })
         {
             // What is passed through or left out comes before it, at most.
@@ -156,6 +161,42 @@ internal static class SklearnInputs
         }
 
         return null;
+    }
+
+    // Before 0.23 estimators did not keep the number of features: what they learned has as many columns.
+    private static int? LearnedWidth(Estimator estimator)
+    {
+        if (estimator.Raw("shape_fit_") is PickleTuple { Count: 2 } shape && PickleNumbers.TryToInt64(shape[1], out long fitted))
+        {
+            return (int)fitted;
+        }
+
+        string? name = estimator.ClassName switch
+        {
+            "StandardScaler" => estimator.Has("scale_") ? "scale_" : "mean_",
+            "MinMaxScaler" or "MaxAbsScaler" or "RobustScaler" => "scale_",
+            "PCA" or "IncrementalPCA" or "TruncatedSVD" or "FastICA" or "FactorAnalysis" => "components_",
+            "KMeans" or "MiniBatchKMeans" => "cluster_centers_",
+            "GaussianNB" => "theta_",
+            "MultinomialNB" or "ComplementNB" or "BernoulliNB" => "feature_log_prob_",
+            "KNeighborsClassifier" or "KNeighborsRegressor" => "_fit_X",
+            "GaussianMixture" or "BayesianGaussianMixture" => "means_",
+            "SimpleImputer" => "statistics_",
+            _ => null,
+        };
+        if (estimator.ClassName is "MLPClassifier" or "MLPRegressor")
+        {
+            return Estimator.Items(estimator.Raw("coefs_")) is [var first, ..] ? Estimator.AsMatrix(first)?.Rows : null;
+        }
+
+        if (estimator.ClassName is "OneHotEncoder" or "OrdinalEncoder")
+        {
+            return Estimator.Items(estimator.Raw("categories_"))?.Length;
+        }
+
+        return name is null || !estimator.Has(name) ? null
+            : estimator.ClassName == "SimpleImputer" ? Estimator.Items(estimator.Raw(name))?.Length
+            : Estimator.AsMatrix(estimator.Raw(name))?.Columns;
     }
 
     private static void MarkText(Estimator estimator, int[] columns, bool[] isText, IReadOnlyList<string> names)

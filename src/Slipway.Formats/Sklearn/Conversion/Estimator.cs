@@ -33,6 +33,9 @@ internal sealed class Estimator
     /// <summary>scikit-learn's version that wrote it; 0.0 when the file does not say.</summary>
     public Version Version => _node["_sklearn_version"] is string text && Version.TryParse(Numeric(text), out Version? version) ? version : new Version(0, 0);
 
+    /// <summary>Whether an older version wrote it; false when the file does not say.</summary>
+    public bool IsOlderThan(Version version) => Version > new Version(0, 0) && Version < version;
+
     /// <summary>Number of features it was fitted on; null when it does not say.</summary>
     public int? FeatureCount => PickleNumbers.TryToInt64(_node["n_features_in_"], out long count) || PickleNumbers.TryToInt64(_node["n_features_"], out count) ? (int)count : null;
 

@@ -15,6 +15,11 @@ internal sealed class IsolationForests : EstimatorConverter
 
     public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
+        if (estimator.IsOlderThan(new Version(0, 22)))
+        {
+            throw estimator.NotSupported($"an isolation forest of scikit-learn {estimator.Version} (until 0.22 it counted paths otherwise)");
+        }
+
         GraphBuilder graph = scope.Graph;
         IReadOnlyList<Estimator> members = estimator.Children("estimators_");
         object?[] features = estimator.Objects("estimators_features_");

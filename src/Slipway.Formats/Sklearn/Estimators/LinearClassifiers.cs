@@ -11,6 +11,9 @@ internal sealed class LinearClassifiers : EstimatorConverter
     public override IReadOnlyList<string> ClassNames { get; } =
         ["RidgeClassifier", "RidgeClassifierCV", "LinearSVC", "Perceptron", "PassiveAggressiveClassifier", "SGDClassifier", "LinearDiscriminantAnalysis"];
 
+    // Before, probabilities of several classes could be those of one against the rest.
+    private static readonly Version SoftmaxOfDiscriminants = new(0, 23);
+
     public override bool CanPredict(Estimator estimator, ConversionScope scope) => true;
 
     public override bool CanTransform(Estimator estimator, ConversionScope scope) =>
@@ -35,6 +38,8 @@ internal sealed class LinearClassifiers : EstimatorConverter
             Probabilities = estimator.ClassName switch
             {
                 "SGDClassifier" => OfSgd(graph, decision, estimator.Text("loss"), classes.Count),
+                "LinearDiscriminantAnalysis" when estimator.IsOlderThan(SoftmaxOfDiscriminants) && decision.Width > 1 =>
+                    throw estimator.NotSupported($"probabilities of several classes by scikit-learn {estimator.Version} (older versions computed them otherwise)"),
                 "LinearDiscriminantAnalysis" => decision.Width == 1 ? EmitLinear.Complement(graph, EmitLinear.Sigmoid(graph, decision)) : graph.Softmax(decision),
                 _ => null,
             },

@@ -29,6 +29,9 @@ internal sealed class LogisticRegressionConverter : EstimatorConverter
         bool oneVsRest = estimator.Text("multi_class") switch
         {
             "ovr" => true,
+
+            // The default of 0.20 and 0.21, which announced another one.
+            "warn" => true,
             "multinomial" => false,
             _ => classes == 2 || estimator.Text("solver") == "liblinear",
         };

@@ -67,10 +67,18 @@ internal sealed class SupportVectors : EstimatorConverter
             Classes = classes,
             ClassIndex = graph.ArgMax(breaksTies ? decision : votes),
             Decision = decision,
-            Probabilities = estimator.Has("_probA") && estimator.Vector("_probA").Length > 0 && estimator.Flag("probability")
-                ? PairwiseCoupling.Emit(graph, pairs, estimator.Vector("_probA"), estimator.Vector("_probB"), k)
-                : null,
+            Probabilities = Sigmoids(estimator) is { } sigmoids ? PairwiseCoupling.Emit(graph, pairs, sigmoids.Slopes, sigmoids.Offsets, k) : null,
         };
+    }
+
+    // Platt's sigmoids, whose names have had an underscore in front since 0.23.
+    private static (double[] Slopes, double[] Offsets)? Sigmoids(Estimator estimator)
+    {
+        string prefix = estimator.Has("_probA") ? "_" : "";
+        string suffix = prefix.Length > 0 ? "" : "_";
+        return estimator.Flag("probability") && estimator.Has($"{prefix}probA{suffix}") && estimator.Vector($"{prefix}probA{suffix}") is { Length: > 0 } slopes
+            ? (slopes, estimator.Vector($"{prefix}probB{suffix}"))
+            : null;
     }
 
     // Pair (i, j): class i's vectors with row j-1 of the dual coefficients, class j's with row i.
