@@ -14,6 +14,28 @@ public static class CatBoostModels
         (5, Vector(Number(0, "width", [0.5f], nan: 2), Number(1, "height", [1.5f], nan: 0))),
         (8, Numbers(1.0, 2, 3, 4, 10, 20)), (14, 2.0), (16, Numbers(0.25)));
 
+    /// <summary>
+    /// Two numbers and a tree that is not symmetric: node 0 asks a > 0.5 and leads to 1 or 2, 1 is a leaf of 10, 2 asks b > 1.5 and leads to 3 (30) where it holds, else the row ends
+    /// at 2 itself (20).
+    /// </summary>
+    public static byte[] Steps(params (string Key, string Value)[] info) => File(
+        info,
+        (0, 1), (1, Numbers(0, 0, 1, 0)), (2, Numbers(4)),
+        (5, Vector(Number(0, "a", [0.5f], nan: 2), Number(1, "b", [1.5f], nan: 0))),
+        (8, Numbers(10.0, 20, 30)),
+        (10, Numbers<ushort>(1, 2, 0, 0, 0, 1, 0, 0)), (11, Numbers(uint.MaxValue, 0u, 1u, 2u)));
+
+    /// <summary>One number (size) and one category (colour); splits: size > 0.5, colour is the first category, colour is the second. Sums are 1 for size, 2 for the second and 10 for the first.</summary>
+    /// <param name="info">What the model says of itself.</param>
+    /// <param name="texts">The two categories; fewer: the file holds their hashes only.</param>
+    public static byte[] WithCategory((string Key, string Value)[] info, params string[] texts) => File(
+        info,
+        (0, 1), (1, Numbers(0, 2, 1)), (2, Numbers(2, 1)),
+        (4, Vector(Table((0, 0), (1, 1), (2, Text("colour"))))),
+        (5, Vector(Number(0, "size", [0.5f], nan: 0))),
+        (6, Vector(Table((0, 0), (1, Numbers(-17, 42)), (2, Vector([.. texts.Select(Text)]))))),
+        (8, Numbers(0.0, 1, 2, 3, 0, 10)));
+
     /// <summary>A file of such trees.</summary>
     /// <param name="trees">Fields of the table of trees, as the schema numbers them.</param>
     public static byte[] File((string Key, string Value)[] info, params (int Field, object Value)[] trees)

@@ -14,6 +14,7 @@ internal sealed class CatBoostBinaryReader
     private const int HeadBytes = 8;
     private const int MaxDimensions = 100_000;
     private const int MaxColumns = 1_000_000;
+    private const int MaxTrees = 1_000_000;
     private const string KnownVersion = "FlabuffersModel_v1";
 
     private readonly FlatBuffer _message;
@@ -22,6 +23,7 @@ internal sealed class CatBoostBinaryReader
     private readonly double[] _values;
     private readonly List<CatBoostFeature> _features = [];
     private readonly List<CatBoostSplit> _splits = [];
+    private readonly HashSet<int> _columns = [];
 
     private CatBoostBinaryReader(FlatBuffer message, FlatTable trees)
     {
@@ -144,7 +146,7 @@ internal sealed class CatBoostBinaryReader
     private int ColumnOf(FlatTable feature, int indexField)
     {
         int column = feature.Int32(indexField + 1, -1) is >= 0 and var flat ? flat : feature.Int32(indexField, -1);
-        return column is >= 0 and < MaxColumns ? column : throw _message.Invalid("a feature has no column");
+        return column is >= 0 and < MaxColumns && _columns.Add(column) ? column : throw _message.Invalid("a feature has no column of its own");
     }
 
     private CatBoostTree[] ReadTrees()
@@ -153,7 +155,7 @@ internal sealed class CatBoostBinaryReader
         int[] sizes = _trees.Numbers<int>(2);
         uint[] steps = _trees.Numbers<uint>(10);
         uint[] leaves = _trees.Numbers<uint>(11);
-        CatBoostTree[] trees = new CatBoostTree[sizes.Length];
+        CatBoostTree[] trees = new CatBoostTree[sizes.Length <= MaxTrees ? sizes.Length : throw _message.Invalid($"it has more than {MaxTrees} trees")];
         int start = 0;
         long values = 0;
         for (int i = 0; i < trees.Length; i++)
@@ -190,7 +192,7 @@ internal sealed class CatBoostBinaryReader
             levels[level] = SplitOf(splits[level]);
         }
 
-        CatBoostTree tree = CatBoostTree.Symmetric(levels, _values.AsMemory((int)firstValue, (int)count));
+        CatBoostTree tree = new(levels, _values.AsMemory((int)firstValue, (int)count));
         firstValue += count;
         return tree;
     }
@@ -217,7 +219,8 @@ internal sealed class CatBoostBinaryReader
             }
         }
 
-        return new CatBoostTree(nodes.Count > 0 ? [.. nodes, .. ends] : throw _message.Invalid("a tree has no nodes"), _values);
+        nodes.AddRange(ends);
+        return nodes.Count > 0 ? new CatBoostTree(nodes, _values) : throw _message.Invalid("a tree has no nodes");
     }
 
     private CatBoostNode LeafOf(uint firstValue) => firstValue % (uint)_dimensions == 0 && firstValue <= _values.Length - _dimensions

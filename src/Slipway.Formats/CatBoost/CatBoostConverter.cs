@@ -51,9 +51,9 @@ internal static class CatBoostConverter
         foreach (CatBoostTree tree in model.Trees)
         {
             ensemble.AddTree(
-                tree.Nodes.Count,
-                node => Node(tree.Nodes[node], model.Features, columns),
-                (node, _) => ensemble.AddLeaf(tree.Values.Span.Slice(tree.Nodes[node].Leaf * model.Dimensions, model.Dimensions)));
+                tree.NodeCount,
+                node => Node(tree[node], model.Features, columns),
+                (node, _) => ensemble.AddLeaf(tree.Values.Span.Slice(tree[node].Leaf * model.Dimensions, model.Dimensions)));
         }
 
         Edge sums = graph.Cast(ensemble.Emit(graph, x), OnnxDataType.Double);
@@ -80,7 +80,7 @@ internal static class CatBoostConverter
 
     private static Edge MixedSums(GraphBuilder graph, CatBoostModel model)
     {
-        HashSet<int> asked = [.. model.Trees.SelectMany(static tree => tree.Nodes).Where(static node => node.Leaf < 0).Select(static node => node.Split.Feature)];
+        HashSet<int> asked = [.. model.Trees.SelectMany(static tree => tree.Splits).Select(static split => split.Feature)];
         int[] used = [.. asked.OrderBy(feature => model.Features[feature].Column)];
         if (used.Length == 0)
         {

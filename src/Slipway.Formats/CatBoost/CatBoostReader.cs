@@ -55,7 +55,7 @@ internal sealed class CatBoostReader
 
         Spend(2 * leaves, tree);
         Agree(values.Length / leaves, ref dimensions, tree);
-        return CatBoostTree.Symmetric([.. splits.Select(_features.Split)], values);
+        return new CatBoostTree(splits.Select(_features.Split).ToArray(), values);
     }
 
     private CatBoostTree ReadNested(ModelNode root, ref int dimensions)

@@ -1,39 +1,59 @@
+using System.Numerics;
+
 namespace Slipway.Formats.CatBoost;
 
-/// <summary>A tree as a list of nodes, the root first.</summary>
-/// <param name="Nodes">Branches and leaves.</param>
-/// <param name="Values">Values of the leaves, those of one leaf after the other.</param>
-internal sealed record CatBoostTree(IReadOnlyList<CatBoostNode> Nodes, ReadOnlyMemory<double> Values)
+/// <summary>A tree whose nodes are numbered, the root first. Of a symmetric tree, whose splits are shared by a level, nothing but the splits is kept.</summary>
+internal sealed class CatBoostTree
 {
     /// <summary>Most levels of a symmetric tree, as in CatBoost.</summary>
     public const int MaxLevels = 16;
 
-    /// <summary>A symmetric tree, whose splits are shared by a level. The index of a leaf has a bit for each split, the first split's the lowest.</summary>
-    /// <param name="splits">At most <see cref="MaxLevels"/>.</param>
+    private readonly IReadOnlyList<CatBoostSplit>? _levels;
+    private readonly IReadOnlyList<CatBoostNode>? _nodes;
+
+    /// <summary>A symmetric tree. The index of a leaf has a bit for each split, the first split's the lowest.</summary>
+    /// <param name="levels">At most <see cref="MaxLevels"/>.</param>
     /// <param name="values">Values of the 2ⁿ leaves.</param>
-    public static CatBoostTree Symmetric(IReadOnlyList<CatBoostSplit> splits, ReadOnlyMemory<double> values)
+    public CatBoostTree(IReadOnlyList<CatBoostSplit> levels, ReadOnlyMemory<double> values)
     {
-        int leaves = 1 << splits.Count;
-        List<CatBoostNode> nodes = new((2 * leaves) - 1);
+        (_levels, Values) = (levels, values);
+        NodeCount = (2 << levels.Count) - 1;
+    }
 
-        // Node i of a level asks the split of that level, the last split first, so that leaves come out in the order of their index.
-        for (int level = 0; level < splits.Count; level++)
+    /// <summary>A tree of nodes.</summary>
+    /// <param name="nodes">At least one.</param>
+    /// <param name="values">Values of the leaves, those of one leaf after the other.</param>
+    public CatBoostTree(IReadOnlyList<CatBoostNode> nodes, ReadOnlyMemory<double> values)
+    {
+        (_nodes, Values) = (nodes, values);
+        NodeCount = nodes.Count;
+    }
+
+    /// <summary>Number of nodes.</summary>
+    public int NodeCount { get; }
+
+    /// <summary>Values of the leaves.</summary>
+    public ReadOnlyMemory<double> Values { get; }
+
+    /// <summary>Splits of the tree; some may be there more than once.</summary>
+    public IEnumerable<CatBoostSplit> Splits => _levels ?? _nodes!.Where(static node => node.Leaf < 0).Select(static node => node.Split);
+
+    /// <summary>A node.</summary>
+    public CatBoostNode this[int node]
+    {
+        get
         {
-            CatBoostSplit split = splits[^(level + 1)];
-            int first = (1 << level) - 1;
-            for (int i = 0; i < 1 << level; i++)
+            if (_levels is null)
             {
-                int below = (2 * (first + i)) + 1;
-                nodes.Add(CatBoostNode.Branch(split, below + 1, below));
+                return _nodes![node];
             }
-        }
 
-        for (int leaf = 0; leaf < leaves; leaf++)
-        {
-            nodes.Add(CatBoostNode.OfLeaf(leaf));
+            // Nodes of a level follow each other; each asks the split of that level, the last split first, so that leaves come out in the order of their index.
+            int level = BitOperations.Log2((uint)node + 1);
+            return level == _levels.Count
+                ? CatBoostNode.OfLeaf(node - ((1 << level) - 1))
+                : CatBoostNode.Branch(_levels[^(level + 1)], (2 * node) + 2, (2 * node) + 1);
         }
-
-        return new CatBoostTree(nodes, values);
     }
 }
 

@@ -12,9 +12,9 @@ namespace Slipway.Formats.FlatBuffers;
 /// <param name="kind">Whose model it is, for errors: <c>CatBoost</c>.</param>
 internal sealed class FlatBuffer(ReadOnlyMemory<byte> bytes, string kind)
 {
-    private const int MostReadings = 4;
+    private const int MostReadings = 2;
 
-    private long _budget = ((long)bytes.Length * MostReadings) + 4096;
+    private long _budget = ((long)bytes.Length * MostReadings) + 65536;
 
     /// <summary>The root table.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>.</exception>

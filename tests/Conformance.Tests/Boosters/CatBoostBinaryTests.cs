@@ -59,17 +59,10 @@ public sealed class CatBoostBinaryTests
         Assert.All(answers.Zip([1, Math.E, 3, 1 / Math.E]), static pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }
 
-    /// <summary>Nodes of the tree: 0 asks x0 > 0.5 and leads to 1 or 2; 1 is a leaf; 2 asks x1 > 1.5 and leads to 3 where it holds, else the row ends at 2 itself.</summary>
     [Fact]
     public async Task Trees_that_are_not_symmetric_are_walked_by_steps()
     {
-        byte[] file = CatBoostModels.File(
-            [("params", Squares)],
-            (0, 1), (1, Numbers(0, 0, 1, 0)), (2, Numbers(4)),
-            (5, Vector(CatBoostModels.Number(0, "a", [0.5f], nan: 2), CatBoostModels.Number(1, "b", [1.5f], nan: 0))),
-            (8, Numbers(10.0, 20, 30)),
-            (10, Numbers<ushort>(1, 2, 0, 0, 0, 1, 0, 0)), (11, Numbers(uint.MaxValue, 0u, 1u, 2u)));
-        using BoosterModel model = await BoosterModel.LoadAsync("model.cbm", file);
+        using BoosterModel model = await BoosterModel.LoadAsync("model.cbm", CatBoostModels.Steps(("params", Squares)));
         Assert.Equal([10.0, 20, 10, 30, 10, 20], SklearnCase.Numbers(model.Run(Rows)["prediction"]));
     }
 
@@ -87,7 +80,7 @@ public sealed class CatBoostBinaryTests
     [Fact]
     public async Task Categories_that_are_compared_directly_are_inputs_of_text()
     {
-        using BoosterModel model = await BoosterModel.LoadAsync("model.cbm", WithCategory(Text("red"), Text("blue")));
+        using BoosterModel model = await BoosterModel.LoadAsync("model.cbm", CatBoostModels.WithCategory([("params", Squares)], "red", "blue"));
         Assert.Equal(["size", "colour"], model.Signature.Inputs.Select(static input => input.Name));
         double[] answers = SklearnCase.Numbers(model.RunColumns(["size", "colour"], [[0.0, "red"], [1.0, "red"], [0.0, "green"], [1.0, ""], [0.0, "blue"]])["prediction"]);
 
@@ -98,7 +91,7 @@ public sealed class CatBoostBinaryTests
     [Fact]
     public async Task Categories_without_their_text_and_statistics_of_categories_are_refused_by_name()
     {
-        SlipwayException unknown = await Refused(WithCategory());
+        SlipwayException unknown = await Refused(CatBoostModels.WithCategory([("params", Squares)]));
         Assert.Equal(ErrorCode.NotSupported, unknown.Code);
         Assert.Contains("categories whose text the file does not hold", unknown.Message, StringComparison.Ordinal);
 
@@ -155,15 +148,6 @@ public sealed class CatBoostBinaryTests
     private static byte[] Classifier(double[] leaves, int dimensions, string loss, params (string Key, string Value)[] info) => CatBoostModels.File(
         [.. info, ("params", $$$"""{"loss_function":{"type":"{{{loss}}}"}}""")],
         (0, dimensions), (1, Numbers(0)), (2, Numbers(1)), (5, Vector(CatBoostModels.Number(0, "", [0.5f], nan: 0))), (8, Numbers(leaves)));
-
-    // One number and one category; splits: size > 0.5, colour is red, colour is blue.
-    private static byte[] WithCategory(params FlatPart[] texts) => CatBoostModels.File(
-        [("params", Squares)],
-        (0, 1), (1, Numbers(0, 2, 1)), (2, Numbers(2, 1)),
-        (4, Vector(Table((0, 0), (1, 1), (2, Text("colour"))))),
-        (5, Vector(CatBoostModels.Number(0, "size", [0.5f], nan: 0))),
-        (6, Vector(Table((0, 0), (1, Numbers(-17, 42)), (2, Vector(texts))))),
-        (8, Numbers(0.0, 1, 2, 3, 0, 10)));
 
     private static Task<SlipwayException> Refused(byte[] file) => Assert.ThrowsAsync<SlipwayException>(() => BoosterModel.LoadAsync("model.cbm", file));
 }

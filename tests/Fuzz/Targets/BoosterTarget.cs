@@ -43,11 +43,15 @@ internal sealed class BoosterTarget : IFuzzTarget
         "oblivious_trees":[{"splits":[{"float_feature_index":0,"border":0.5,"split_type":"FloatFeature","split_index":0}],"leaf_values":[0.1,-0.2]}],"scale_and_bias":[1,[0]]}
         """;
 
+    private static readonly (string Key, string Value)[] Squares = [("params", """{"loss_function":{"type":"RMSE"}}""")];
+
+    private static IEnumerable<byte[]> Binary => [CatBoostModels.Symmetric(Squares), CatBoostModels.Steps(Squares), CatBoostModels.WithCategory(Squares, "red", "blue")];
+
     private readonly IModelFormat[] _formats = [new XGBoostFormat(), new LightGbmFormat(), new CatBoostFormat(), new CatBoostBinaryFormat()];
 
     public string Name => "booster";
 
-    public IReadOnlyList<byte[]> Seeds { get; } = [.. TrainedSeeds.Boosters, Encoding.UTF8.GetBytes(LightGbm), Encoding.UTF8.GetBytes(CatBoost), CatBoostModels.Symmetric(("params", """{"loss_function":{"type":"RMSE"}}"""))];
+    public IReadOnlyList<byte[]> Seeds { get; } = [.. TrainedSeeds.Boosters, Encoding.UTF8.GetBytes(LightGbm), Encoding.UTF8.GetBytes(CatBoost), .. Binary];
 
     public ValueTask ReadAsync(byte[] input)
     {
