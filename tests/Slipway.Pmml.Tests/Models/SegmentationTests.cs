@@ -66,6 +66,41 @@ public sealed class SegmentationTests
         Assert.Equal(expected, model.Special("$target", null));
     }
 
+    // Three trees that answer 1 from x = 1, 2 and 3 on, and nothing below. As JPMML's own tests have it.
+    [Theory]
+    [InlineData("", "0.25", "0", null)]
+    [InlineData("", "0.25", "2", null)] // one of three is more than a quarter
+    [InlineData("", "0.25", "3", "1")]
+    [InlineData("", "0.5", "1", null)]
+    [InlineData("", "0.5", "2", "1")]
+    [InlineData("", "0.75", "1", null)] // two votes for none against one
+    [InlineData("", "0.75", "2", "1")]
+    [InlineData("", "0.75", null, null)]
+    [InlineData("x-", "0.25", "2", null)]
+    [InlineData("x-", "0.75", "1", null)]
+    [InlineData("x-", "0.75", "2", "1")]
+    public void Models_without_an_answer_vote_for_none(string prefix, string threshold, string? x, string? expected)
+    {
+        foreach (string method in new[] { "majorityVote", "weightedMajorityVote" })
+        {
+            string treatment = $"multipleModelMethod=\"{method}\" {prefix}missingPredictionTreatment=\"continue\" {prefix}missingThreshold=\"{threshold}\"";
+            foreach (string predicate in new[] { "<True/>", """<CompoundPredicate booleanOperator="or"><True/><False/></CompoundPredicate>""" })
+            {
+                RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+                    """<DataField name="x" optype="continuous" dataType="double"/><DataField name="y" optype="categorical" dataType="integer"><Value value="0"/><Value value="1"/></DataField>""",
+                    $"""
+                    <MiningModel functionName="classification"><MiningSchema><MiningField name="x"/><MiningField name="y" usageType="target"/></MiningSchema>
+                    <Segmentation {treatment}>{string.Concat(new[] { 1, 2, 3 }.Select(from => $"""
+                    <Segment>{predicate}<TreeModel functionName="classification" missingValueStrategy="nullPrediction" noTrueChildStrategy="returnNullPrediction"><MiningSchema><MiningField name="x"/></MiningSchema>
+                    <Node score="0"><True/><Node score="1"><SimplePredicate field="x" operator="greaterOrEqual" value="{from}"/></Node></Node></TreeModel></Segment>
+                    """))}</Segmentation></MiningModel>
+                    """));
+                model.Evaluate(_ => x);
+                Assert.Equal(expected, model.Special("$target", null));
+            }
+        }
+    }
+
     private static readonly IEqualityComparer<double> Close = EqualityComparer<double>.Create(static (one, other) => Math.Abs(one - other) < 1e-12, static _ => 0);
 
     private static double[] Probabilities(RowEvaluator model) =>

@@ -22,16 +22,14 @@ internal sealed class EnsemblePlan : ModelPlan
         _isWeighted = method.StartsWith("weighted", StringComparison.Ordinal);
         _method = _isWeighted ? char.ToLowerInvariant(method["weighted".Length]) + method["weighted".Length..][1..] : method;
         _maps = [.. segments.Select(segment => segment.Unit.Result.Categories.Select(result.IndexOf).ToArray())];
-        _missing = segmentation.Attribute("missingPredictionTreatment") ?? "continue";
-        _missingThreshold = segmentation.Number("missingThreshold") ?? 1;
-        if (_missing is not ("continue" or "skipSegment" or "returnMissing"))
-        {
-            throw PmmlError.Invalid(segmentation, $"has missingPredictionTreatment=\"{_missing}\": expected continue, skipSegment or returnMissing");
-        }
+        _missing = MissingPredictions.TreatmentOf(segmentation);
+        _missingThreshold = MissingPredictions.ThresholdOf(segmentation);
     }
 
     /// <summary>The segments.</summary>
     public Segment[] Segments => _segments;
+
+    private bool IsVote => _method == "majorityVote";
 
     public static EnsemblePlan Create(ModelContext model, PmmlElement segmentation, Segment[] segments, string method)
     {
@@ -69,29 +67,26 @@ internal sealed class EnsemblePlan : ModelPlan
             if (Cell.IsMissing(value))
             {
                 missing += weight;
-                if (_missing == "returnMissing")
+                if (_missing == MissingPredictions.Return || (_missing == MissingPredictions.Continue && !IsVote))
                 {
                     return;
                 }
 
-                if (_missing == "skipSegment" || Result.Categories.Length > 0)
-                {
-                    continue;
-                }
+                continue;
             }
 
             (values[count], weights[count], which[count]) = (value, weight, i);
             count++;
         }
 
-        if (count == 0 || (_missing == "skipSegment" && missing > _missingThreshold * all))
+        if (count == 0 || missing > _missingThreshold * all)
         {
             return;
         }
 
         if (Result.Categories.Length > 0)
         {
-            JoinCategories(frame, weights.AsSpan(0, count), which.AsSpan(0, count));
+            JoinCategories(frame, weights.AsSpan(0, count), which.AsSpan(0, count), _missing == MissingPredictions.Continue ? missing : 0);
         }
         else
         {
@@ -106,11 +101,6 @@ internal sealed class EnsemblePlan : ModelPlan
         double largest = double.NegativeInfinity;
         for (int i = 0; i < values.Length; i++)
         {
-            if (Cell.IsMissing(values[i]))
-            {
-                return Cell.Missing;
-            }
-
             sum += weights[i] * values[i];
             total += weights[i];
             largest = Math.Max(largest, values[i]);
@@ -125,7 +115,7 @@ internal sealed class EnsemblePlan : ModelPlan
         };
     }
 
-    private void JoinCategories(Frame frame, Span<double> weights, Span<int> which)
+    private void JoinCategories(Frame frame, Span<double> weights, Span<int> which, double missing)
     {
         Span<double> scores = Result.ProbabilitiesOf(frame);
         scores.Clear();
@@ -135,7 +125,7 @@ internal sealed class EnsemblePlan : ModelPlan
             ModelResult inner = _segments[which[i]].Unit.Result;
             int[] map = _maps[which[i]];
             total += weights[i];
-            if (_method == "majorityVote" || inner.Probabilities < 0)
+            if (IsVote || inner.Probabilities < 0)
             {
                 int voted = Result.IndexOf(frame[inner.Value]);
                 if (voted >= 0)
@@ -151,6 +141,12 @@ internal sealed class EnsemblePlan : ModelPlan
             {
                 scores[map[c]] += weights[i] * (Cell.IsMissing(probabilities[c]) ? 0 : probabilities[c]);
             }
+        }
+
+        if (missing > MissingPredictions.Most(scores))
+        {
+            scores.Fill(Cell.Missing);
+            return;
         }
 
         if (_method is "max" or "median")

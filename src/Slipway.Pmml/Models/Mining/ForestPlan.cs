@@ -18,15 +18,16 @@ internal sealed class ForestPlan : ModelPlan
     private readonly int[] _slots;
     private readonly bool _isMean;
     private readonly double _total;
-    private readonly bool _skipsMissing;
+    private readonly bool _isClassification;
+    private readonly bool _isVote;
     private readonly ForestSums? _fast;
 
-    private ForestPlan(ModelResult result, TreeProgram[] trees, double[][] values, double[] weights, bool isMean, bool skipsMissing)
+    private ForestPlan(ModelResult result, TreeProgram[] trees, double[][] values, double[] weights, bool isMean, bool isClassification, bool isVote)
         : base(result)
     {
-        (_trees, _values, _weights, _isMean, _skipsMissing) = (trees, values, weights, isMean, skipsMissing);
+        (_trees, _values, _weights, _isMean, _isClassification, _isVote) = (trees, values, weights, isMean, isClassification, isVote);
         _total = weights.Sum();
-        _fast = ForestSums.TryCreate(trees, values, skipsMissing ? result.Categories.Length : 1);
+        _fast = ForestSums.TryCreate(trees, values, isClassification ? result.Categories.Length : 1);
         _slots = [.. trees.Where(static tree => tree.Numeric is not null).SelectMany(static tree => tree.Numeric!.Slots).Distinct()];
     }
 
@@ -34,7 +35,8 @@ internal sealed class ForestPlan : ModelPlan
     public static ForestPlan? TryCompile(ModelContext model, PmmlElement[] segments, string method)
     {
         if (method is not ("sum" or "average" or "weightedAverage" or "weightedSum" or "majorityVote" or "weightedMajorityVote")
-            || model.Element.RequiredChild("Segmentation").Attribute("missingPredictionTreatment") is not (null or "continue")
+            || model.Element.RequiredChild("Segmentation") is not { } segmentation
+            || MissingPredictions.TreatmentOf(segmentation) != MissingPredictions.Continue || MissingPredictions.ThresholdOf(segmentation) < 1
             || !Array.TrueForAll(segments, IsPlain)
             || model.Element.Child("Output")?.Children.Any(static field => field.Attribute("segmentId") is not null) == true)
         {
@@ -50,14 +52,15 @@ internal sealed class ForestPlan : ModelPlan
 
         TreePlan[] trees = [.. segments.Select(segment => (TreePlan)TreePlan.Compile(model.Inner(Segment.ModelOf(segment), model.Scope, hasResult: false)))];
         bool isWeighted = method.StartsWith("weighted", StringComparison.Ordinal);
+        bool isVote = method.EndsWith("ajorityVote", StringComparison.Ordinal);
         double[] weights = [.. segments.Select(segment => isWeighted ? segment.Number("weight") ?? 1 : 1)];
         ModelResult result = isClassification
             ? new ModelResult(model.Plan, trees[0].Result.Type).WithProbabilities(model.CategoriesWith(trees.SelectMany(static tree => tree.Result.Categories)))
             : new ModelResult(model.Plan, model.ValueType);
         double[][] values = isClassification
-            ? [.. trees.Select((tree, i) => Shares(tree, result, weights[i], isVote: method.EndsWith("ajorityVote", StringComparison.Ordinal)))]
+            ? [.. trees.Select((tree, i) => Shares(tree, result, weights[i], isVote))]
             : [.. trees.Select((tree, i) => Array.ConvertAll(tree.Leaves.Values, value => Cell.IsMissing(value) ? value : weights[i] * value))];
-        return new ForestPlan(result, [.. trees.Select(static tree => tree.Program)], values, weights, method is not ("sum" or "weightedSum"), isClassification);
+        return new ForestPlan(result, [.. trees.Select(static tree => tree.Program)], values, weights, method is not ("sum" or "weightedSum"), isClassification, isVote);
     }
 
     public override void Evaluate(Frame frame)
@@ -202,7 +205,7 @@ internal sealed class ForestPlan : ModelPlan
         }
     }
 
-    private Span<double> SumsOf(Frame frame) => _skipsMissing ? Result.ProbabilitiesOf(frame) : frame.Cells.AsSpan(frame.Base + Result.Value, 1);
+    private Span<double> SumsOf(Frame frame) => _isClassification ? Result.ProbabilitiesOf(frame) : frame.Cells.AsSpan(frame.Base + Result.Value, 1);
 
     private Span<double> Begin(Frame frame)
     {
@@ -211,11 +214,11 @@ internal sealed class ForestPlan : ModelPlan
         return sums;
     }
 
-    // A tree without an answer takes no part in a vote, and leaves a sum without one. Where no tree has a score there are no categories to vote for.
+    // A tree without an answer leaves a sum without one, and votes for none. Where no tree has a score there are no categories to vote for.
     private void Add(int tree, int node, Span<double> sums, ref double total)
     {
         double[] values = _values[tree];
-        if (!_skipsMissing)
+        if (!_isClassification)
         {
             sums[0] += node < 0 ? Cell.Missing : values[node];
             return;
@@ -237,15 +240,17 @@ internal sealed class ForestPlan : ModelPlan
 
     private void Finish(Frame frame, double total)
     {
-        if (!_skipsMissing)
+        if (!_isClassification)
         {
             ref double sum = ref frame[Result.Value];
             sum = double.IsNaN(sum) ? Cell.Missing : _isMean ? sum / total : sum;
             return;
         }
 
+        // Trees without an answer leave a mean without one, and a vote when they are more than vote for any category.
         Span<double> sums = Result.ProbabilitiesOf(frame);
-        if (total <= 0)
+        double missing = _total - total;
+        if (total <= 0 || (missing > 0 && (!_isVote || missing > MissingPredictions.Most(sums))))
         {
             sums.Fill(Cell.Missing);
             return;
