@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Core;
@@ -18,6 +19,9 @@ internal sealed class PipelineRunner : IDisposable
         Service = new PipelineService([pipeline], models, models, _services.GetRequiredService<PipelineMetrics>(), time ?? TimeProvider.System, NullLogger<PipelineService>.Instance);
         Name = pipeline.Name;
     }
+
+    /// <summary>What tells this runner's instruments from those of others.</summary>
+    public object MeterScope => _services.GetRequiredService<IMeterFactory>();
 
     public PipelineService Service { get; }
 

@@ -14,6 +14,18 @@ internal static class ModelBinder
     /// <param name="read">The outputs that others read; null: the model's default ones.</param>
     public static ModelAction? Bind(BindScope scope, ModelBody body, string key, IReadOnlyCollection<string>? read)
     {
+        if (Twice(body.Outputs.Select(static output => output.Name)) is { } own)
+        {
+            scope.Refuse($"{key}.outputs", $"there are two outputs '{own}'");
+            return null;
+        }
+
+        if (Twice(body.Outputs.Select(static output => output.Of)) is { } asked)
+        {
+            scope.Refuse($"{key}.outputs", $"output '{asked}' of model '{body.Model}' is asked for twice: a 'rename' step gives a value several names");
+            return null;
+        }
+
         if (scope.FindModel(body.Model, body.Version, $"{key}.model") is not { } servable)
         {
             return null;
@@ -110,6 +122,8 @@ internal static class ModelBinder
 
         return outputs.Count == wanted.Count ? outputs : null;
     }
+
+    private static string? Twice(IEnumerable<string> names) => names.GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static group => group.Skip(1).Any())?.Key;
 
     private static IReadOnlyList<string> Default(ModelSignature signature) => ModelMetadata.DefaultOutputs(signature.Metadata) is { Count: > 0 } named
         ? named

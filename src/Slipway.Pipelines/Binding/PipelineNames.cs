@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core;
 using Slipway.Pipelines.Definitions;
 
@@ -74,8 +75,20 @@ internal static class PipelineNames
             {
                 yield return new($"{key}.retry.attempts", $"1 to {MaxAttempts} are expected");
             }
+
+            if (step.Timeout > pipeline.Timeout)
+            {
+                yield return new($"{key}.timeout", $"no more than the whole pipeline may take is expected: {Shown(pipeline.Timeout)}, not {Shown(step.Timeout)}");
+            }
+
+            if (step.Attempts > 1 && step.RetryDelay >= pipeline.Timeout)
+            {
+                yield return new($"{key}.retry.delay", $"less than the whole pipeline may take is expected: {Shown(pipeline.Timeout)}, not {Shown(step.RetryDelay)}");
+            }
         }
     }
+
+    private static string Shown(TimeSpan? duration) => string.Create(CultureInfo.InvariantCulture, $"{duration.GetValueOrDefault().TotalMilliseconds:0.###}ms");
 
     private static bool IsStepName(string name) => name.Length is > 0 and <= MaxName && !char.IsAsciiDigit(name[0])
         && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');

@@ -36,7 +36,7 @@ internal static class TransformBinder
         }
     }
 
-    private static Transform Make(TransformBody body, TensorSignature[] types, int[] positions) => body switch
+    private static StepAction Make(TransformBody body, TensorSignature[] types, int[] positions) => body switch
     {
         RenameBody rename => new Rename(rename, types) { Inputs = positions },
         SelectBody select => new Select(select, types[0]) { Inputs = positions },
@@ -52,6 +52,7 @@ internal static class TransformBinder
         ThresholdBody threshold => new Threshold(threshold, types[0]) { Inputs = positions },
         AverageBody average => new Average(average, types) { Inputs = positions },
         VoteBody vote => new Vote(vote, types) { Inputs = positions },
+        DecodeImageBody decode => new DecodeImage(decode, types[0]) { Inputs = positions },
         ResizeBody resize => new Resize(resize, types[0]) { Inputs = positions },
         NormalizeBody normalize => new Normalize(normalize, types[0]) { Inputs = positions },
         _ => throw new InvalidOperationException(body.GetType().Name),

@@ -90,13 +90,25 @@ public sealed record AverageBody(IReadOnlyList<string> From, IReadOnlyList<doubl
 /// <param name="Weights">Weights above 0, as many; empty: all the same.</param>
 public sealed record VoteBody(IReadOnlyList<string> From, IReadOnlyList<double> Weights) : TransformBody(From);
 
-/// <summary>Gives decoded images another size. FP32 with <see cref="Bilinear"/>, otherwise their own type. Pixels are taken at their centres.</summary>
-/// <param name="Source">What it reads: <c>[N,H,W,C]</c> or <c>[N,C,H,W]</c>.</param>
-/// <param name="Height">New height.</param>
-/// <param name="Width">New width.</param>
+/// <summary>Decodes image files, PNG or JPEG, as bytes or base64 text. UINT8 <c>[N,C,H,W]</c> or <c>[N,H,W,C]</c>, FP32 when they are mixed to one size; without a size all have the same.</summary>
+/// <param name="Source">What it reads: BYTES <c>[N]</c> or <c>[N,1]</c>, a file each.</param>
+/// <param name="Channels">3 (red, green, blue) or 1 (grey).</param>
 /// <param name="ChannelsFirst">Whether the layout is <c>[N,C,H,W]</c>.</param>
-/// <param name="Bilinear">Whether pixels are mixed from their four neighbours; otherwise the nearest one is taken.</param>
-public sealed record ResizeBody(string Source, int Height, int Width, bool ChannelsFirst, bool Bilinear) : TransformBody([Source]);
+/// <param name="Sizing">The size that all get; null: their own.</param>
+public sealed record DecodeImageBody(string Source, int Channels, bool ChannelsFirst, ImageSizing? Sizing) : TransformBody([Source])
+{
+    /// <summary>Most pixels that a file may have by default: 32 Mi.</summary>
+    public const long DefaultMaxPixels = 32L << 20;
+
+    /// <summary>Most pixels that a file may have; larger ones are refused before anything is allocated for them.</summary>
+    public long MaxPixels { get; init; } = DefaultMaxPixels;
+}
+
+/// <summary>Gives decoded images another size. FP32 when pixels are mixed, otherwise their own type.</summary>
+/// <param name="Source">What it reads: <c>[N,H,W,C]</c> or <c>[N,C,H,W]</c>.</param>
+/// <param name="Sizing">The size.</param>
+/// <param name="ChannelsFirst">Whether the layout is <c>[N,C,H,W]</c>.</param>
+public sealed record ResizeBody(string Source, ImageSizing Sizing, bool ChannelsFirst) : TransformBody([Source]);
 
 /// <summary>Normalises decoded images: <c>(x · scale - mean) / deviation</c>, each channel by its own figures, as FP32.</summary>
 /// <param name="Source">What it reads: <c>[N,H,W,C]</c> or <c>[N,C,H,W]</c>.</param>

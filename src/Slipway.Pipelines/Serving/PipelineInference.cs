@@ -15,12 +15,13 @@ internal sealed class PipelineInference : IInferenceService
     private readonly TimeProvider _time;
     private readonly StepServices _services;
 
-    public PipelineInference(IInferenceService inner, FrozenDictionary<string, PipelineState> pipelines, PipelineMetrics metrics, HttpClient http, TimeProvider time)
+    public PipelineInference(
+        IInferenceService inner, FrozenDictionary<string, PipelineState> pipelines, PipelineMetrics metrics, Lazy<IInferenceService>? targets, HttpClient http, TimeProvider time)
     {
         (_inner, _pipelines, _metrics, _time) = (inner, pipelines, metrics, time);
 
         // Steps may ask other pipelines.
-        _services = new StepServices(this, http, time);
+        _services = new StepServices(targets ?? new Lazy<IInferenceService>(this), http, time);
     }
 
     /// <inheritdoc/>
@@ -31,6 +32,11 @@ internal sealed class PipelineInference : IInferenceService
     {
         string name = pipeline.Definition.Name;
         PipelineRefusals.CheckVersion(name, request.Version, request.SignatureName);
+        if (StepAttributes.IsWithin(request.Attributes, name))
+        {
+            throw PipelineRefusals.AsksItself(name);
+        }
+
         if (!pipeline.Counts.TryEnter(pipeline.Definition.MaxConcurrentRequests))
         {
             throw new SlipwayException(ErrorCode.Overloaded, $"pipeline '{name}' runs {pipeline.Definition.MaxConcurrentRequests} requests already");
@@ -72,7 +78,7 @@ internal sealed class PipelineInference : IInferenceService
         using CancellationTokenSource? limit = deadline is { } end ? LimitUntil(end) : null;
         using CancellationTokenRegistration reached = limit?.Token.Register(stop.Cancel) ?? default;
         PipelineCall call = new(
-            plan.Definition.Name, request, request.Attributes is { } attributes ? new SharedAttributes(attributes) : null, deadline, new RequestMemory(plan.Definition.MaxBytes), _services);
+            plan.Definition.Name, request, new StepAttributes(request.Attributes, plan.Definition.Name), deadline, new RequestMemory(plan.Definition.MaxBytes), _services);
         IReadOnlyList<Tensor> outputs = await new PlanRun(plan, call, inputs, rows, _metrics, stop).RunAsync(request.RequestedOutputs);
         TimeSpan duration = _time.GetElapsedTime(started);
         return (new InferenceResponse { Servable = plan.Info, Outputs = outputs, Timings = new InferenceTimings(default, default, duration, default, (int)Math.Min(rows, int.MaxValue), false) }, rows);

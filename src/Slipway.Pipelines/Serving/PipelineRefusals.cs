@@ -24,6 +24,10 @@ internal static class PipelineRefusals
     public static SlipwayException NoModel(string name) => new(
         ErrorCode.FailedPrecondition, $"'{name}' is a pipeline; load, unload and label the models that it asks");
 
+    /// <summary>A step asks, through whatever lies between, the pipeline that it belongs to.</summary>
+    public static SlipwayException AsksItself(string name) => new(
+        ErrorCode.FailedPrecondition, $"pipeline '{name}' asks itself: an arm of an endpoint that one of its steps asks leads back to it");
+
     /// <summary>It does not fit its models now.</summary>
     public static SlipwayException NotReady(PipelineState pipeline) => new(
         ErrorCode.ModelNotReady, $"pipeline '{pipeline.Definition.Name}' is not ready: {pipeline.Now.Reason}");

@@ -27,19 +27,27 @@ public sealed class PipelineService : IDisposable
 
     /// <summary>Wraps services, which it leaves alone when disposed.</summary>
     /// <param name="pipelines">The pipelines, checked before.</param>
-    /// <param name="inference">What answers for models and endpoints.</param>
-    /// <param name="models">Which models and endpoints there are.</param>
+    /// <param name="inference">What answers for everything else.</param>
+    /// <param name="models">Which models there are besides.</param>
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where changes of state are told.</param>
+    /// <param name="targets">What steps ask, when more than these pipelines lies around the services; null (default): the pipelines and what they wrap.</param>
     public PipelineService(
-        IEnumerable<PipelineDefinition> pipelines, IInferenceService inference, IModelCatalog models, PipelineMetrics metrics, TimeProvider time, ILogger<PipelineService> logger)
+        IEnumerable<PipelineDefinition> pipelines,
+        IInferenceService inference,
+        IModelCatalog models,
+        PipelineMetrics metrics,
+        TimeProvider time,
+        ILogger<PipelineService> logger,
+        StepTargets? targets = null)
     {
-        // Pipelines may ask pipelines, so they look into the catalog that shows them.
+        // Pipelines may ask pipelines, so they look into a catalog that shows them.
         _catalog = new PipelineCatalog(models);
-        _pipelines = pipelines.ToFrozenDictionary(static pipeline => pipeline.Name, pipeline => new PipelineState(pipeline, _catalog, time, logger), StringComparer.Ordinal);
+        Lazy<IModelCatalog> seen = targets?.Catalog ?? new Lazy<IModelCatalog>(_catalog);
+        _pipelines = pipelines.ToFrozenDictionary(static pipeline => pipeline.Name, pipeline => new PipelineState(pipeline, seen, time, logger), StringComparer.Ordinal);
         _catalog.Pipelines = _pipelines;
-        Inference = new PipelineInference(inference, _pipelines, metrics, _http, time);
+        Inference = new PipelineInference(inference, _pipelines, metrics, targets?.Inference, _http, time);
     }
 
     /// <summary>Answers for pipelines and all that was there before.</summary>

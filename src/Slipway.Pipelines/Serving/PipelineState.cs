@@ -10,10 +10,13 @@ namespace Slipway.Pipelines.Serving;
 /// One pipeline as it is now: ready with a plan, or not with the reason. It follows its models: a version that changes what the pipeline needs makes it unready, and
 /// ready again when it fits again. Thread-safe.
 /// </summary>
-internal sealed partial class PipelineState(PipelineDefinition definition, IModelCatalog models, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class PipelineState(PipelineDefinition definition, Lazy<IModelCatalog> catalog, TimeProvider time, ILogger logger) : IDisposable
 {
+    // The pipelines that are being looked at on this flow: one that is asked for again while it looks for its models is not looked at within itself.
+    private static readonly AsyncLocal<Looking?> Open = new();
+
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly (string Model, VersionSelector Version)[] _wanted = [.. BodyModels.Of(definition).Distinct()];
+    private readonly (string Model, VersionSelector Version)[] _wanted = [.. BodyModels.Of(definition).Select(static one => (one.Model, one.Version)).Distinct()];
     private volatile Standing _now = new(null, "its models have not been looked at yet", true, DateTimeOffset.MinValue);
 
     /// <summary>What was asked for.</summary>
@@ -30,10 +33,20 @@ internal sealed partial class PipelineState(PipelineDefinition definition, IMode
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask RefreshAsync(bool load, CancellationToken cancellationToken)
     {
+        for (Looking? at = Open.Value; at is not null; at = at.Outer)
+        {
+            if (at.Pipeline == this)
+            {
+                return;
+            }
+        }
+
+        // Set for this method alone: what an asynchronous method sets does not flow back to whoever called it.
+        Open.Value = new Looking(this, Open.Value);
         Dictionary<(string Model, VersionSelector Version), ModelFinding> found = [];
         foreach ((string Model, VersionSelector Version) wanted in _wanted)
         {
-            found[wanted] = await FindAsync(wanted.Model, wanted.Version, load, cancellationToken);
+            found[wanted] = await FindAsync(catalog.Value, wanted.Model, wanted.Version, load, cancellationToken);
         }
 
         if (IsUnchanged(_now, found))
@@ -63,7 +76,7 @@ internal sealed partial class PipelineState(PipelineDefinition definition, IMode
             && ReferenceEquals(finding.Servable, pair.Value.Servable) && finding.Problem == pair.Value.Problem);
 
     // A version that is out of memory until somebody asks for it takes and gives what it did.
-    private async ValueTask<ModelFinding> FindAsync(string name, VersionSelector version, bool load, CancellationToken cancellationToken)
+    private async ValueTask<ModelFinding> FindAsync(IModelCatalog models, string name, VersionSelector version, bool load, CancellationToken cancellationToken)
     {
         if (!load && models.TryGetModel(name, out ModelSnapshot? model) && model.Config.Load == LoadPolicy.OnDemand
             && !model.Versions.Any(static one => one.State == ServableState.Ready))
@@ -111,6 +124,8 @@ internal sealed partial class PipelineState(PipelineDefinition definition, IMode
 
     [LoggerMessage(8002, LogLevel.Error, "Pipeline {Pipeline} is not ready: {Reason}")]
     private static partial void LogUnready(ILogger logger, string pipeline, string reason);
+
+    private sealed record Looking(PipelineState Pipeline, Looking? Outer);
 
     private sealed class FoundSignatures(Dictionary<(string Model, VersionSelector Version), ModelFinding> found) : IModelSignatures
     {

@@ -1,15 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Slipway.Core;
 using Slipway.Pipelines.Definitions;
+using Slipway.Pipelines.Imaging;
 using Slipway.Pipelines.Running;
 
 namespace Slipway.Pipelines.Transforms;
 
-/// <summary>Another size for decoded images. Pixels are taken at their centres, places outside at the edge.</summary>
+/// <summary>Another size for decoded images.</summary>
 internal sealed class Resize : Transform
 {
-    private const int MaxSize = 16_384;
-
     private readonly ResizeBody _body;
 
     [SetsRequiredMembers]
@@ -17,13 +18,9 @@ internal sealed class Resize : Transform
     {
         _body = body;
         Images.Require(type);
-        if (body.Height is < 1 or > MaxSize || body.Width is < 1 or > MaxSize)
-        {
-            throw Wrong($"a height and a width from 1 to {MaxSize} are expected");
-        }
-
+        Images.Require(body.Sizing);
         Inputs = [];
-        Outputs = [type with { Name = StepBody.Output, DataType = body.Bilinear ? TensorDataType.Float32 : type.DataType, Shape = Shape(type.Shape) }];
+        Outputs = [type with { Name = StepBody.Output, DataType = body.Sizing.Bilinear ? TensorDataType.Float32 : type.DataType, Shape = Shape(type.Shape) }];
     }
 
     protected override StepResult Compute(IReadOnlyList<Tensor> inputs, RequestMemory memory)
@@ -35,76 +32,45 @@ internal sealed class Resize : Transform
             throw Unfit($"an image of shape {input.Shape} has no pixels");
         }
 
-        return _body.Bilinear ? Mix(input, height, width, memory) : StepResult.Owning(Segments.Join(inputs, Nearest(input, height, width), Shape(input.Shape), memory));
+        TensorShape shape = Shape(input.Shape);
+        TensorDataType type = Outputs[0].DataType;
+        CountedBuffer buffer = memory.Rent(shape.TryGetElementCount(out long count) ? type.ByteLength(count) : throw Unfit($"shape {shape} is too large"));
+        NumericTypes.Dispatch<Work, bool>(input.DataType, new Work(this, input, height, width, buffer.Memory));
+        return StepResult.Owning(buffer.ToTensor(StepBody.Output, type, shape));
     }
-
-    private IEnumerable<Segment> Nearest(Tensor input, int height, int width)
-    {
-        (long planes, int channels) = Planes(input);
-        for (long plane = 0; plane < planes; plane++)
-        {
-            for (int y = 0; y < _body.Height; y++)
-            {
-                long line = (plane * height) + Math.Min(height - 1, (int)((y + 0.5) * height / _body.Height));
-                for (int x = 0; x < _body.Width; x++)
-                {
-                    yield return new Segment(0, ((line * width) + Math.Min(width - 1, (int)((x + 0.5) * width / _body.Width))) * channels, channels);
-                }
-            }
-        }
-    }
-
-    private StepResult Mix(Tensor input, int height, int width, RequestMemory memory)
-    {
-        double[] pixels = NumericTypes.Read(input);
-        (long planes, int channels) = Planes(input);
-        double[] result = new double[planes * _body.Height * _body.Width * channels];
-        (int Low, int High, double Share)[] lines = Neighbours(height, _body.Height);
-        (int Low, int High, double Share)[] places = Neighbours(width, _body.Width);
-        int at = 0;
-        for (long plane = 0; plane < planes; plane++)
-        {
-            long first = plane * height * width * channels;
-            foreach ((int top, int bottom, double down) in lines)
-            {
-                foreach ((int left, int right, double across) in places)
-                {
-                    for (int channel = 0; channel < channels; channel++)
-                    {
-                        double upper = Between(Pixel(top, left, channel), Pixel(top, right, channel), across);
-                        double lower = Between(Pixel(bottom, left, channel), Pixel(bottom, right, channel), across);
-                        result[at++] = Between(upper, lower, down);
-                    }
-                }
-            }
-
-            double Pixel(int y, int x, int channel) => pixels[first + ((((long)y * width) + x) * channels) + channel];
-        }
-
-        return Numbers.Result(result, TensorDataType.Float32, Shape(input.Shape), memory);
-    }
-
-    private static double Between(double a, double b, double share) => a + ((b - a) * share);
-
-    private static (int Low, int High, double Share)[] Neighbours(int from, int to)
-    {
-        (int, int, double)[] neighbours = new (int, int, double)[to];
-        for (int i = 0; i < to; i++)
-        {
-            double centre = Math.Clamp(((i + 0.5) * from / to) - 0.5, 0, from - 1);
-            int low = (int)centre;
-            neighbours[i] = (low, Math.Min(from - 1, low + 1), centre - low);
-        }
-
-        return neighbours;
-    }
-
-    // With channels first every channel is a plane of its own.
-    private (long Planes, int Channels) Planes(Tensor input) => _body.ChannelsFirst ? (input.Shape[0] * input.Shape[1], 1) : (input.Shape[0], (int)input.Shape[3]);
 
     private TensorShape Shape(TensorShape shape) => _body.ChannelsFirst
-        ? new TensorShape(shape[0], shape[1], _body.Height, _body.Width)
-        : new TensorShape(shape[0], _body.Height, _body.Width, shape[3]);
+        ? new TensorShape(shape[0], shape[1], _body.Sizing.Height, _body.Sizing.Width)
+        : new TensorShape(shape[0], _body.Sizing.Height, _body.Sizing.Width, shape[3]);
+
+    private readonly struct Work(Resize resize, Tensor input, int height, int width, Memory<byte> into) : INumericVisitor<bool>
+    {
+        public bool Visit<T>()
+            where T : unmanaged, INumber<T>
+        {
+            // With channels first every channel is a plane of its own.
+            ImageSizing sizing = resize._body.Sizing;
+            (int planes, int channels) = resize._body.ChannelsFirst ? ((int)(input.Shape[0] * input.Shape[1]), 1) : ((int)input.Shape[0], (int)input.Shape[3]);
+            Resampler resampler = new(sizing, height, width);
+            ReadOnlySpan<T> pixels = MemoryMarshal.Cast<byte, T>(input.Data.Span);
+            int size = height * width * channels;
+            int resized = sizing.Height * sizing.Width * channels;
+            for (int plane = 0; plane < planes; plane++)
+            {
+                ReadOnlySpan<T> image = pixels.Slice(plane * size, size);
+                if (sizing.Bilinear)
+                {
+                    resampler.Mix(image, channels, MemoryMarshal.Cast<byte, float>(into.Span).Slice(plane * resized, resized));
+                }
+                else
+                {
+                    resampler.Pick(image, channels, MemoryMarshal.Cast<byte, T>(into.Span).Slice(plane * resized, resized));
+                }
+            }
+
+            return true;
+        }
+    }
 }
 
 /// <summary>Scales, subtracts a mean and divides by a deviation, channel by channel.</summary>
@@ -152,6 +118,8 @@ internal sealed class Normalize : Transform
 /// <summary>What transforms of images share.</summary>
 internal static class Images
 {
+    private const int MaxSide = 16_384;
+
     /// <summary>Refuses what is no batch of decoded images.</summary>
     public static void Require(TensorSignature type)
     {
@@ -159,6 +127,30 @@ internal static class Images
         if (type.IsRankUnknown || type.Shape.Rank != 4)
         {
             throw Transform.Wrong($"decoded images are expected, [N,H,W,C] or [N,C,H,W], and {type.Shape} is given");
+        }
+    }
+
+    /// <summary>Refuses sizes that can't be had.</summary>
+    public static void Require(ImageSizing sizing)
+    {
+        if (sizing.Height is < 1 or > MaxSide || sizing.Width is < 1 or > MaxSide)
+        {
+            throw Transform.Wrong($"a height and a width from 1 to {MaxSide} are expected");
+        }
+
+        if (sizing.ShorterSide > 0 && (sizing.Fit != ImageFit.Crop || sizing.ShorterSide > MaxSide || sizing.ShorterSide < Math.Max(sizing.Height, sizing.Width)))
+        {
+            throw Transform.Wrong($"'shorterSide' goes with 'fit: crop', and is at least as large as height and width, at most {MaxSide}");
+        }
+
+        if (sizing.Antialias && !sizing.Bilinear)
+        {
+            throw Transform.Wrong("'antialias' goes with 'method: bilinear'");
+        }
+
+        if (!double.IsFinite(sizing.Fill) || (sizing.Fill != 0 && sizing.Fit != ImageFit.Pad))
+        {
+            throw Transform.Wrong("'fill' is a number and goes with 'fit: pad'");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Slipway.Inference.Configuration;
+using Slipway.Server.Configuration.Pipelines;
 using Slipway.Server.Options;
 
 namespace Slipway.Server.Configuration;
@@ -7,7 +8,11 @@ namespace Slipway.Server.Configuration;
 internal static class SettingsReader
 {
     /// <summary>Takes every setting of the document; faults are reported to <paramref name="reader"/>.</summary>
-    public static void Read(ConfigReader reader, ConfigNode document, ServerOptions options) => Read(reader.Begin(document), "", options);
+    public static void Read(ConfigReader reader, ConfigNode document, ServerOptions options)
+    {
+        Read(reader.Begin(document), "", options);
+        PipelineArms.Check(reader, document, options);
+    }
 
     /// <summary>Names of the settings and sections directly under a section; the empty prefix is the whole.</summary>
     public static IReadOnlyList<string> NamesUnder(string prefix) =>

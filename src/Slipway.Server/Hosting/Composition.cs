@@ -146,8 +146,7 @@ internal static class Composition
             scheduling.InlineThreshold = options.Engine.InlineThreshold;
             scheduling.MaxConcurrentRuns = options.Engine.MaxConcurrentRuns;
         });
-        services.AddTraffic(options);
-        services.AddPipelines(options);
+        services.AddPipelinesWithin(options, () => services.AddTraffic(options));
         TrustServices.AddReceipts(services, options, data);
         services.AddSlipwayProtocols();
         services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);

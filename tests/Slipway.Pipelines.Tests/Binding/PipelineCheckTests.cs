@@ -73,6 +73,34 @@ public sealed class PipelineCheckTests
     }
 
     [Fact]
+    public void A_ring_through_an_endpoint_is_refused_by_the_step_that_closes_it()
+    {
+        PipelineDefinition one = Of([Floats("x", -1, 2)], [Step("b", Model("m", ("x", "x"))), Step("a", Model("shop", ("x", "x")))], ("out", "a")) with { Name = "one" };
+        PipelineFault fault = Assert.Single(PipelineCheck.FindBetween([one], new Dictionary<string, IReadOnlyList<string>> { ["shop"] = ["m", "one"], ["other"] = ["m"] }));
+        Assert.Equal("one.steps.a.model", fault.Key);
+        Assert.Equal("the pipelines call each other in a cycle: 'one' calls endpoint 'shop' calls 'one'", fault.Message);
+        Assert.Empty(PipelineCheck.FindBetween([one], new Dictionary<string, IReadOnlyList<string>> { ["shop"] = ["m"] }));
+    }
+
+    [Fact]
+    public void A_step_that_names_an_endpoint_of_its_own_pipelines_name_asks_the_endpoint()
+    {
+        PipelineDefinition one = Of([Floats("x", -1, 2)], [Step("a", Model("one", ("x", "x")))], ("out", "a")) with { Name = "one" };
+        Assert.Empty(PipelineCheck.FindBetween([one], new Dictionary<string, IReadOnlyList<string>> { ["one"] = ["m"] }));
+        Assert.Equal("one.steps.a.model", Assert.Single(PipelineCheck.FindBetween([one], new Dictionary<string, IReadOnlyList<string>> { ["one"] = ["one"] })).Key);
+    }
+
+    [Fact]
+    public void The_branch_that_closes_a_ring_is_named()
+    {
+        SwitchBody body = new([new SwitchCase("true", Model("m", ("x", "x")))], Model("two", ("x", "x")));
+        PipelineDefinition one = Of([Floats("x", -1, 2)], [Step("a", body)], ("out", "a")) with { Name = "one" };
+        PipelineDefinition two = Of([Floats("x", -1, 2)], [Step("b", Model("m", ("x", "x"))) with { Fallback = Model("one", ("x", "x")) }], ("out", "b")) with { Name = "two" };
+        Assert.Equal("one.steps.a.switch[1].model", Assert.Single(PipelineCheck.FindBetween([one, two])).Key);
+        Assert.Equal("two.steps.b.fallback.model", Assert.Single(PipelineCheck.FindBetween([two, one])).Key);
+    }
+
+    [Fact]
     public void A_chain_of_as_many_steps_as_may_be_is_checked_without_recursion()
     {
         StepDefinition[] steps = [.. Enumerable.Range(0, 256).Select(i => Step($"s{i}", new ModelBody("id", default) { Inputs = new Dictionary<string, string> { ["x"] = i == 255 ? "x" : $"s{i + 1}.y" } }))];

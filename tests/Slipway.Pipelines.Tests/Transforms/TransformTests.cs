@@ -116,9 +116,9 @@ public sealed class TransformTests
     public async Task Images_are_resized_at_the_centres_of_their_pixels()
     {
         Tensor image = TestTensors.Floats("i", [1, 1, 2, 2], 0, 1, 2, 3);
-        Elements.AreEqual([1.5f], (await OneAsync(new ResizeBody("i", 1, 1, ChannelsFirst: true, Bilinear: true), image)).Values<float>().ToArray());
-        Elements.AreEqual([0f, 0.25f, 0.75f, 1f, 0.5f, 0.75f, 1.25f, 1.5f], (await OneAsync(new ResizeBody("i", 4, 4, ChannelsFirst: true, Bilinear: true), image)).Values<float>().ToArray()[..8]);
-        Elements.AreEqual([0f, 0f, 1f, 1f], (await OneAsync(new ResizeBody("i", 4, 4, ChannelsFirst: true, Bilinear: false), image)).Values<float>().ToArray()[..4]);
+        Elements.AreEqual([1.5f], (await OneAsync(new ResizeBody("i", new ImageSizing(1, 1), ChannelsFirst: true), image)).Values<float>().ToArray());
+        Elements.AreEqual([0f, 0.25f, 0.75f, 1f, 0.5f, 0.75f, 1.25f, 1.5f], (await OneAsync(new ResizeBody("i", new ImageSizing(4, 4), ChannelsFirst: true), image)).Values<float>().ToArray()[..8]);
+        Elements.AreEqual([0f, 0f, 1f, 1f], (await OneAsync(new ResizeBody("i", new ImageSizing(4, 4) { Bilinear = false }, ChannelsFirst: true), image)).Values<float>().ToArray()[..4]);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class TransformTests
             (new ScaleBody("m", [1], [0]), "scale"), (new OneHotBody("m", ["a"], true), "oneHot"), (new OneHotBody("t", ["a", "a"], true), "oneHot"),
             (new LookupBody("t", new Dictionary<string, string> { ["a"] = "x" }, TensorDataType.Int64, null), "lookup"), (new ArgMaxBody("t"), "argMax"), (new TopKBody("m", 4), "topK"),
             (new ThresholdBody("t", 1), "threshold"), (new AverageBody(["m", "v"], []), "average"), (new AverageBody(["m"], [-1]), "average"), (new VoteBody(["t", "m"], []), "vote"),
-            (new ResizeBody("m", 1, 1, true, true), "resize"), (new NormalizeBody("m", 1, [0], [1], true), "normalize"), (new ConcatBody([], 1), "concat"),
+            (new ResizeBody("m", new ImageSizing(1, 1), true), "resize"), (new NormalizeBody("m", 1, [0], [1], true), "normalize"), (new ConcatBody([], 1), "concat"),
         })
         {
             PipelineFault fault = Assert.Single(Pipelines.Of(

@@ -28,6 +28,10 @@ public sealed class PipelineProtocolTests : IAsyncLifetime
                 inputs: { x: shifted.y }
             outputs:
               result: mixed.y
+          failing:
+            inputs: { x: "FP32[-1, 2]" }
+            steps: { broken: { rules: "y = 1 // int(x[0] - 1)" } }
+            outputs: { y: broken.y }
         """;
 
     private readonly TemporaryFolder _models = new();
@@ -81,6 +85,27 @@ public sealed class PipelineProtocolTests : IAsyncLifetime
         using GrpcClient client = new(_server.Addresses["grpc"]);
         InferResult result = await client.InferAsync(new InferCall("chain", [ClientTensor.Of("x", [1, 2], [1f, 1f])]), TestContext.Current.CancellationToken);
         Assert.Equal(("chain", "1", 8f, 12f), (result.Model, result.Version, (float)result["result"][0], (float)result["result"][1]));
+    }
+
+    [Theory]
+    [InlineData("/v2/models/failing/infer", """{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,1]}]}""")]
+    [InlineData("/v1/models/failing:predict", """{"instances":[[1,1]]}""")]
+    [InlineData("/models/failing/invoke", """{"instances":[[1,1]]}""")]
+    public async Task A_failure_names_pipeline_and_step_on_every_protocol_over_HTTP(string path, string body)
+    {
+        using StringContent content = new(body, System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await _http.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        string answer = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["error"]!;
+        Assert.Contains("pipeline 'failing', step 'broken': 'y': ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_names_pipeline_and_step_over_GRPC()
+    {
+        using GrpcClient client = new(_server.Addresses["grpc"]);
+        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => client.InferAsync(new InferCall("failing", [ClientTensor.Of("x", [1, 2], [1f, 1f])]), TestContext.Current.CancellationToken));
+        Assert.Contains("pipeline 'failing', step 'broken': 'y': ", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

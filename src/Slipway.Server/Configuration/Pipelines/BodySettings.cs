@@ -29,6 +29,7 @@ internal static class BodySettings
         ["threshold"] = static (mapping, value, _) => TransformSettings.Read("threshold", mapping, value),
         ["average"] = static (mapping, value, _) => TransformSettings.Read("average", mapping, value),
         ["vote"] = static (mapping, value, _) => TransformSettings.Read("vote", mapping, value),
+        ["decodeImage"] = static (mapping, value, _) => TransformSettings.Read("decodeImage", mapping, value),
         ["resize"] = static (mapping, value, _) => TransformSettings.Read("resize", mapping, value),
         ["normalize"] = static (mapping, value, _) => TransformSettings.Read("normalize", mapping, value),
         ["upstream"] = static (mapping, value, _) => UpstreamSettings.Read(mapping, value),

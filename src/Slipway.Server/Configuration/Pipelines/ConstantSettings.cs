@@ -11,9 +11,14 @@ internal static class ConstantSettings
     /// <summary>Reads a step.</summary>
     public static ConstantBody? Read(ConfigValue value)
     {
+        int problems = value.Reader.Problems.Count;
         if (FallbackSettings.ReadOutputs(value) is not { Count: > 0 } outputs)
         {
-            value.Refuse("outputs are expected: a mapping of names to 'datatype', 'data' and 'shape'");
+            if (value.Reader.Problems.Count == problems)
+            {
+                value.Refuse("outputs are expected: a mapping of names to 'datatype', 'data' and 'shape'");
+            }
+
             return null;
         }
 

@@ -1,7 +1,10 @@
+using System.Globalization;
 using Slipway.Inference.Configuration;
 using Slipway.Pipelines.Binding;
 using Slipway.Pipelines.Definitions;
 using Slipway.Server.Configuration.Traffic;
+using Slipway.Server.Options;
+using Slipway.Traffic.Endpoints;
 
 namespace Slipway.Server.Configuration.Pipelines;
 
@@ -11,7 +14,7 @@ internal static class PipelineSettings
     private const int MostRequests = 65_536;
 
     /// <summary>All pipelines; every fault that can be seen without the models is reported.</summary>
-    public static bool Read(ConfigValue value, out IReadOnlyList<PipelineDefinition> pipelines)
+    public static bool Read(ConfigValue value, ServerOptions options, out IReadOnlyList<PipelineDefinition> pipelines)
     {
         List<PipelineDefinition> read = [];
         pipelines = read;
@@ -37,13 +40,12 @@ internal static class PipelineSettings
             }
         }
 
-        foreach (PipelineFault fault in PipelineCheck.FindBetween(read))
-        {
-            value.Reader.Report($"{value.Key}.{fault.Key}", value.Node, fault.Message);
-        }
-
+        Report(value, PipelineCheck.FindBetween(read, options.Endpoints.ToDictionary(static endpoint => endpoint.Name, CallsOf, StringComparer.Ordinal)));
         return true;
     }
+
+    private static IReadOnlyList<string> CallsOf(EndpointDefinition endpoint) =>
+        [.. endpoint.Arms.Select(static arm => arm.Model), .. endpoint.Shadows.Select(static shadow => shadow.Model)];
 
     private static PipelineDefinition? ReadPipeline(string name, ConfigValue value)
     {
@@ -107,12 +109,14 @@ internal static class PipelineSettings
         ConfigNode node = value.Node;
         foreach (string part in key.Split('.'))
         {
-            if (node.Find(part) is not { } inner)
+            // Branches are counted from 0: switch[2].
+            int open = part.IndexOf('[', StringComparison.Ordinal);
+            if (node.Find(open < 0 ? part : part[..open]) is not { } inner)
             {
                 break;
             }
 
-            node = inner;
+            node = open >= 0 && int.TryParse(part[(open + 1)..].TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out int place) && place < inner.Items.Count ? inner.Items[place] : inner;
         }
 
         return (key.Length > 0 ? $"{value.Key}.{key}" : value.Key, node);

@@ -9,8 +9,6 @@ internal static class TransformSettings
 {
     private const int MaxColumns = 65_536;
 
-    private static readonly Dictionary<string, bool> Layouts = new(StringComparer.Ordinal) { ["NCHW"] = true, ["NHWC"] = false };
-    private static readonly Dictionary<string, bool> Methods = new(StringComparer.Ordinal) { ["bilinear"] = true, ["nearest"] = false };
     private static readonly Dictionary<string, bool> Unknowns = new(StringComparer.Ordinal) { ["refuse"] = true, ["zeros"] = false };
 
     /// <summary>Reads one of them.</summary>
@@ -49,13 +47,14 @@ internal static class TransformSettings
         "argMax" => new ArgMaxBody(from),
         "topK" => new TopKBody(from, mapping.Get("k", static one => one.AsInt32(1), 1)),
         "threshold" => Required(mapping, value, "above") ? new ThresholdBody(from, mapping.Get("above", static one => one.AsDouble(), 0)) : null,
-        "resize" => ReadResize(mapping, value, from),
+        "decodeImage" => ImageSettings.ReadDecode(mapping, value, from),
+        "resize" => ImageSettings.ReadResize(mapping, value, from),
         _ => new NormalizeBody(
             from,
             mapping.Get("scale", static one => one.AsDouble(), 1),
             mapping.GetObject("mean", Figures, [0.0])!,
             mapping.GetObject("deviation", Figures, [1.0])!,
-            mapping.Get("layout", static one => one.AsOneOf(Layouts), true)),
+            ImageSettings.ReadLayout(mapping)),
     };
 
     // Either a mean and a deviation, or a range that becomes 0…1.
@@ -79,16 +78,8 @@ internal static class TransformSettings
         return to is { } known && table is not null ? new LookupBody(from, table, known, otherwise) : null;
     }
 
-    private static ResizeBody? ReadResize(ConfigMapping mapping, ConfigValue value, string from) => Required(mapping, value, "height") & Required(mapping, value, "width")
-        ? new ResizeBody(
-            from,
-            mapping.Get("height", static one => one.AsInt32(1), 1),
-            mapping.Get("width", static one => one.AsInt32(1), 1),
-            mapping.Get("layout", static one => one.AsOneOf(Layouts), true),
-            mapping.Get("method", static one => one.AsOneOf(Methods), true))
-        : null;
-
-    private static bool Required(ConfigMapping mapping, ConfigValue value, string key)
+    /// <summary>Whether a key is there; one that is not is refused.</summary>
+    public static bool Required(ConfigMapping mapping, ConfigValue value, string key)
     {
         if (mapping.TryGet(key, out ConfigValue _))
         {

@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Traffic.Endpoints;
 
@@ -40,10 +41,10 @@ internal static class ArmSettings
         }
 
         isWeighted |= mapping.Has("weight");
-        TargetSettings? target = mapping.GetObject("model", TargetSettings.Read, null);
-        if (!mapping.Has("model"))
+        TargetSettings? target = mapping.GetObject("model", TargetSettings.Read, null) ?? mapping.GetObject("pipeline", ReadPipeline, null);
+        if (mapping.Has("model") == mapping.Has("pipeline"))
         {
-            value.Refuse("an arm needs 'model'");
+            value.Refuse("an arm needs 'model' or 'pipeline', one of them");
         }
 
         ArmDefinition arm = new()
@@ -64,6 +65,9 @@ internal static class ArmSettings
         mapping.Finish();
         return target is null ? null : arm;
     }
+
+    // Whether there is a pipeline of this name is seen when all have been read.
+    private static TargetSettings? ReadPipeline(ConfigValue value) => value.AsText() is { } name ? new TargetSettings(name, VersionSelector.Default) : null;
 
     private static BreakerDefinition? ReadBreaker(ConfigValue value)
     {
