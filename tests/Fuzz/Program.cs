@@ -8,7 +8,7 @@ using Slipway.Fuzz.Targets;
 List<IFuzzTarget> targets =
 [
     new GrpcFramesTarget(), new ModelInferTarget(), new PredictTarget(),
-    new InferJsonTarget(), new GenerateJsonTarget(), new InferBinaryTarget(), new TensorFlowJsonTarget(), new InvocationTarget(),
+    new InferJsonTarget(), new GenerateJsonTarget(), new ImageTarget(), new RulesTarget(), new InferBinaryTarget(), new TensorFlowJsonTarget(), new InvocationTarget(),
     new MlflowFilterTarget(), new MlflowInvocationTarget(),
     new KerasTarget(), new PmmlTarget(),
     new SavedModelTarget(), new SavedModelTextTarget(), new VariablesTarget(),
