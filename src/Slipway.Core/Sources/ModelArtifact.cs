@@ -29,7 +29,8 @@ public abstract class ModelArtifact
     public abstract IReadOnlyList<ModelFile> Files { get; }
 
     /// <summary>
-    /// Opens one of <see cref="Files"/> for reading from its start. Links that leave the version, and names not listed, are refused.
+    /// Opens one of <see cref="Files"/> for reading from its start. Links that leave the version, and names not listed, are refused. Blocks, and so does reading: where content comes
+    /// over a network, for as long as the store waits for each answer. To be called on a thread that may wait, as those that load are.
     /// </summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the file is refused or gone.</exception>
     public abstract Stream OpenRead(string name);

@@ -63,6 +63,7 @@ public sealed class RegistryModelArtifact : ModelArtifact
         : null;
 
     // Versions are read on the threads of the load lane, whose reading is synchronous. The store is asked on a pool thread: what it awaits must not come back to the one that waits here.
+    // How long that takes is bounded by the stores themselves, which give up on an answer that does not come (S3 and key services have time limits of their own).
     private T Open<T>(string name, Func<IBlobStore, Sha256Digest, Task<T>> open)
     {
         if (!_files.TryGetValue(name, out ArtifactFile? file))

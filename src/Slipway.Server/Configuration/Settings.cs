@@ -114,7 +114,13 @@ internal static class Settings
         Setting.Of("security.signing.names", SigningParsers.Texts, o => o.Signing.Signers.Names, (o, v) => o.Signing = o.Signing with { Signers = o.Signing.Signers with { Names = v } }),
         Setting.Of("security.signing.sigstore", SigningParsers.Sigstore, o => o.Signing.Signers, (o, v) => o.Signing = o.Signing with
         {
-            Signers = o.Signing.Signers with { SigstoreRoots = v.SigstoreRoots, SigstoreLogKeys = v.SigstoreLogKeys, SigstoreIdentities = v.SigstoreIdentities },
+            Signers = o.Signing.Signers with
+            {
+                SigstoreRoots = v.SigstoreRoots,
+                SigstoreLogKeys = v.SigstoreLogKeys,
+                SigstoreCertificateLogKeys = v.SigstoreCertificateLogKeys,
+                SigstoreIdentities = v.SigstoreIdentities,
+            },
         }),
         Setting.Of("security.signing.models", SigningParsers.Models, o => o.Signing.Models, (o, v) => o.Signing = o.Signing with { Models = v }),
         Setting.Of("security.encryption.keys", SigningParsers.Texts, o => o.Encryption.Keys, (o, v) => o.Encryption = o.Encryption with { Keys = v }),

@@ -103,7 +103,13 @@ internal static class SigningParsers
             }
         }
 
-        files = files with { SigstoreRoots = Get(mapping, "roots"), SigstoreLogKeys = Get(mapping, "logKeys"), SigstoreIdentities = identities };
+        files = files with
+        {
+            SigstoreRoots = Get(mapping, "roots"),
+            SigstoreLogKeys = Get(mapping, "logKeys"),
+            SigstoreCertificateLogKeys = Get(mapping, "certificateLogKeys"),
+            SigstoreIdentities = identities,
+        };
         mapping.Finish();
         return files;
     }

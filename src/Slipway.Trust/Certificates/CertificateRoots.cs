@@ -43,8 +43,9 @@ public sealed class CertificateRoots
     /// <summary>Verifies that a chain leads to one of the roots.</summary>
     /// <param name="certificates">The signing certificate, then those between it and the root, in DER.</param>
     /// <param name="time">When all of them have to be valid.</param>
+    /// <returns>The SubjectPublicKeyInfo, in DER, of who issued the signing certificate.</returns>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> with what is wrong with the chain.</exception>
-    internal void Verify(IReadOnlyList<byte[]> certificates, DateTimeOffset time)
+    internal byte[] Verify(IReadOnlyList<byte[]> certificates, DateTimeOffset time)
     {
         X509Certificate2Collection loaded = [];
         using X509Chain chain = new();
@@ -59,7 +60,7 @@ public sealed class CertificateRoots
             if (loaded[0].SubjectName.RawData.AsSpan().SequenceEqual(loaded[0].IssuerName.RawData) && _roots.Any(root => root.AsSpan().SequenceEqual(certificates[0])))
             {
                 RequireValidAt(loaded[0], time);
-                return;
+                return loaded[0].PublicKey.ExportSubjectPublicKeyInfo();
             }
 
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -82,6 +83,9 @@ public sealed class CertificateRoots
                 string reasons = string.Join(", ", chain.ChainStatus.Select(static status => Describe(status.Status)).Distinct());
                 throw new SlipwayException(ErrorCode.InvalidModel, $"the certificate of '{loaded[0].Subject}' is not trusted: {reasons}");
             }
+
+            // Whoever is the last one signed itself.
+            return chain.ChainElements[Math.Min(1, chain.ChainElements.Count - 1)].Certificate.PublicKey.ExportSubjectPublicKeyInfo();
         }
         catch (CryptographicException fault)
         {

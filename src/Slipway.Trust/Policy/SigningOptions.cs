@@ -64,6 +64,9 @@ public sealed record SignerFiles
     /// <summary>Keys of the Sigstore log in PEM.</summary>
     public IReadOnlyList<string> SigstoreLogKeys { get; init; } = [];
 
+    /// <summary>Keys of certificate transparency logs in PEM; none: whether certificates are in one is not verified.</summary>
+    public IReadOnlyList<string> SigstoreCertificateLogKeys { get; init; } = [];
+
     /// <summary>Who is trusted to sign with Sigstore.</summary>
     public IReadOnlyList<SigstoreIdentity> SigstoreIdentities { get; init; } = [];
 
@@ -89,7 +92,13 @@ public sealed record SignerFiles
             Keys = [.. Keys.Select(ReadKey)],
             Roots = ReadRoots(Roots),
             CertificateNames = Names,
-            Sigstore = ReadRoots(SigstoreRoots) is { } authorities ? new SigstoreTrust(authorities, SigstoreIdentities) { LogKeys = [.. SigstoreLogKeys.Select(ReadKey)] } : null,
+            Sigstore = ReadRoots(SigstoreRoots) is { } authorities
+                ? new SigstoreTrust(authorities, SigstoreIdentities)
+                {
+                    LogKeys = [.. SigstoreLogKeys.Select(ReadKey)],
+                    CertificateLogKeys = [.. SigstoreCertificateLogKeys.Select(ReadKey)],
+                }
+                : null,
         };
     }
 

@@ -88,7 +88,7 @@ public sealed class ModelVerifier(TrustedSigners trusted, TimeProvider time)
         RequireSignature(certificate.Key, envelope);
 
         // 3. When was it made? The certificate is valid for minutes only; the log knows when that was.
-        List<string> unverified = ["the certificate's entry in the certificate transparency log"];
+        List<string> unverified = [];
         DateTimeOffset signedAt;
         if (sigstore.LogKeys.Count > 0)
         {
@@ -101,7 +101,18 @@ public sealed class ModelVerifier(TrustedSigners trusted, TimeProvider time)
         }
 
         // 4. Was it the authority's at that time?
-        sigstore.Authorities.Verify([material.Certificate], signedAt);
+        byte[] issuerKey = sigstore.Authorities.Verify([material.Certificate], signedAt);
+
+        // 5. Could everybody see that the authority gave it out?
+        if (sigstore.CertificateLogKeys.Count > 0)
+        {
+            CertificateLogCheck.Verify(material.Certificate, issuerKey, sigstore.CertificateLogKeys);
+        }
+        else
+        {
+            unverified.Insert(0, "the certificate's entry in the certificate transparency log");
+        }
+
         return new Signer(material.Method, $"{by.Name} ({by.Issuer})") { NotVerified = unverified };
     }
 

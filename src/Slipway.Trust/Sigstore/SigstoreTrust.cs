@@ -10,4 +10,9 @@ public sealed record SigstoreTrust(CertificateRoots Authorities, IReadOnlyList<S
 {
     /// <summary>Keys of the transparency log (Rekor). Without one neither the log's entry nor the time of signing is verified, which is said in the result.</summary>
     public IReadOnlyList<VerificationKey> LogKeys { get; init; } = [];
+
+    /// <summary>
+    /// Keys (P-256) of certificate transparency logs, one of which has to have promised to publish the certificate. Without one that is not verified, which is said in the result.
+    /// </summary>
+    public IReadOnlyList<VerificationKey> CertificateLogKeys { get; init; } = [];
 }

@@ -18,9 +18,9 @@ spki = lambda key, form=serialization.Encoding.DER: key.public_key().public_byte
 new = lambda curve=ec.SECP256R1(): ec.generate_private_key(curve)
 seconds = lambda time: int(time.replace(tzinfo=datetime.timezone.utc).timestamp())
 
-def certificate(subject, key, issuer, issuer_key, ca=False, first=None, last=None, name=ANA, issuer_text=ISSUER, old_issuer=None, usage=True, uses=(ExtendedKeyUsageOID.CODE_SIGNING,), sct=True):
+def certificate(subject, key, issuer, issuer_key, ca=False, first=None, last=None, name=ANA, issuer_text=ISSUER, old_issuer=None, usage=True, uses=(ExtendedKeyUsageOID.CODE_SIGNING,), sct=b"\x00\x00", serial=None):
     named = lambda text: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)] if text else [])
-    made = (x509.CertificateBuilder().subject_name(named(subject)).issuer_name(named(issuer)).public_key(key.public_key()).serial_number(x509.random_serial_number())
+    made = (x509.CertificateBuilder().subject_name(named(subject)).issuer_name(named(issuer)).public_key(key.public_key()).serial_number(serial or x509.random_serial_number())
             .not_valid_before(first or (datetime.datetime(2020, 1, 1) if ca else SIGNED_AT - datetime.timedelta(minutes=1)))
             .not_valid_after(last or (datetime.datetime(2040, 1, 1) if ca else SIGNED_AT + datetime.timedelta(minutes=9)))
             .add_extension(x509.BasicConstraints(ca, None), critical=True)
@@ -38,15 +38,32 @@ def certificate(subject, key, issuer, issuer_key, ca=False, first=None, last=Non
             made = made.add_extension(x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.57264.1.8"), b"\x0c" + bytes([len(text)]) + text), critical=False)
         if old_issuer:
             made = made.add_extension(x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.57264.1.1"), old_issuer.encode()), critical=False)
-        if sct:
-            made = made.add_extension(x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2"), b"\x04\x02\x00\x00"), critical=False)
+        if sct is not None:
+            length = bytes([len(sct)]) if len(sct) < 128 else b"\x81" + bytes([len(sct)]) if len(sct) < 256 else b"\x82" + len(sct).to_bytes(2, "big")
+            made = made.add_extension(x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2"), b"\x04" + length + sct), critical=False)
     return made.sign(issuer_key, hashes.SHA384())
 
-root_key, between_key, evil_key, leaf_key, log_key, other_log = new(ec.SECP384R1()), new(ec.SECP384R1()), new(ec.SECP384R1()), new(), new(), new()
+root_key, between_key, evil_key, leaf_key, log_key, other_log, ct_key, other_ct = new(ec.SECP384R1()), new(ec.SECP384R1()), new(ec.SECP384R1()), new(), new(), new(), new(), new()
 root = certificate("Authority", root_key, "Authority", root_key, ca=True)
 between = certificate("Between", between_key, "Authority", root_key, ca=True)
 evil = certificate("Between", evil_key, "Between", evil_key, ca=True)
 leaf = lambda **change: certificate("", leaf_key, "Between", between_key, **change)
+
+# RFC 6962, 3.2: what a certificate transparency log signs of a certificate that is about to be issued; and 3.3: how it is embedded.
+def stamp(made, key=ct_key, time=SIGNED_AT, told=None, extensions=b"", issuer=between_key, version=0, algorithm=b"\x04\x03"):
+    tbs, when = made.tbs_precertificate_bytes, seconds(time) * 1000
+    signed = b"\x00\x00" + when.to_bytes(8, "big") + b"\x00\x01" + hashlib.sha256(spki(issuer)).digest() + len(tbs).to_bytes(3, "big") + tbs + len(extensions).to_bytes(2, "big") + extensions
+    signature = key.sign(signed, ec.ECDSA(hashes.SHA256()))
+    return (bytes([version]) + hashlib.sha256(spki(key)).digest() + (when if told is None else told).to_bytes(8, "big") + len(extensions).to_bytes(2, "big") + extensions
+            + algorithm + len(signature).to_bytes(2, "big") + signature)
+
+def stamps(*all):
+    inner = b"".join(len(each).to_bytes(2, "big") + each for each in all)
+    return len(inner).to_bytes(2, "big") + inner
+
+def stamped(list_of=lambda made: stamps(stamp(made)), **change):
+    serial = x509.random_serial_number()
+    return leaf(serial=serial, sct=list_of(leaf(serial=serial, **change)), **change)
 
 def statement(digest="aa" * 32):
     return json.dumps({"_type": "https://in-toto.io/Statement/v1", "subject": [{"name": "model", "digest": {"sha256": hashlib.sha256(bytes.fromhex(digest)).hexdigest()}}],
@@ -117,7 +134,8 @@ def without(field):
 os.makedirs(HERE, exist_ok=True)
 for old in os.listdir(HERE):
     os.remove(os.path.join(HERE, old))
-for name, data in (("authorities.pem", pem(between) + pem(root)), ("log.pub.pem", spki(log_key, serialization.Encoding.PEM)), ("other-log.pub.pem", spki(other_log, serialization.Encoding.PEM))):
+for name, data in (("authorities.pem", pem(between) + pem(root)), ("log.pub.pem", spki(log_key, serialization.Encoding.PEM)), ("other-log.pub.pem", spki(other_log, serialization.Encoding.PEM)),
+                   ("ct.pub.pem", spki(ct_key, serialization.Encoding.PEM))):
     with open(os.path.join(HERE, name), "wb") as out:
         out.write(data)
 
@@ -126,13 +144,32 @@ write("dsse")
 write("intoto", kind="intoto")
 write("workflow", made=leaf(name=WORKFLOW, issuer_text=FORGE), trust="workflow")
 write("issuer-old-form", made=leaf(issuer_text=None, old_issuer=ISSUER))
-write("without-sct", made=leaf(sct=False))
+write("without-sct", made=leaf(sct=None))
 # OpenSSL, on which .NET builds chains on Linux, takes the very second of notAfter for too late; RFC 5280 does not. It errs on the side of no.
 write("last-seconds", time=SIGNED_AT + datetime.timedelta(minutes=9, seconds=-1))
 write("first-second", time=SIGNED_AT - datetime.timedelta(minutes=1))
 for at, size in ((0, 1), (0, 2), (1, 2), (2, 3), (6, 7), (7, 8), (8, 9), (0, 9), (12, 13), (63, 64), (64, 65)):
     write(f"tree-{at}-of-{size}", at=at, size=size)
 write("no-log-key", trust="ana-without-log", time=SIGNED_AT + datetime.timedelta(days=900))
+
+for name, list_of in (("stamped", lambda made: stamps(stamp(made))), ("stamped-with-extensions", lambda made: stamps(stamp(made, extensions=b"later"))),
+                      ("stamped-twice", lambda made: stamps(stamp(made, other_ct), stamp(made))), ("stamped-beside-a-newer-form", lambda made: stamps(b"\x07anything", stamp(made)))):
+    write(name, made=stamped(list_of), trust="ana+ct")
+write("stamped-for-a-workflow", made=stamped(name=WORKFLOW, issuer_text=FORGE), trust="workflow+ct")
+
+# Seen by everybody: no certificate transparency log that is trusted has the certificate.
+UNSEEN, FALSE = "no time stamp of a certificate transparency log", "time stamp of a certificate transparency log that does not hold"
+write("stamp-missing", UNSEEN, made=leaf(sct=None), trust="ana+ct")
+write("stamps-none", UNSEEN, made=leaf(), trust="ana+ct")
+write("stamp-of-another-log", UNSEEN + " whose key was given", made=stamped(lambda made: stamps(stamp(made, other_ct))), trust="ana+ct")
+write("stamp-of-another-algorithm", UNSEEN + " whose key was given", made=stamped(lambda made: stamps(stamp(made, algorithm=b"\x05\x03"))), trust="ana+ct")
+write("stamp-by-another-key", FALSE, made=stamped(lambda made: stamps(b"\x00" + hashlib.sha256(spki(ct_key)).digest() + stamp(made, other_ct)[33:])), trust="ana+ct")
+write("stamp-time-altered", FALSE, made=stamped(lambda made: stamps(stamp(made, told=seconds(SIGNED_AT) * 1000 + 1))), trust="ana+ct")
+write("stamp-of-another-certificate", FALSE, made=stamped(lambda made: stamps(stamp(leaf()))), trust="ana+ct")
+write("stamp-of-another-issuer", FALSE, made=stamped(lambda made: stamps(stamp(made, issuer=root_key))), trust="ana+ct")
+write("stamps-cut", "time stamps of certificate transparency logs can't be read", made=stamped(lambda made: stamps(stamp(made))[:-1]), trust="ana+ct")
+write("stamps-too-long", "time stamps of certificate transparency logs can't be read", made=stamped(lambda made: stamps(stamp(made)) + b"x"), trust="ana+ct")
+write("stamp-garbage", "time stamps of certificate transparency logs can't be read", made=leaf(sct=stamps(b"\x00short")), trust="ana+ct")
 
 # Who: the certificate is not of those who are trusted, or of nobody.
 TRUSTED = "not among those that are trusted"
