@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.OnnxRuntime.Models;
 using Slipway.OnnxRuntime.Native;
+using Slipway.OnnxRuntime.Text;
 using Slipway.OnnxRuntime.Values;
 
 namespace Slipway.OnnxRuntime.Sessions;
@@ -35,6 +36,11 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
 
         using SessionOptionsHandle sessionOptions = new();
         Configure(sessionOptions, model, config);
+        if (facts.OperatorSets.ContainsKey(TextDomain.Name))
+        {
+            TextDomain.Add(sessionOptions.Pointer);
+        }
+
         using ExternalData external = ExternalData.Attach(sessionOptions, facts.ExternalLocations, model.ExternalData);
         SessionHandle? session = null;
         try
