@@ -39,7 +39,9 @@ internal sealed class SavedModel
         VersionFile main = files.Open(files.MainFile);
         byte[] content = WholeFile.Read(main);
         bool isText = files.MainFile.EndsWith(TextExtension, StringComparison.Ordinal);
-        MetaGraph graph = MetaGraph.Choose(SavedModelReader.Read(isText ? TextFormEncoder.Encode(content) : content));
+        MetaGraph graph = !isText && SavedModelSniffer.LooksLikeGraph(content)
+            ? FrozenGraph.Read(content)
+            : MetaGraph.Choose(SavedModelReader.Read(isText ? TextFormEncoder.Encode(content) : content));
         string folder = files.MainFile[..^FileNameOf(files.MainFile).Length];
         return new SavedModel(files, folder, graph, VariablesBundle.Open(files, folder));
     }

@@ -26,6 +26,7 @@ public sealed class SavedModelFormat : IModelFormat
         Groups = [new SupportGroup("operators", [.. KnownOperators.All.All.Select(static known => new SupportedItem(known.Name) { Limits = known.Limits })])],
         Limits =
         [
+            "a frozen graph (a GraphDef without variables) is served as well: its placeholders go in, and what no other node uses comes out",
             "the graph with the tag serve is converted, by each of its signatures; serving_default, or else the first by name, is meant when none is named",
             "variables are frozen to their values in the checkpoint; a signature that changes variables is refused",
             "sparse, ragged and composite inputs are refused; tf.Example is taken where its features are dense, which then are the inputs",
@@ -36,7 +37,7 @@ public sealed class SavedModelFormat : IModelFormat
     public bool Recognizes(FormatSample sample) =>
         sample.FileName.EndsWith(SavedModel.TextExtension, StringComparison.Ordinal)
         || sample.FileName == SavedModel.FileName || sample.FileName.EndsWith('/' + SavedModel.FileName, StringComparison.Ordinal)
-        || SavedModelSniffer.LooksLikeModel(sample.Head.Span, sample.Length);
+        || SavedModelSniffer.LooksLikeModel(sample.Head.Span, sample.Length) || SavedModelSniffer.LooksLikeGraph(sample.Head.Span);
 
     /// <inheritdoc/>
     public ModelInspection Inspect(VersionFiles files, CancellationToken cancellationToken) => SavedModelInspector.Describe(files, cancellationToken);

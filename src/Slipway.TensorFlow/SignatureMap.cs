@@ -16,6 +16,12 @@ internal static class SignatureMap
             return null;
         }
 
+        // A frozen graph declares none.
+        if (graph.Signatures.Values.All(static signature => signature.Entry.IsEmpty))
+        {
+            return null;
+        }
+
         ProtoWriter map = new();
         foreach (SignatureDefinition signature in graph.Signatures.Values.OrderBy(static signature => signature.Name, StringComparer.Ordinal))
         {

@@ -49,6 +49,80 @@ public sealed class ControlFlowTests
         Assert.Equal(new float[] { 1, 2 }, await RunAsync(graph, Engine.Of("x", [1f, 2f], 2)));
     }
 
+    [Theory]
+    [InlineData(3, new float[] { 8, 16 })]
+    [InlineData(0, new float[] { 1, 2 })]
+    public async Task Loop_as_TensorFlow_1_wrote_it_runs_as_often_as_its_condition_says(int rounds, float[] expected)
+    {
+        GraphWriter graph = new();
+        Input(graph, "x", Float, [-1]);
+        Input(graph, "n", TensorFlowType.Int32, []);
+        graph.Constant("zero", [0]);
+        OldLoop(graph, "loop", [("zero", "next_i"), ("x", "twice")], [("n", "limit")], "less");
+        graph.Node("less", "Less", ["loop/merge0", "limit"]);
+        graph.Node("one", "Const", ["^loop/body0"], ("dtype", Attribute.Type(TensorFlowType.Int32)), ("value", Attribute.Tensor(TensorFlowType.Int32, [], BitConverter.GetBytes(1))));
+        graph.Node("next_i", "Add", ["loop/body0", "one"]);
+        graph.Node("twice", "Add", ["loop/body1", "loop/body1"]);
+        graph.Signature("serving_default", [("x", "x:0", Float, [-1]), ("n", "n:0", TensorFlowType.Int32, [])], [("y", "loop/exit1:0", Float, [-1])]);
+
+        Assert.Equal(expected, await RunAsync(graph, Engine.Of("x", [1f, 2f], 2), Engine.Of("n", [rounds])));
+    }
+
+    [Fact]
+    public async Task Loop_within_a_loop_as_TensorFlow_1_wrote_them_runs()
+    {
+        // Each outer round adds x three times.
+        GraphWriter graph = new();
+        Input(graph, "x", Float, [-1]);
+        graph.Constant("zero", [0]);
+        graph.Constant("two", [2]);
+        graph.Constant("start", [0f]);
+        OldLoop(graph, "outer", [("zero", "outer_next"), ("start", "inner/exit1")], [("two", "outer_limit"), ("x", "outer_x"), ("zero", "outer_zero")], "outer_less");
+        graph.Node("outer_less", "Less", ["outer/merge0", "outer_limit"]);
+        graph.Constant("one", [1]);
+        graph.Constant("three", [3]);
+        graph.Node("outer_next", "AddV2", ["outer/body0", "one"]);
+        OldLoop(graph, "inner", [("outer_zero", "inner_next"), ("outer/body1", "inner_sum")], [("outer_x", "inner_x")], "inner_less");
+        graph.Node("inner_less", "Less", ["inner/merge0", "three"]);
+        graph.Node("inner_next", "AddV2", ["inner/body0", "one"]);
+        graph.Node("inner_sum", "AddV2", ["inner/body1", "inner_x"]);
+        graph.Signature("serving_default", [("x", "x:0", Float, [-1])], [("y", "outer/exit1:0", Float, null)]);
+
+        Assert.Equal(new float[] { 6, 12 }, await RunAsync(graph, Engine.Of("x", [1f, 2f], 2)));
+    }
+
+    [Fact]
+    public async Task Array_of_TensorFlow_1_is_read_and_written_step_by_step()
+    {
+        // Running sums over the rows of x, as dynamic_rnn goes over the steps of a sequence.
+        GraphWriter graph = new();
+        Input(graph, "x", Float, [-1, 2]);
+        graph.Constant("zero", [0]);
+        graph.Constant("step", [1]);
+        graph.Constant("at0", [0], 1);
+        graph.Constant("at1", [1], 1);
+        graph.Node("shape", "Shape", ["x"]);
+        graph.Node("count", "StridedSlice", ["shape", "at0", "at1", "at1"], ("shrink_axis_mask", Attribute.Integer(1)));
+        graph.Node("read", "TensorArrayV3", ["count"], ("dtype", Attribute.Type(Float)));
+        graph.Node("written", "TensorArrayV3", ["count"], ("dtype", Attribute.Type(Float)));
+        graph.Node("all", "Range", ["zero", "count", "step"]);
+        graph.Node("filled", "TensorArrayScatterV3", ["read", "all", "x", "read:1"]);
+        graph.Constant("start", [0f, 0f], 2);
+        OldLoop(graph, "loop", [("zero", "next"), ("written:1", "write"), ("start", "sum")], [("count", "limit"), ("read", "read_handle"), ("filled", "read_flow"), ("written", "write_handle")], "less");
+        graph.Node("less", "Less", ["loop/merge0", "limit"]);
+        graph.Constant("one", [1]);
+        graph.Node("next", "Add", ["loop/body0", "one"]);
+        graph.Node("item", "TensorArrayReadV3", ["read_handle", "loop/body0", "read_flow"], ("dtype", Attribute.Type(Float)));
+        graph.Node("sum", "Add", ["loop/body2", "item"]);
+        graph.Node("write", "TensorArrayWriteV3", ["write_handle", "loop/body0", "sum", "loop/body1"]);
+        graph.Node("length", "TensorArraySizeV3", ["written", "loop/exit1"]);
+        graph.Node("places", "Range", ["zero", "length", "step"]);
+        graph.Node("stacked", "TensorArrayGatherV3", ["written", "places", "loop/exit1"], ("dtype", Attribute.Type(Float)), ("element_shape", Attribute.Shape([2])));
+        graph.Signature("serving_default", [("x", "x:0", Float, [-1, 2])], [("y", "stacked:0", Float, [-1, 2])]);
+
+        Assert.Equal(new float[] { 1, 2, 4, 6, 9, 12 }, await RunAsync(graph, Engine.Of("x", [1f, 2f, 3f, 4f, 5f, 6f], 3, 2)));
+    }
+
     [Fact]
     public async Task Loop_runs_as_often_as_its_condition_says()
     {
@@ -175,6 +249,27 @@ public sealed class ControlFlowTests
         graph.Node("sequence", "Transpose", ["stack", "order"]);
         graph.Constant("minus1", [-1], 1);
         graph.Node("last", "StridedSlice", ["stack", "minus1", "at0", "at1"], ("shrink_axis_mask", Attribute.Integer(1)));
+    }
+
+    // A loop's frame: for each variable what it begins with and where its next value comes from, its value before the choice (merge), in the body and at the end (exit); constants under a name of their own.
+    private static void OldLoop(GraphWriter graph, string name, (string Start, string Next)[] variables, (string Source, string Name)[] constants, string condition)
+    {
+        (string, Action<Formats.Protobuf.ProtoWriter>) frame = ("frame_name", Attribute.Text(name));
+        graph.Node($"{name}/go", "LoopCond", [condition]);
+        foreach ((string source, string constant) in constants)
+        {
+            graph.Node(constant, "Enter", [source], frame, ("is_constant", Attribute.Flag(true)));
+        }
+
+        for (int i = 0; i < variables.Length; i++)
+        {
+            graph.Node($"{name}/enter{i}", "Enter", [variables[i].Start], frame);
+            graph.Node($"{name}/merge{i}", "Merge", [$"{name}/enter{i}", $"{name}/next{i}"]);
+            graph.Node($"{name}/switch{i}", "Switch", [$"{name}/merge{i}", $"{name}/go"]);
+            graph.Node($"{name}/body{i}", "Identity", [$"{name}/switch{i}:1"]);
+            graph.Node($"{name}/exit{i}", "Exit", [$"{name}/switch{i}"]);
+            graph.Node($"{name}/next{i}", "NextIteration", [variables[i].Next]);
+        }
     }
 
     // h and c of each step by the definition of the layer, in doubles.

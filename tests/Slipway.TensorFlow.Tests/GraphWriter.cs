@@ -112,11 +112,7 @@ internal sealed class GraphWriter
 
                 info.Text(5, "2.15.0");
             });
-            meta.Message(2, graph =>
-            {
-                _nodes.ForEach(node => graph.Bytes(1, node));
-                graph.Message(2, library => _functions.ForEach(function => library.Bytes(1, function)));
-            });
+            meta.Message(2, WriteGraph);
             foreach ((string name, byte[] bytes) in _signatures)
             {
                 meta.Message(5, entry =>
@@ -131,6 +127,14 @@ internal sealed class GraphWriter
         return file.Written.ToArray();
     }
 
+    /// <summary>The graph alone, as freezing writes it.</summary>
+    public byte[] ToGraph()
+    {
+        ProtoWriter file = new();
+        WriteGraph(file);
+        return file.Written.ToArray();
+    }
+
     /// <summary>Converts a signature of the model, with files beside it.</summary>
     public byte[] Convert(string? signature = null, params (string Name, byte[] Content)[] files) => Convert(ToBytes(), signature, files);
 
@@ -138,6 +142,15 @@ internal sealed class GraphWriter
     {
         using VersionFiles version = new(new MemoryModelArtifact("saved_model.pb", [("saved_model.pb", model), .. files]), "saved_model.pb");
         return SavedModelFormat.Convert(version, signature, "", CancellationToken.None);
+    }
+
+    private void WriteGraph(ProtoWriter graph)
+    {
+        _nodes.ForEach(node => graph.Bytes(1, node));
+        if (_functions.Count > 0)
+        {
+            graph.Message(2, library => _functions.ForEach(function => library.Bytes(1, function)));
+        }
     }
 
     public static byte[] NodeBytes(string name, string operation, string[] inputs, params (string Name, Action<ProtoWriter> Value)[] attributes)
@@ -180,6 +193,8 @@ internal sealed class GraphWriter
         public static Action<ProtoWriter> Shape(long[]? shape) => writer => writer.Message(7, value => WriteShape(value, shape));
 
         public static Action<ProtoWriter> Integers(params long[] values) => writer => writer.Message(1, list => list.PackedInt64(3, values));
+
+        public static Action<ProtoWriter> Texts(params string[] values) => writer => writer.Message(1, list => Array.ForEach(values, value => list.Text(2, value)));
 
         public static Action<ProtoWriter> Numbers(params float[] values) => writer => writer.Message(1, list => list.PackedFloat(4, values));
 

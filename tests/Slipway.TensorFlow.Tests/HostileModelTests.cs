@@ -46,7 +46,7 @@ public sealed class HostileModelTests
         graph.Node("a", "NoSuchOperator", ["x"]);
         graph.Node("b", "AnotherOne", ["x"]);
         graph.Node("sum", "AddV2", ["a", "b"]);
-        graph.Node("hash", "StringToHashBucketFast", ["x"], ("num_buckets", Attribute.Integer(8)));
+        graph.Node("hash", "StringToHashBucket", ["x"], ("num_buckets", Attribute.Integer(8)));
         graph.Signature("serving_default", [("x", "x:0", Float, [-1])], [("y", "sum:0", Float, null), ("h", "hash:0", TensorFlowType.Int64, null)]);
 
         SlipwayException refusal = Assert.Throws<SlipwayException>(() => graph.Convert());
@@ -54,7 +54,7 @@ public sealed class HostileModelTests
         Assert.Equal(ErrorCode.NotSupported, refusal.Code);
         Assert.Contains("operator NoSuchOperator (node 'a')", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("operator AnotherOne (node 'b')", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("operator StringToHashBucketFast (node 'hash')", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("operator StringToHashBucket (node 'hash')", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.TensorFlow.Graphs;
@@ -61,6 +62,24 @@ internal sealed class Draft
         string operation, IReadOnlyList<Term?> inputs, IReadOnlyList<(OnnxDataType Type, PartialShape Shape)> outputs, params NodeAttribute[] attributes)
     {
         Step step = Begin(operation, inputs, attributes);
+        step.Outputs = [.. outputs.Select(output => new Term { Type = output.Type, Shape = output.Shape, Scope = step.Scope, Producer = step })];
+        return step.Outputs;
+    }
+
+    /// <summary>A node of Slipway's own operators on text with one output.</summary>
+    public Term TextNode(string operation, IReadOnlyList<Term?> inputs, OnnxDataType type, PartialShape shape, params NodeAttribute[] attributes) =>
+        TextNodes(operation, inputs, [(type, shape)], attributes)[0];
+
+    /// <summary>A node of Slipway's own operators on text.</summary>
+    public IReadOnlyList<Term> TextNodes(
+        string operation, IReadOnlyList<Term?> inputs, IReadOnlyList<(OnnxDataType Type, PartialShape Shape)> outputs, params NodeAttribute[] attributes)
+    {
+        if (operation != "TextFormat" && inputs[0]!.Type != OnnxDataType.String)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"its input is {inputs[0]!.Type} and no text");
+        }
+
+        Step step = Begin(operation, inputs, attributes, GraphBuilder.TextDomain);
         step.Outputs = [.. outputs.Select(output => new Term { Type = output.Type, Shape = output.Shape, Scope = step.Scope, Producer = step })];
         return step.Outputs;
     }

@@ -288,7 +288,7 @@ internal sealed class Evaluator
             throw frame.Nodes.Any(static candidate => candidate.Operation is "NextIteration" or "RefNextIteration")
                 ? new SlipwayException(
                     ErrorCode.NotSupported,
-                    $"node '{frame.Path}{node}' is part of a while loop as TensorFlow 1 wrote it (Enter, NextIteration), which is not converted; save the model with control flow v2")
+                    $"node '{frame.Path}{node}' is part of a while loop as TensorFlow 1 wrote it (Enter, NextIteration), put together in a way that is not converted; save the model with control flow v2")
                 : new SlipwayException(ErrorCode.InvalidModel, $"the graph goes round in a circle at node '{frame.Path}{node}'");
         }
     }

@@ -37,6 +37,7 @@ internal static class OutputNames
         ["BlockLSTM"] = ["i", "cs", "f", "o", "ci", "co", "h"],
         ["BlockLSTMV2"] = ["i", "cs", "f", "o", "ci", "co", "h"],
         ["GRUBlockCell"] = ["r", "u", "c", "h"],
+        ["TensorArrayV3"] = ["handle", "flow"],
         ["Svd"] = ["s", "u", "v"],
         ["Qr"] = ["q", "r"],
     }.ToFrozenDictionary(StringComparer.Ordinal);

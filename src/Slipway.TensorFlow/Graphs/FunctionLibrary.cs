@@ -6,10 +6,13 @@ internal sealed class FunctionLibrary(IReadOnlyDictionary<string, ReadOnlyMemory
     private readonly Dictionary<string, GraphFunction> _read = new(StringComparer.Ordinal);
 
     /// <summary>Names of all functions.</summary>
-    public IEnumerable<string> Names => encoded.Keys;
+    public IEnumerable<string> Names => encoded.Keys.Concat(_read.Keys).Distinct();
 
     /// <summary>Whether there is a function of this name.</summary>
-    public bool Contains(string name) => encoded.ContainsKey(name);
+    public bool Contains(string name) => encoded.ContainsKey(name) || _read.ContainsKey(name);
+
+    /// <summary>Adds a function that was not in the file.</summary>
+    public void Add(GraphFunction function) => _read.Add(function.Name, function);
 
     /// <summary>The function, or null.</summary>
     public GraphFunction? Find(string name)

@@ -42,17 +42,39 @@ internal static class MetaGraphReader
             }
         }
 
+        (IReadOnlyList<GraphNode> nodes, FunctionLibrary functions) = Loops(draft);
         return new MetaGraph
         {
             Tags = draft.Tags,
             TensorFlowVersion = draft.Version,
-            Nodes = draft.Nodes,
-            Functions = new FunctionLibrary(draft.Functions),
+            Nodes = nodes,
+            Functions = functions,
             Signatures = draft.Signatures,
             Assets = draft.Assets,
             RestoreOperation = draft.Restore,
             InitOperations = draft.InitOperations,
         };
+    }
+
+    /// <summary>Reads a GraphDef that stands alone: nodes and functions, without signatures.</summary>
+    public static MetaGraph ReadGraphDef(ReadOnlyMemory<byte> encoded)
+    {
+        Draft draft = new();
+        ReadGraph(encoded, draft);
+        (IReadOnlyList<GraphNode> nodes, FunctionLibrary functions) = Loops(draft);
+        return new MetaGraph { Tags = [], Nodes = nodes, Functions = functions, Signatures = draft.Signatures };
+    }
+
+    private static (IReadOnlyList<GraphNode> Nodes, FunctionLibrary Functions) Loops(Draft draft)
+    {
+        (IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphFunction> added) = OldLoops.Rewrite(draft.Nodes);
+        FunctionLibrary functions = new(draft.Functions);
+        foreach (GraphFunction function in added)
+        {
+            functions.Add(function);
+        }
+
+        return (nodes, functions);
     }
 
     private static void ReadMetaInfo(EncodedMessage message, Draft draft) => message.ForEach((field, wire) =>

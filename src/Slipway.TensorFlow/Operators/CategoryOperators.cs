@@ -16,7 +16,6 @@ internal static class CategoryOperators
         KnownOperator.Of("Bincount", Bincount, "without weights"),
         KnownOperator.Of("DenseBincount", Bincount, "without weights"),
         KnownOperator.Of("StringToNumber", static call => call.Draft.Unary("Cast", call.Tensor(0), call.Attribute("out_type", TensorFlowType.Float).ToOnnx(), null, NumberAttribute(call))),
-        KnownOperator.Of("AsString", AsString, "integers"),
         KnownOperator.Of("FakeQuantWithMinMaxArgs", FakeQuantArguments),
         KnownOperator.Of("FakeQuantWithMinMaxVars", static call => FakeQuantVariables(call)),
         KnownOperator.Of("FakeQuantWithMinMaxVarsPerChannel", static call => FakeQuantVariables(call)),
@@ -59,15 +58,6 @@ internal static class CategoryOperators
             NodeAttribute.Of("axis", -1));
         Term counts = draft.Reduce(call.Flag("binary_output") ? "ReduceMax" : "ReduceSum", places, [rank - 1], keepDimensions: false);
         return draft.Cast(counts, weights.Type);
-    }
-
-    private static Term AsString(OperatorCall call)
-    {
-        Term value = call.Tensor(0);
-        bool isPlain = call.Attribute("width", -1L) < 0 && call.Attribute("fill", "").Length == 0;
-        return value.Type.IsInteger() && isPlain
-            ? call.Draft.Unary("Cast", value, OnnxDataType.String, null, NodeAttribute.Of("to", (long)OnnxDataType.String))
-            : throw OperatorCall.NotSupported($"text out of {value.Type}, or padded text, is not converted");
     }
 
     private static Term FakeQuantArguments(OperatorCall call) => FakeQuant(call, [call.Attribute("min", -6f)], [call.Attribute("max", 6f)], PartialShape.Scalar);

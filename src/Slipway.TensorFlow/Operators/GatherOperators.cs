@@ -17,10 +17,10 @@ internal static class GatherOperators
         KnownOperator.Of("ScatterNd", ScatterNd),
         KnownOperator.Of("TensorScatterUpdate", static call => Scatter(call, "none")),
         KnownOperator.Of("TensorScatterAdd", static call => Scatter(call, "add")),
+        KnownOperator.Of("TensorScatterSub", static call => ScatterNode(call.Draft, call.Tensor(0), call.Tensor(1), call.Draft.Neg(call.Tensor(2)), "add")),
         KnownOperator.Of("TensorScatterMax", static call => Scatter(call, "max")),
         KnownOperator.Of("TensorScatterMin", static call => Scatter(call, "min")),
         KnownOperator.Of("OneHot", OneHot),
-        KnownOperator.Of("SegmentSum", static call => Segments(call, Last(call))),
         KnownOperator.Of("InvertPermutation", InvertPermutation),
     ];
 
@@ -36,16 +36,26 @@ internal static class GatherOperators
         return draft.Node("GatherND", [data, draft.Long(indices)], data.Type, shape, NodeAttribute.Of("batch_dims", batch));
     }
 
-    /// <summary>A gather along <paramref name="axis"/> whose first dimensions go together one by one.</summary>
+    /// <summary>A gather along <paramref name="axis"/> whose first <paramref name="batch"/> dimensions go together one by one.</summary>
     public static Term BatchGather(Draft draft, Term data, Term indices, int axis, int batch)
     {
-        if (axis != batch || !data.Shape.HasRank || !indices.Shape.HasRank)
+        if (!data.Shape.HasRank || !indices.Shape.HasRank || axis < batch)
         {
-            throw OperatorCall.NotSupported("a gather with batch dimensions along another axis than the first after them is not converted");
+            throw OperatorCall.NotSupported("a gather with batch dimensions of values of unknown rank is not converted");
         }
 
         Term deep = draft.Unsqueeze(draft.Long(indices), indices.Shape.Rank);
-        return GatherNd(draft, data, deep, batch);
+        if (axis == batch)
+        {
+            return GatherNd(draft, data, deep, batch);
+        }
+
+        // The dimension is put first behind those of the batch, and the ones that it passed go back before the positions.
+        int passed = axis - batch;
+        int looked = indices.Shape.Rank - batch;
+        long[] order = [.. Range(0, batch), axis, .. Range(batch, passed), .. Range(axis + 1, data.Shape.Rank - axis - 1)];
+        Term found = GatherNd(draft, draft.Transpose(data, order), deep, batch);
+        return draft.Transpose(found, [.. Range(0, batch), .. Range(batch + looked, passed), .. Range(batch, looked), .. Range(batch + looked + passed, data.Shape.Rank - axis - 1)]);
     }
 
     private static Term GatherV2(OperatorCall call)
@@ -58,6 +68,8 @@ internal static class GatherOperators
         return batch == 0 ? call.Draft.Gather(data, indices, axis) : BatchGather(call.Draft, data, indices, axis, (int)batch);
     }
 
+    private static IEnumerable<long> Range(int start, int count) => Enumerable.Range(start, count).Select(static axis => (long)axis);
+
     private static Term ScatterNd(OperatorCall call)
     {
         Term updates = call.Tensor(1);
@@ -68,27 +80,9 @@ internal static class GatherOperators
 
     private static Term Scatter(OperatorCall call, string reduction) => ScatterNode(call.Draft, call.Tensor(0), call.Tensor(1), call.Tensor(2), reduction);
 
-    private static Term ScatterNode(Draft draft, Term data, Term indices, Term updates, string reduction) =>
+    /// <summary>Slices written, or added and so on, at positions that are the last dimension of <paramref name="indices"/>.</summary>
+    public static Term ScatterNode(Draft draft, Term data, Term indices, Term updates, string reduction) =>
         draft.Node("ScatterND", [data, draft.Long(indices), updates], data.Type, data.Shape, NodeAttribute.Of("reduction", reduction));
-
-    // Rows are added up by the number of their segment.
-    private static Term Segments(OperatorCall call, Term count)
-    {
-        Draft draft = call.Draft;
-        Term rows = call.Tensor(0);
-        if (OperatorCall.Rank(call.Tensor(1)) != 1)
-        {
-            throw OperatorCall.NotSupported("segment numbers of more than one dimension are not converted");
-        }
-
-        Term inner = draft.Slice(draft.Shape(rows), [new SliceRange(0, 1, long.MaxValue, 1)]);
-        Term zeros = draft.Expand(draft.Scalar(0, rows.Type), draft.Concat([draft.Reshape(count, 1), inner], 0));
-        return ScatterNode(draft, zeros, draft.Unsqueeze(call.Tensor(1), 1), rows, "add");
-    }
-
-    // Sorted numbers: the last one is the largest.
-    private static Term Last(OperatorCall call) => call.Draft.Add(
-        call.Draft.Long(call.Draft.Gather(call.Tensor(1), call.Draft.Scalar(-1, OnnxDataType.Int64), 0)), call.Draft.Scalar(1, OnnxDataType.Int64));
 
     // TensorFlow gives a row of "off" for a position out of range; ONNX counts negative ones from the end, so these are sent beyond the end.
     private static Term OneHot(OperatorCall call)

@@ -10,6 +10,7 @@ internal static class NormalizationOperators
     public static IEnumerable<KnownOperator> All { get; } =
     [
         .. new[] { "FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3" }.Select(static name => new KnownOperator(name, BatchNorm)),
+        KnownOperator.Of("BatchNormWithGlobalNormalization", GlobalNormalization),
         KnownOperator.Of("LRN", LocalResponse),
     ];
 
@@ -22,6 +23,17 @@ internal static class NormalizationOperators
             : layout.IsChannelsLast && Layouts.PermutationOf(value) is null ? Scaled(call, value)
             : Normalized(call, layout, value);
         return [result, statistics, statistics, statistics, statistics, statistics];
+    }
+
+    // The operator of the first versions: value, mean, variance, offset and scale.
+    private static Term GlobalNormalization(OperatorCall call)
+    {
+        Draft draft = call.Draft;
+        Term value = call.Tensor(0);
+        Term deviation = draft.Unary("Sqrt", draft.Add(call.Tensor(2), draft.Scalar(call.Attribute("variance_epsilon", 0f), value.Type)));
+        Term scale = draft.Unary("Reciprocal", deviation);
+        scale = call.Flag("scale_after_normalization") ? draft.Mul(scale, call.Tensor(4)) : scale;
+        return draft.Add(draft.Mul(draft.Sub(value, call.Tensor(1)), scale), call.Tensor(3));
     }
 
     // By the statistics of what is at hand: Keras writes layer normalisation so, with each row as a channel.

@@ -17,6 +17,10 @@ internal static class ResizeOperators
         KnownOperator.Of("SpaceToDepth", static call => Rearrange(call, "SpaceToDepth")),
         KnownOperator.Of("NonMaxSuppressionV2", static call => Suppress(call, null)),
         KnownOperator.Of("NonMaxSuppressionV3", static call => Suppress(call, call.Tensor(4))),
+        new("NonMaxSuppressionV4", static call => Padded(call, Suppress(call, call.Tensor(4)), null)),
+        new("NonMaxSuppressionV5", static call => call.Constant(5, "softness").ToDoubles() is [0]
+            ? Padded(call, Suppress(call, call.Tensor(4)), call.Tensor(1))
+            : throw OperatorCall.NotSupported("suppression by lowered scores (soft_nms_sigma) is not converted"), "soft_nms_sigma zero"),
     ];
 
     // TensorFlow takes the nearest pixel by rounding down its position at pixel centres, which is rounding half up at ONNX's half-pixel positions.
@@ -52,6 +56,19 @@ internal static class ResizeOperators
         PartialShape shape = new(
             input.Shape[0], Scaled(input.Shape[1], depth, block * block), Scaled(input.Shape[2], space, block), Scaled(input.Shape[3], space, block));
         return layout.FromOnnx(call.Draft, call.Draft.Node(operation, [input], input.Type, shape, NodeAttribute.Of("blocksize", block)));
+    }
+
+    // The chosen ones, their scores where they are given back, and how many they are; filled up with zeros where that is asked for.
+    private static IReadOnlyList<Value> Padded(OperatorCall call, Term chosen, Term? scores)
+    {
+        Draft draft = call.Draft;
+        Term count = draft.Reshape(draft.Shape(chosen), draft.Integers([]));
+        Term missing = draft.Sub(draft.Reshape(draft.Long(call.Tensor(2)), 1), draft.Shape(chosen));
+        Term Filled(Term term) => call.Flag("pad_to_max_output_size")
+            ? draft.Node("Pad", [term, draft.Concat([draft.Integers([0]), missing], 0)], term.Type, new PartialShape(-1))
+            : term;
+        Term number = draft.Cast(count, OnnxDataType.Int32, isLossless: true);
+        return scores is null ? [Filled(chosen), number] : [Filled(chosen), Filled(draft.Gather(scores, chosen, 0)), number];
     }
 
     private static Term Suppress(OperatorCall call, Term? least)

@@ -26,10 +26,6 @@ internal static class SliceOperators
         KnownOperator.Of("ReverseSequence", ReverseSequence),
         KnownOperator.Of("Roll", Roll),
         KnownOperator.Of("Where", Where),
-        KnownOperator.Of("MatrixBandPart", MatrixBandPart),
-        KnownOperator.Of("MatrixDiag", MatrixDiag),
-        KnownOperator.Of("MatrixDiagPart", MatrixDiagPart),
-        new("Unique", Unique),
     ];
 
     private static Term Slice(OperatorCall call)
@@ -172,68 +168,5 @@ internal static class SliceOperators
         Term value = call.Tensor(0);
         PartialShape shape = new(value.Shape.HasRank ? value.Shape.Rank : -1, -1);
         return call.Draft.Transpose(call.Draft.Node("NonZero", [value], OnnxDataType.Int64, shape), 1, 0);
-    }
-
-    private static Term MatrixBandPart(OperatorCall call)
-    {
-        Term value = call.Tensor(0);
-        long below = call.Integer(1, "number of lower diagonals");
-        long above = call.Integer(2, "number of upper diagonals");
-        if (above >= 0)
-        {
-            value = call.Draft.Node("Trilu", [value, call.Draft.Scalar(above, OnnxDataType.Int64)], value.Type, value.Shape, NodeAttribute.Of("upper", 0));
-        }
-
-        return below < 0 ? value : call.Draft.Node("Trilu", [value, call.Draft.Scalar(-below, OnnxDataType.Int64)], value.Type, value.Shape, NodeAttribute.Of("upper", 1));
-    }
-
-    private static Term MatrixDiag(OperatorCall call)
-    {
-        Term value = call.Tensor(0);
-        int rank = OperatorCall.Rank(value);
-        Term onDiagonal = Identity(call, value.Shape[rank - 1], OnnxDataType.Bool);
-        return call.Draft.Where(onDiagonal, call.Draft.Unsqueeze(value, rank), call.Draft.Scalar(0, value.Type));
-    }
-
-    private static Term MatrixDiagPart(OperatorCall call)
-    {
-        Term value = call.Tensor(0);
-        int rank = OperatorCall.Rank(value);
-        if (value.Shape[rank - 1] != value.Shape[rank - 2])
-        {
-            throw OperatorCall.NotSupported("only square matrices are converted");
-        }
-
-        // Choosing, not multiplying: what is beside the diagonal may be infinite.
-        Term onDiagonal = Identity(call, value.Shape[rank - 1], OnnxDataType.Bool);
-        return call.Draft.Reduce("ReduceSum", call.Draft.Where(onDiagonal, value, call.Draft.Scalar(0, value.Type)), [rank - 1], keepDimensions: false);
-    }
-
-    private static Term Identity(OperatorCall call, long size, OnnxDataType type)
-    {
-        if (size is < 0 or > 4096)
-        {
-            throw OperatorCall.NotSupported("the size of the matrices is not known at conversion, or large");
-        }
-
-        float[] ones = new float[size * size];
-        for (int i = 0; i < size; i++)
-        {
-            ones[(i * size) + i] = 1;
-        }
-
-        return call.Draft.Cast(call.Draft.Floats(ones, new PartialShape(size, size)), type);
-    }
-
-    private static IReadOnlyList<Value> Unique(OperatorCall call)
-    {
-        Term value = call.Tensor(0);
-        Term wide = value.Type == OnnxDataType.Int32 ? call.Draft.Long(value) : value;
-        IReadOnlyList<Term> found = call.Draft.Nodes(
-            "Unique",
-            [wide],
-            [(wide.Type, PartialShape.OfRank(1)), (OnnxDataType.Int64, PartialShape.OfRank(1)), (OnnxDataType.Int64, PartialShape.OfRank(1))],
-            NodeAttribute.Of("sorted", 0));
-        return [call.Draft.Cast(found[0], value.Type, isLossless: true), call.Index(found[2], call.Attribute("out_idx", TensorFlowType.Int32))];
     }
 }

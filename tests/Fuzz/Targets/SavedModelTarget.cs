@@ -13,7 +13,7 @@ internal sealed class SavedModelTarget : IFuzzTarget
 
     public string Name => "savedmodel";
 
-    public IReadOnlyList<byte[]> Seeds { get; } = [Model("Conv2D"), Model("StridedSlice"), Model("PartitionedCall"), Model("Split")];
+    public IReadOnlyList<byte[]> Seeds { get; } = [Model("Conv2D"), Model("StridedSlice"), Model("PartitionedCall"), Model("Split"), Model("ExtractImagePatches"), Model("SegmentMeanV2"), Model("StaticRegexReplace")];
 
     public ValueTask ReadAsync(byte[] input)
     {
@@ -38,13 +38,15 @@ internal sealed class SavedModelTarget : IFuzzTarget
                 graph.Message(1, node => Node(node, "x", "Placeholder", [], ("shape", value => value.Message(7, shape => Shape(shape, -1, 4, 4, 1)))));
                 graph.Message(1, node => Constant(node, "w", Float, [2, 2, 1, 1], 4));
                 graph.Message(1, node => Constant(node, "c", Int32, [2], 2));
-                string[] inputs = operation switch { "Conv2D" => ["x", "w"], "StridedSlice" => ["x", "c", "c", "c"], "Split" => ["c", "x"], _ => ["x"] };
+                string[] inputs = operation switch { "Conv2D" => ["x", "w"], "StridedSlice" => ["x", "c", "c", "c"], "Split" => ["c", "x"], "SegmentMeanV2" => ["x", "c", "c"], _ => ["x"] };
                 graph.Message(1, node => Node(
                     node,
                     "y",
                     operation,
                     inputs,
                     ("strides", value => value.Message(1, list => list.PackedInt64(3, [1, 1, 1, 1]))),
+                    ("ksizes", value => value.Message(1, list => list.PackedInt64(3, [1, 2, 2, 1]))),
+                    ("pattern", value => value.Text(2, "(?i)[^[:alpha:]\\d-]+|\\x{1F642}?")),
                     ("padding", value => value.Text(2, "SAME")),
                     ("shrink_axis_mask", value => value.Int64(3, 1)),
                     ("num_split", value => value.Int64(3, 2)),

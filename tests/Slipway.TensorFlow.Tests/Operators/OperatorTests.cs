@@ -52,7 +52,7 @@ public sealed class OperatorTests
             references.Add(node);
             if (input.GetProperty("const").GetBoolean())
             {
-                graph.Constant(node, type, shape, raw);
+                _ = type == TensorFlowType.String ? graph.Text(node, strings, shape) : graph.Constant(node, type, shape, raw);
                 continue;
             }
 
@@ -91,7 +91,7 @@ public sealed class OperatorTests
             "ReadVariableOp", "RefIdentity", "RefMerge", "RefSwitch", "ResourceGather", "ResourceGatherNd", "RestoreV2", "ShapeN", "StatefulPartitionedCall", "Switch", "TopK",
             "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableShape", "VariableV2", "If", "StatelessIf", "Case", "StatelessCase", "While", "StatelessWhile", "EmptyTensorList",
             "TensorListElementShape", "TensorListFromTensor", "TensorListGather", "TensorListGetItem", "TensorListLength", "TensorListPushBack", "TensorListReserve", "TensorListSetItem",
-            "TensorListStack",
+            "TensorListStack", "TensorArrayV3", "TensorArrayScatterV3", "TensorArrayReadV3", "TensorArrayWriteV3", "TensorArrayGatherV3", "TensorArraySizeV3", "TensorArrayCloseV3",
         ];
         HashSet<string> covered = [.. Cases.RootElement.EnumerateArray().Select(static item => item.GetProperty("op").GetString()!), .. elsewhere];
 
@@ -116,6 +116,7 @@ public sealed class OperatorTests
             "type" => GraphWriter.Attribute.Type(Enum.Parse<TensorFlowType>(value.Value.GetString()![3..], ignoreCase: true)),
             "shape" => GraphWriter.Attribute.Shape([.. value.Value.EnumerateArray().Select(static size => size.GetInt64())]),
             "li" => GraphWriter.Attribute.Integers([.. value.Value.EnumerateArray().Select(static number => number.GetInt64())]),
+            "ls" => GraphWriter.Attribute.Texts([.. value.Value.EnumerateArray().Select(static text => text.GetString()!)]),
             "lf" => GraphWriter.Attribute.Numbers([.. value.Value.EnumerateArray().Select(static number => number.GetSingle())]),
             var other => throw new NotSupportedException(other),
         });

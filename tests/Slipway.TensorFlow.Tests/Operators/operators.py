@@ -466,6 +466,251 @@ boxes = np.array([[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 2, 1, 3]], np.float32)
 case("NonMaxSuppressionV3", [boxes, np.array([0.9, 0.95, 0.5], np.float32), Const(i32(3)), Const(np.float32(0.5)), Const(np.float32(0.0))], i32([1, 2]), static_only=True)
 case("NonMaxSuppressionV2", [boxes, np.array([0.9, 0.95, 0.5], np.float32), Const(i32(3)), Const(np.float32(0.5))], i32([1, 2]), static_only=True)
 
+# --- text: vectors are those of TensorFlow's and Keras' own documentation where it has them
+s1 = np.array([["Hello", "TensorFlow", "2.x"]])
+case("StringToHashBucketFast", [s1], i64([[0, 2, 2]]), attrs={"num_buckets": {"i": 3}})
+letters = np.array(["A", "B", "C", "D", "E"])
+case("StringToHashBucketFast", [letters], i64([1, 0, 1, 1, 2]), name="StringToHashBucketFast of letters", attrs={"num_buckets": {"i": 3}})
+case("StringToHashBucketStrong", [letters], i64([1, 2, 1, 0, 2]), attrs={"num_buckets": {"i": 3}, "key": {"li": [133, 137]}})
+case("StringToHashBucketStrong", [letters], i64([0, 0, 2, 1, 0]), name="StringToHashBucketStrong with one salt", attrs={"num_buckets": {"i": 3}, "key": {"li": [133, 133]}})
+case("StringLower", [np.array(["CamelCase string", "ALL CAPS", "\u00c4RGER"])], np.array(["camelcase string", "all caps", "\u00c4rger"]))
+case("StringLower", [np.array(["\u00c4RGER", "\u039f\u0394\u039f\u03a3 \u03a3"])], np.array(["\u00e4rger", "\u03bf\u03b4\u03bf\u03c2 \u03c3"]), name="StringLower of all letters", attrs={"encoding": {"s": "utf-8"}})
+case("StringUpper", [np.array(["CamelCase string", "all caps"])], np.array(["CAMELCASE STRING", "ALL CAPS"]))
+case("StringStrip", [np.array(["\nTensorFlow", "     The python library    "])], np.array(["TensorFlow", "The python library"]))
+case("StringLength", [np.array(["Hello", "TensorFlow", "\U0001F642"])], i32([5, 10, 4]))
+case("StringLength", [np.array(["Hello", "TensorFlow", "\U0001F642"])], i32([5, 10, 1]), name="StringLength in characters", attrs={"unit": {"s": "UTF8_CHAR"}})
+case("Substr", [np.array(["Hello", "World"]), Const(i32(1)), Const(i32(3))], np.array(["ell", "orl"]))
+case("Substr", [np.array([["ten", "eleven", "twelve"], ["thirteen", "fourteen", "fifteen"]]), Const(i32([[1, 2, 3], [1, 2, 3]])), Const(i32([[2, 3, 4], [4, 3, 2]]))],
+     np.array([["en", "eve", "lve"], ["hirt", "urt", "te"]]), name="Substr by element", static_only=True)
+case("Substr", [np.array(["a\u00e4\U0001F642z"]), Const(i32(-2)), Const(i32(5))], np.array(["\U0001F642z"]), name="Substr from the end in characters", attrs={"unit": {"s": "UTF8_CHAR"}})
+case("StringJoin", [np.array(["abc", "def"]), np.array("!"), np.array(["ghi", "jkl"])], np.array(["abc !|ghi".replace(" ", "|"), "def|!|jkl"]), attrs={"separator": {"s": "|"}})
+ab = np.array([["a", "b"], ["c", "d"]])
+case("ReduceJoin", [ab, Const(i32([0]))], np.array(["ac", "bd"]))
+case("ReduceJoin", [ab, Const(i32([-1]))], np.array(["a.b", "c.d"]), name="ReduceJoin with a separator", attrs={"separator": {"s": "."}})
+case("ReduceJoin", [ab, Const(i32([0, 1]))], np.array("abcd"), name="ReduceJoin of two")
+case("ReduceJoin", [ab, Const(i32([1, 0]))], np.array("acbd"), name="ReduceJoin of two the other way round")
+case("ReduceJoin", [ab, Const(i32([1]))], np.array([["ab"], ["cd"]]), name="ReduceJoin keeping dimensions", attrs={"keep_dims": {"b": True}})
+case("StringSplitV2", [np.array(["hello world", "  a b c ", ""]), Const(np.array(""))],
+     [i64([[0, 0], [0, 1], [1, 0], [1, 1], [1, 2]]), np.array(["hello", "world", "a", "b", "c"]), i64([3, 3])])
+case("StringSplitV2", [np.array(["1<>2<>3", "4<>5<><>6<>", ""]), Const(np.array("<>"))],
+     [i64([[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2], [1, 3], [1, 4], [2, 0]]), np.array(["1", "2", "3", "4", "5", "", "6", "", ""]), i64([3, 5])], name="StringSplitV2 at a separator")
+case("StringSplitV2", [np.array([" 1  2  3 "]), Const(np.array(""))], [i64([[0, 0], [0, 1]]), np.array(["1", "2  3 "]), i64([1, 2])], name="StringSplitV2 once", attrs={"maxsplit": {"i": 1}})
+case("StringSplit", [np.array(["hello world", "a b c"]), Const(np.array(" "))],
+     [i64([[0, 0], [0, 1], [1, 0], [1, 1], [1, 2]]), np.array(["hello", "world", "a", "b", "c"]), i64([2, 3])])
+case("StringSplit", [np.array(["a,b;,c"]), Const(np.array(",;"))], [i64([[0, 0], [0, 1], [0, 2], [0, 3]]), np.array(["a", "b", "", "c"]), i64([1, 4])], name="StringSplit keeping what is empty", attrs={"skip_empty": {"b": False}})
+case("StringSplit", [np.array(["hello"]), Const(np.array(""))], [i64([[0, i] for i in range(5)]), np.array(list("hello")), i64([1, 5])], name="StringSplit into bytes")
+case("StaticRegexReplace", [np.array(["Text with tags.<br /><b>contains html</b>"])], np.array(["Text with tags.  contains html "]), attrs={"pattern": {"s": "<[^>]+>"}, "rewrite": {"s": " "}})
+case("StaticRegexReplace", [np.array(["The Quick, brown! (fox) 'jumps'"])], np.array(["The Quick brown fox jumps"]), name="StaticRegexReplace as Keras strips punctuation",
+     attrs={"pattern": {"s": "[!\"#$%&()\\*\\+,-\\./:;<=>?@\\[\\\\\\]^_`{|}~\\']"}, "rewrite": {"s": ""}})
+case("StaticRegexReplace", [np.array(["baaac", "a b", "x\U0001F642y"])], np.array(["-b-c-", "-  -b-".replace("  ", " "), "-x-\U0001F642-y-"]), name="StaticRegexReplace of nothing", attrs={"pattern": {"s": "a*"}, "rewrite": {"s": "-"}})
+case("StaticRegexReplace", [np.array(["x\U0001F642y\u00e9"])], np.array(["x.y."]), name="StaticRegexReplace of characters beyond ASCII", attrs={"pattern": {"s": "[^a-z]"}, "rewrite": {"s": "."}})
+case("StaticRegexReplace", [np.array(["John Smith", "\u00c9 \u00c8"])], np.array(["Smith, John", "\u00c9 \u00c8"]), name="StaticRegexReplace with groups", attrs={"pattern": {"s": "(?P<first>\\w+) (\\w+)"}, "rewrite": {"s": "\\2, \\1"}})
+case("StaticRegexReplace", [np.array(["aaa"])], np.array(["baa"]), name="StaticRegexReplace of the first", attrs={"pattern": {"s": "a"}, "rewrite": {"s": "b"}, "replace_global": {"b": False}})
+case("RegexReplace", [np.array(["a1b22"]), Const(np.array("[[:digit:]]+")), Const(np.array("<\\0>"))], np.array(["a<1>b<22>"]))
+case("RegexFullMatch", [np.array(["TF lib", "lib TF", "TF\n"]), Const(np.array(".*lib$"))], np.array([True, False, False]))
+case("StaticRegexFullMatch", [np.array(["AbC", "abd", "ab"])], np.array([True, False, False]), attrs={"pattern": {"s": "(?i)abc"}})
+case("AsString", [i32([[3, -2]])], np.array([["3", "-2"]]), name="AsString of integers")
+case("AsString", [np.array([3.1415926, 2.72], np.float32)], np.array(["3.14", "2.72"]), name="AsString with a precision", attrs={"precision": {"i": 2}})
+case("AsString", [np.array([3.25, -1e10, np.inf], np.float64)], np.array(["3.250000", "-10000000000.000000", "inf"]), name="AsString of floats")
+case("AsString", [np.array([12345.678], np.float64)], np.array(["1.23e+04"]), name="AsString with an exponent", attrs={"precision": {"i": 2}, "scientific": {"b": True}})
+case("AsString", [np.array([True, False])], np.array(["true", "false"]), name="AsString of truth values")
+case("AsString", [i32([7, -42, 12345])], np.array(["0007", "-042", "12345"]), name="AsString padded", attrs={"width": {"i": 4}, "fill": {"s": "0"}})
+
+# --- ragged rows
+values = np.array([1, 2, 3, 4, 5, 6], np.float32)
+kinds = {"row_partition_types": {"ls": ["FIRST_DIM_SIZE", "VALUE_ROWIDS"]}}
+case("RaggedTensorToTensor", [Const(i64([-1, -1])), values, Const(np.float32(0)), Const(i64(4)), Const(i64([0, 0, 0, 2, 2, 3]))],
+     np.array([[1, 2, 3], [0, 0, 0], [4, 5, 0], [6, 0, 0]], np.float32), attrs=kinds, static_only=True)
+case("RaggedTensorToTensor", [Const(i64([5, 2])), values, Const(np.float32(-1)), Const(i64(4)), Const(i64([0, 0, 0, 2, 2, 3]))],
+     np.array([[1, 2], [-1, -1], [4, 5], [6, -1], [-1, -1]], np.float32), name="RaggedTensorToTensor cut and filled", attrs=kinds, static_only=True)
+case("RaggedTensorToTensor", [Const(i64(-1)), values, Const(np.float32(0)), Const(i64([0, 3, 3, 5, 6]))],
+     np.array([[1, 2, 3], [0, 0, 0], [4, 5, 0], [6, 0, 0]], np.float32), name="RaggedTensorToTensor by splits", attrs={"row_partition_types": {"ls": ["ROW_SPLITS"]}}, static_only=True)
+
+# --- segments
+rows = f(6, 3)
+ids = i32([0, 0, 1, 3, 3, 3])
+groups = [rows[:2], rows[2:3], None, rows[3:]]
+for kind, fn, empty in [("Sum", lambda g: g.sum(0), 0), ("Prod", lambda g: g.prod(0), 1), ("Max", lambda g: g.max(0), 0), ("Min", lambda g: g.min(0), 0), ("Mean", lambda g: g.mean(0), 0)]:
+    want = np.stack([np.full(3, empty, np.float32) if g is None else fn(g) for g in groups]).astype(np.float32)
+    if kind != "Sum":
+        case("Segment" + kind, [rows, Const(ids)], want, static_only=True)
+    case(f"Segment{kind}V2", [rows, Const(ids), Const(i32(5))], np.concatenate([want, np.full((1, 3), empty, np.float32)]), static_only=True)
+ids = i32([2, 0, -1, 2, 0, 0])
+for kind, fn, empty in [("Sum", lambda g: g.sum(0), 0), ("Prod", lambda g: g.prod(0), 1), ("Max", lambda g: g.max(0), np.finfo(np.float32).min), ("Min", lambda g: g.min(0), np.finfo(np.float32).max)]:
+    want = np.stack([fn(rows[ids == i]) if (ids == i).any() else np.full(3, empty, np.float32) for i in range(4)]).astype(np.float32)
+    case("UnsortedSegment" + kind, [rows, Const(ids), Const(i32(4))], want, static_only=True)
+flat = i32([[3, 1, 2], [4, 1, 0]])
+case("UnsortedSegmentSum", [flat, Const(i32([[0, 1, 1], [0, 2, -1]])), Const(i32(3))], i32([7, 3, 1]), name="UnsortedSegmentSum by numbers of two dimensions", static_only=True)
+table = f(5, 2)
+picks = i32([4, 1, 1, 0])
+owners = i32([0, 0, 2, 2])
+sums = np.stack([table[4] + table[1], np.zeros(2, np.float32), table[1] + table[0]])
+for kind, want in [("Sum", sums), ("Mean", sums / 2), ("SqrtN", sums / np.sqrt(np.float32(2)))]:
+    case("SparseSegment" + kind, [table, Const(picks), Const(owners)], want.astype(np.float32), static_only=True)
+    case(f"SparseSegment{kind}WithNumSegments", [table, Const(picks), Const(owners), Const(i32(4))], np.concatenate([want, np.zeros((1, 2))]).astype(np.float32), static_only=True)
+
+# --- sparse matrices
+where = i64([[0, 2], [1, 0], [2, 1]])
+weights = np.array([3, -1, 2], np.float32)
+dense = np.zeros((3, 4), np.float32)
+dense[tuple(where.T)] = weights
+case("SparseToDense", [Const(where), Const(i64([3, 4])), weights, Const(np.float32(0))], dense, static_only=True)
+case("SparseToDense", [Const(i64([1, 3])), Const(i64([5])), Const(np.float32(7)), Const(np.float32(-1))], np.array([-1, 7, -1, 7, -1], np.float32), name="SparseToDense of one number")
+b = f(4, 2)
+case("SparseTensorDenseMatMul", [Const(where), Const(weights), Const(i64([3, 4])), b], dense @ b, static_only=True)
+b = f(2, 3)
+case("SparseTensorDenseMatMul", [Const(where), Const(weights), Const(i64([3, 4])), b], dense.T @ b.T, name="SparseTensorDenseMatMul turned", attrs={"adjoint_a": {"b": True}, "adjoint_b": {"b": True}}, static_only=True)
+
+# --- diagonals
+square = f(2, 3, 3)
+line = f(2, 3)
+main = [Const(i32(0))]
+open_size = [Const(i32(-1)), Const(i32(-1)), Const(np.float32(0))]
+for version in ["V2", "V3"]:
+    case("MatrixDiag" + version, [line] + main + open_size, np.stack([np.diag(r) for r in line]))
+    case("MatrixDiagPart" + version, [square] + main + [Const(np.float32(0))], np.stack([np.diag(m) for m in square]))
+    want = square.copy()
+    for m, r in zip(want, line):
+        np.fill_diagonal(m, r)
+    case("MatrixSetDiag" + version, [square, line] + main, want)
+case("MatrixSetDiag", [square, line], want)
+case("Diag", [line[0]], np.diag(line[0]), static_only=True)
+case("DiagPart", [square[0]], np.diag(square[0]).copy(), static_only=True)
+
+# --- sets
+v = i32([1, 1, 2, 4, 4, 4, 7, 8, 8])
+case("UniqueWithCounts", [v], [i32([1, 2, 4, 7, 8]), i32([0, 0, 1, 2, 2, 2, 3, 4, 4]), i32([2, 1, 3, 1, 2])])
+case("UniqueV2", [v, Const(i64([]))], [i32([1, 2, 4, 7, 8]), i32([0, 0, 1, 2, 2, 2, 3, 4, 4])])
+part = i32([0, 0, 1, 1, 0])
+tens = np.array([10, 20, 30, 40, 50], np.float32)
+case("DynamicPartition", [tens, Const(part)], [np.array([10, 20, 50], np.float32), np.array([30, 40], np.float32)], attrs={"num_partitions": {"i": 2}}, static_only=True)
+m0, m1, m2 = f(2), f(2, 2), f(2, 2, 2)
+want = np.zeros((7, 2), np.float32)
+want[6], want[[4, 1]], want[[5, 2, 0, 3][:4]] = m0, m1, m2.reshape(4, 2)
+for op in ["DynamicStitch", "ParallelDynamicStitch"]:
+    case(op, [Const(i32(6)), Const(i32([4, 1])), Const(i32([[5, 2], [0, 3]])), m0, m1, m2], want, static_only=True)
+ordered = i32([[0, 3, 9, 9, 10], [1, 2, 3, 4, 5]])
+asked = i32([[2, 4, 9], [0, 2, 6]])
+case("LowerBound", [Const(ordered), asked], i32([[1, 2, 2], [0, 1, 5]]))
+case("UpperBound", [Const(ordered), asked], i32([[1, 2, 4], [0, 2, 5]]))
+
+# --- special functions
+x = np.array([[-3, -1.5, -0.5, 0], [0.25, 1, 2, 4]], np.float32)
+case("Erfc", [x], np.vectorize(math.erfc)(x.astype(np.float64)).astype(np.float32), tolerance=3e-6)
+case("Xdivy", [zeros, p], np.where(zeros == 0, 0, zeros / p).astype(np.float32))
+case("Xlog1py", [zeros, p], np.where(zeros == 0, 0, zeros * np.log1p(p)).astype(np.float32))
+case("Invert", [i32([0, 5, -7])], np.invert(i32([0, 5, -7])))
+case("Print", [x], x)
+r = f(3, 5)
+case("Cumprod", [r, Const(i32(1))], np.cumprod(r, 1))
+case("Cumprod", [r, Const(i32(-1))], np.cumprod(r[:, ::-1], 1)[:, ::-1].copy(), name="Cumprod from the end", attrs={"reverse": {"b": True}})
+case("Cumprod", [r, Const(i32(1))], np.concatenate([np.ones((3, 1), np.float32), np.cumprod(r, 1)[:, :-1]], 1), name="Cumprod without itself", attrs={"exclusive": {"b": True}})
+
+# --- losses
+logits = f(4, 5)
+soft = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+labels = f(4, 5, low=0, high=1)
+case("SoftmaxCrossEntropyWithLogits", [logits, labels], [-(labels * np.log(soft)).sum(1)], static_only=True)
+case("SparseSoftmaxCrossEntropyWithLogits", [logits, Const(i32([0, 4, 2, 2]))], [-np.log(soft[np.arange(4), [0, 4, 2, 2]])], static_only=True)
+top = np.argsort(-logits, 1)
+for op, extra, attrs in [("InTopK", [], {"k": {"i": 2}}), ("InTopKV2", [Const(i32(2))], {})]:
+    case(op, [logits, Const(i32([top[0, 0], top[1, 1], top[2, 2], top[3, 4]]))] + extra, np.array([True, True, False, False]), attrs=attrs, static_only=True)
+
+# --- steps of quantised types
+q8 = np.array([[-2, -1.003, -0.3], [0, 0.7, 1.5]], np.float32)
+step = np.float32(1 / 127)
+given = {"range_given": {"b": True}}
+want = (np.rint(np.clip(q8, np.float32(-128 / 127), 1) * np.float32(127)) * step).astype(np.float32)
+for version in ["V2", "V4"]:
+    case("QuantizeAndDequantize" + version, [q8, Const(np.float32(-1)), Const(np.float32(1))], want, attrs=given)
+case("QuantizeAndDequantizeV3", [q8, Const(np.float32(-1)), Const(np.float32(1)), Const(i32(8))], want, attrs=given)
+case("QuantizeAndDequantize", [q8], want, attrs={**given, "input_min": {"f": -1.0}, "input_max": {"f": 1.0}})
+case("QuantizeAndDequantizeV2", [q8, Const(np.float32(0)), Const(np.float32(1))], (np.rint(np.clip(q8, 0, 1) * np.float32(15)) / np.float32(15)).astype(np.float32),
+     name="QuantizeAndDequantizeV2 of four bits without a sign", attrs={**given, "signed_input": {"b": False}, "num_bits": {"i": 4}})
+
+# --- parts of images
+image = f(2, 5, 6, 3)
+kh, kw = 2, 3
+want = np.stack([np.stack([image[:, i:i + kh, j:j + kw].reshape(2, -1) for j in range(0, 6 - kw + 1, 2)], 1) for i in range(0, 5 - kh + 1, 1)], 1)
+case("ExtractImagePatches", [image], want, attrs={"ksizes": {"li": [1, kh, kw, 1]}, "strides": {"li": [1, 1, 2, 1]}, "rates": {"li": [1, 1, 1, 1]}, "padding": {"s": "VALID"}})
+
+
+def crop(img, box, size, outside, nearest=False):
+    h, w, c = img.shape
+    out = np.full((*size, c), outside, np.float32)
+    for i in range(size[0]):
+        y = box[0] * (h - 1) + i * (box[2] - box[0]) * (h - 1) / (size[0] - 1) if size[0] > 1 else 0.5 * (box[0] + box[2]) * (h - 1)
+        for j in range(size[1]):
+            x = box[1] * (w - 1) + j * (box[3] - box[1]) * (w - 1) / (size[1] - 1) if size[1] > 1 else 0.5 * (box[1] + box[3]) * (w - 1)
+            if not (0 <= y <= h - 1 and 0 <= x <= w - 1):
+                continue
+            if nearest:
+                out[i, j] = img[int(np.floor(y + 0.5)), int(np.floor(x + 0.5))]
+                continue
+            t, b, l, r = int(np.floor(y)), int(np.ceil(y)), int(np.floor(x)), int(np.ceil(x))
+            above = img[t, l] + (img[t, r] - img[t, l]) * (x - l)
+            below = img[b, l] + (img[b, r] - img[b, l]) * (x - l)
+            out[i, j] = above + (below - above) * (y - t)
+    return out
+
+
+boxes = np.array([[0.1, 0.2, 0.83, 0.93], [0.7, 0.1, 0.15, 0.6], [-0.3, 0.05, 0.55, 1.4]], np.float32)
+owner = i32([0, 1, 0])
+for name, size, nearest in [("CropAndResize", (4, 3), False), ("CropAndResize to one pixel", (1, 1), False), ("CropAndResize to the nearest", (4, 3), True)]:
+    attrs = {"extrapolation_value": {"f": -7.0}}
+    if nearest:
+        attrs["method"] = {"s": "nearest"}
+    case("CropAndResize", [image, Const(boxes), Const(owner), Const(i32(size))], np.stack([crop(image[o], bx.astype(np.float64), size, -7, nearest) for bx, o in zip(boxes, owner)]), name=name, attrs=attrs, static_only=True, tolerance=1e-4)
+
+
+def cubic(n, m, centres, corners=False):
+    a = -0.5 if centres else -0.75
+    out = np.zeros((m, n))
+    scale = (n - 1) / (m - 1) if corners else n / m
+    for i in range(m):
+        at = (i + 0.5) * scale - 0.5 if centres else i * scale
+        first = math.floor(at)
+        part = round((at - first) * 1024) / 1024
+        near = []
+        for k in range(-1, 3):
+            d = abs(k - part)
+            near.append((a + 2) * d ** 3 - (a + 3) * d ** 2 + 1 if d <= 1 else a * d ** 3 - 5 * a * d ** 2 + 8 * a * d - 4 * a)
+        if centres:
+            near = [wgt if 0 <= first + k - 1 < n else 0 for k, wgt in enumerate(near)]
+            near = [wgt / sum(near) for wgt in near]
+        for k, wgt in enumerate(near):
+            out[i, min(max(first + k - 1, 0), n - 1)] += wgt
+    return out
+
+
+for name, attrs, kw in [("ResizeBicubic", {}, {"centres": False}), ("ResizeBicubic with centres", {"half_pixel_centers": {"b": True}}, {"centres": True}), ("ResizeBicubic with corners", {"align_corners": {"b": True}}, {"centres": False, "corners": True})]:
+    case("ResizeBicubic", [image, Const(i32([3, 11]))], np.einsum("ih,nhwc,jw->nijc", cubic(5, 3, **kw), image, cubic(6, 11, **kw)).astype(np.float32), name=name, attrs=attrs)
+
+
+def area(n, m):
+    out = np.zeros((m, n))
+    for i in range(m):
+        lo, hi = i * n / m, (i + 1) * n / m
+        for j in range(n):
+            out[i, j] = max(0, min(hi, j + 1) - max(lo, j)) / (n / m)
+    return out
+
+
+case("ResizeArea", [image, Const(i32([2, 4]))], np.einsum("ih,nhwc,jw->nijc", area(5, 2), image, area(6, 4)).astype(np.float32))
+g = f(2, 3, 4)
+at = i32([[3, 0], [1, 1]])
+case("GatherV2", [g, Const(at), Const(i32(2))], np.stack([g[i][:, at[i]] for i in range(2)]), name="GatherV2 with a batch and a later dimension", attrs={"batch_dims": {"i": 1}}, static_only=True)
+case("TensorScatterSub", [tens, Const(i64([[1], [3]])), np.array([5, 6], np.float32)], np.array([10, 15, 30, 34, 50], np.float32), static_only=True)
+bn = [f(3), f(3, low=0.5, high=2), f(3), f(3)]
+want = (image - bn[0]) / np.sqrt(bn[1] + np.float32(1e-3)) * bn[3] + bn[2]
+case("BatchNormWithGlobalNormalization", [image] + [Const(v) for v in bn], want, attrs={"variance_epsilon": {"f": 1e-3}, "scale_after_normalization": {"b": True}})
+boxes = np.array([[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, -0.1, 1, 0.9], [0, 10, 1, 11], [0, 10.1, 1, 11.1], [0, 100, 1, 101]], np.float32)
+scores = np.array([0.9, 0.75, 0.6, 0.95, 0.5, 0.3], np.float32)
+nms = [Const(boxes), scores, Const(i32(5)), Const(np.float32(0.5)), Const(np.float32(0))]
+case("NonMaxSuppressionV4", nms, [i32([3, 0, 5, 0, 0]), i32(3)], attrs={"pad_to_max_output_size": {"b": True}}, static_only=True)
+case("NonMaxSuppressionV4", nms, [i32([3, 0, 5]), i32(3)], name="NonMaxSuppressionV4 as many as there are", static_only=True)
+case("NonMaxSuppressionV5", nms + [Const(np.float32(0))], [i32([3, 0, 5]), np.array([0.95, 0.9, 0.3], np.float32), i32(3)], static_only=True)
+
 with open("operators.json", "w") as out:
     out.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
 print(len(cases), "cases,", len({c["op"] for c in cases}), "operators")

@@ -31,8 +31,11 @@ internal sealed class GraphBuilder
     /// <summary>ONNX Runtime's own operators: a graph that uses them runs there only.</summary>
     public const string EngineDomain = "com.microsoft";
 
+    /// <summary>Slipway's own operators on text: a graph that uses them runs in Slipway only.</summary>
+    public const string TextDomain = "ai.slipway";
+
     private readonly GraphBuilder? _outer;
-    private bool _usesEngineDomain;
+    private readonly SortedSet<string> _usedDomains = new(StringComparer.Ordinal);
     private readonly List<(Edge Edge, string Doc)> _inputs = [];
     private readonly List<Edge> _outputs = [];
     private readonly List<Edge> _values = [];
@@ -161,11 +164,7 @@ internal sealed class GraphBuilder
         head.Text(3, ProducerVersion);
         ProtoWriter tail = new();
         List<(string Domain, int Version)> opsets = [("", Opset), (MlDomain, MlOpset)];
-        if (_usesEngineDomain)
-        {
-            opsets.Add((EngineDomain, 1));
-        }
-
+        opsets.AddRange(_usedDomains.Select(static domain => (domain, 1)));
         foreach ((string domain, int version) in opsets)
         {
             tail.Message(8, opset =>
@@ -231,9 +230,9 @@ internal sealed class GraphBuilder
     public Edge[] Emit(string operation, string domain, IReadOnlyList<Edge> inputs, Edge[] outputs, IReadOnlyList<NodeAttribute> attributes)
     {
         NodeCount++;
-        for (GraphBuilder? builder = this; builder is not null && domain == EngineDomain; builder = builder._outer)
+        for (GraphBuilder? builder = this; builder is not null && (domain is EngineDomain or TextDomain); builder = builder._outer)
         {
-            builder._usesEngineDomain = true;
+            builder._usedDomains.Add(domain);
         }
 
         ProtoWriter head = new();
