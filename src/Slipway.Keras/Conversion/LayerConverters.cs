@@ -7,7 +7,7 @@ namespace Slipway.Keras.Conversion;
 /// <summary>Finds the converter of a layer by its class.</summary>
 internal sealed class LayerConverters
 {
-    private static readonly FrozenSet<string> Code = FrozenSet.Create(StringComparer.Ordinal, "Lambda", "SlicingOpLambda", "TensorFlowOpLayer", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "ClassMethod");
+    private static readonly FrozenSet<string> Code = FrozenSet.Create(StringComparer.Ordinal, "Lambda", "TensorFlowOpLayer", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "ClassMethod");
 
     private readonly FrozenDictionary<string, LayerConverter> _byClass;
 

@@ -75,10 +75,10 @@ internal sealed class Attentions : LayerConverter
     }
 }
 
-/// <summary>MultiHeadAttention over sequences.</summary>
+/// <summary>MultiHeadAttention over sequences; in GroupedQueryAttention several heads of the query share one of the keys and values.</summary>
 internal sealed class MultiHeadAttentionConverter : LayerConverter
 {
-    public override IReadOnlyList<string> ClassNames => ["MultiHeadAttention"];
+    public override IReadOnlyList<string> ClassNames => ["MultiHeadAttention", "GroupedQueryAttention", "GroupQueryAttention"];
 
     public override string Limits => "sequences of vectors; one output dimension";
 
@@ -102,17 +102,34 @@ internal sealed class MultiHeadAttentionConverter : LayerConverter
             }
         }
 
-        long heads = call.Config.Integer("num_heads");
-        long keyDim = call.Config.Integer("key_dim");
+        bool isGrouped = call.Layer.ClassName != "MultiHeadAttention";
+        if (isGrouped && call.Config.Flag("use_gate", false))
+        {
+            throw call.Layer.NotSupported("it has use_gate set");
+        }
+
+        long heads = call.Config.Integer(isGrouped ? "num_query_heads" : "num_heads");
+        long shared = isGrouped ? call.Config.Integer("num_key_value_heads") : heads;
+        long keyDim = call.Config.Integer(isGrouped ? "head_dim" : "key_dim");
+        if (heads < 1 || shared < 1 || heads % shared != 0)
+        {
+            throw call.Layer.Invalid($"{heads} heads of the query can't share {shared} of the keys");
+        }
+
         Edge q = Projected(call, query, "query_dense", heads);
-        Edge k = Projected(call, key, "key_dense", heads);
-        Edge v = Projected(call, value, "value_dense", heads);
+        Edge k = Repeated(graph, Projected(call, key, "key_dense", shared), heads / shared);
+        Edge v = Repeated(graph, Projected(call, value, "value_dense", shared), heads / shared);
         Edge scores = graph.MatMul(graph.Mul(q, graph.Single(1 / Math.Sqrt(keyDim))), graph.Transpose(k, 0, 1, 3, 2));
         Edge weights = graph.Softmax(AttentionMasks.Apply(graph, scores, Masks(call, query, value, given)));
         Edge context = graph.Transpose(graph.MatMul(weights, v), 0, 2, 1, 3);
         LayerTensor output = LayerTensor.Of(graph, Output(call, context, heads), query.Mask);
         return AttentionMasks.Flag(call, "return_attention_scores") ? [output, LayerTensor.Of(graph, weights)] : [output];
     }
+
+    // [N, heads, T, size] with each head several times in a row.
+    private static Edge Repeated(GraphBuilder graph, Edge x, long times) => times == 1
+        ? x
+        : graph.Gather(x, graph.Constant([.. Enumerable.Range(0, (int)x.Shape[1]).SelectMany(head => Enumerable.Repeat((long)head, (int)times))]), 1);
 
     // Keras takes the masks of its inputs from 2.10 on.
     private static List<Edge> Masks(LayerCall call, LayerTensor query, LayerTensor value, LayerTensor? key)

@@ -46,8 +46,8 @@ internal sealed class Convolutions : LayerConverter
     private static WeightArray?[] Bind(LayerCall call, string kernel, bool useBias) =>
         call.Bind(call.Layer.KerasMajor >= 3 ? "kernel" : kernel, useBias ? "bias" : null);
 
-    // [sizes…, in, out] becomes [out, in, sizes…].
-    private static Edge Kernel(LayerCall call, WeightArray kernel, string name)
+    /// <summary>The kernel as a constant: <c>[sizes…, in, out]</c> becomes <c>[out, in, sizes…]</c>.</summary>
+    public static Edge Kernel(LayerCall call, WeightArray kernel, string name)
     {
         int rank = kernel.Shape.Length - 2;
         int[] order = [rank + 1, rank, .. Enumerable.Range(0, Math.Max(rank, 0))];
@@ -63,7 +63,8 @@ internal sealed class Convolutions : LayerConverter
         return call.Shared("depthwise_kernel", () => call.Graph.Constant(kernel.Transposed(order), OnnxDataType.Float, shape));
     }
 
-    private static Edge Convolve(Images x, Edge kernel, WeightArray? bias, long groups)
+    /// <summary>A convolution with the strides, dilation and padding that the layer names.</summary>
+    public static Edge Convolve(Images x, Edge kernel, WeightArray? bias, long groups)
     {
         LayerCall call = x.Call;
         int rank = x.SpatialRank;

@@ -15,3 +15,11 @@ internal sealed class Identities : LayerConverter
 
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call) => [call.Input];
 }
+
+/// <summary>SpectralNormalization: training leaves the kernel of the layer inside scaled, so that only that layer is left.</summary>
+internal sealed class SpectralNormalizationConverter : LayerConverter
+{
+    public override IReadOnlyList<string> ClassNames => ["SpectralNormalization"];
+
+    public override IReadOnlyList<LayerTensor> Convert(LayerCall call) => call.Delegate(call.ReadLayer("layer"), call.Weights.Attribute("layer"), call.Inputs);
+}

@@ -1,4 +1,5 @@
 using Slipway.Keras.Conversion;
+using Slipway.Keras.Layers.Operations;
 using Slipway.Keras.Layers.Recurrent;
 
 namespace Slipway.Keras.Layers;
@@ -8,15 +9,15 @@ internal static class KnownLayers
 {
     public static LayerConverters All { get; } = new(
     [
-        new InputConverter(), new NestedModels(), new Identities(),
+        new InputConverter(), new NestedModels(), new Identities(), new SpectralNormalizationConverter(),
         new DenseConverter(), new EinsumDenseConverter(), new EmbeddingConverter(), new MaskingConverter(),
         new ActivationLayers(), new PreluConverter(), new SoftmaxConverter(), new Shaping(),
         new Convolutions(), new TransposedConvolutions(), new Poolings(), new GlobalPoolings(), new Borders(), new CenterCropConverter(), new Resizings(),
         new BatchNormalizationConverter(), new LayerNormalizationConverter(), new GroupNormalizationConverter(), new UnitNormalizationConverter(), new NormalizationConverter(),
         new Merging(), new ConcatenateConverter(), new DotConverter(),
-        new RecurrentLayers(), new BidirectionalConverter(), new TimeDistributedConverter(),
+        new RecurrentLayers(), new BidirectionalConverter(), new TimeDistributedConverter(), new ConvolutionalRecurrence(),
         new Attentions(), new MultiHeadAttentionConverter(),
-        new RescalingConverter(), new CategoryEncodingConverter(), new DiscretizationConverter(), new Lookups(),
+        new RescalingConverter(), new CategoryEncodingConverter(), new DiscretizationConverter(), new Lookups(), new HashingConverter(), new TextVectorizationConverter(),
         new NamedOperations(), new TensorFlowOperations(),
     ]);
 }

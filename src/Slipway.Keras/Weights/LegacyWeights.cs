@@ -65,6 +65,12 @@ internal sealed class LegacyWeights : LayerWeights
     /// <inheritdoc/>
     public override LayerWeights Attribute(string attribute)
     {
+        // The vector that SpectralNormalization keeps for training is none of the wrapped layer's.
+        if (attribute == "layer" && _entries.Any(static entry => entry.Variable is "sn_u" or "vector_u"))
+        {
+            return new LegacyWeights([.. _entries.Where(static entry => entry.Variable is not ("sn_u" or "vector_u"))]);
+        }
+
         // Only the parts of attention layers are told apart here; cells and wrapped layers have all that their owner has.
         string part = attribute switch
         {

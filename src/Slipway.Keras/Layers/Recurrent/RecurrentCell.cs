@@ -180,7 +180,8 @@ internal sealed class RecurrentCell
 
     private Edge Shared(string name, Func<Edge> make) => _call.Scope.Shared(_call.Graph, (Kernel, _layer.Name, name), make);
 
-    private static string Name(LayerConfig layer, string argument, string fallback)
+    /// <summary>Name of an activation; null stands for none.</summary>
+    public static string Name(LayerConfig layer, string argument, string fallback)
     {
         if (!layer.Config.TryGet(argument, out System.Text.Json.JsonElement json))
         {
