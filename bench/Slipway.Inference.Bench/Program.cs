@@ -6,6 +6,13 @@ using Slipway.Inference.Bench;
 using Slipway.TestKit;
 using Slipway.TestKit.Fakes;
 
+// "pipelines" asks for what branches and steps cost.
+if (args is ["pipelines"])
+{
+    await PipelineCost.RunAsync();
+    return;
+}
+
 // What one request costs beyond the engine, and what dynamic batching does to throughput: ratios of one run, interleaved, medians of the rounds.
 int seconds = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 1;
 const int Rounds = 5;

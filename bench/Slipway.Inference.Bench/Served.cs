@@ -21,6 +21,8 @@ internal sealed class Served : IAsyncDisposable
 
     public IInferenceService Inference => _host.Services.GetRequiredService<IInferenceService>();
 
+    public IModelCatalog Catalog => _host.Services.GetRequiredService<IModelCatalog>();
+
     public static async Task<Served> StartAsync(ModelArtifact artifact, ModelConfig config)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);

@@ -6,7 +6,10 @@ namespace Slipway.Pipelines.Expressions;
 /// <summary>What operators and functions compute. Whole numbers never wrap around; numbers follow IEEE 754.</summary>
 internal static class Arithmetic
 {
-    private const int MaxText = 64 << 10;
+    /// <summary>Most characters of a text.</summary>
+    public const int MaxText = 64 << 10;
+
+    private const int MaxPattern = 1024;
     private const double TwoTo63 = 9223372036854775808.0;
 
     public static long Add(long a, long b) => ((a ^ unchecked(a + b)) & (b ^ unchecked(a + b))) < 0 ? throw Overflow() : unchecked(a + b);
@@ -86,6 +89,11 @@ internal static class Arithmetic
     public static string Join(string a, string b) => a.Length + b.Length <= MaxText
         ? a + b
         : throw ExpressionFailure.InRow($"a text would be longer than {MaxText} characters");
+
+    /// <summary>Whether a text holds another; what is looked for is short, as looking takes the product of both lengths at worst.</summary>
+    public static bool Contains(string a, string b) => b.Length <= MaxPattern || b.Length > a.Length
+        ? a.Contains(b, StringComparison.Ordinal)
+        : throw ExpressionFailure.InRow($"at most {MaxPattern} characters can be looked for in a text");
 
     /// <summary>How many code points a text has.</summary>
     public static long Length(string a)

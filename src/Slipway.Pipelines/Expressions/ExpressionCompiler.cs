@@ -134,9 +134,11 @@ internal sealed class ExpressionCompiler(Func<NameSyntax, Variable> find)
             return Compiled.Of(Compiled.Map<string, bool>(operand, among.IsNot ? text => !texts.Contains(text) : texts.Contains));
         }
 
-        // Equality with any of them, in turn.
-        Compiled any = choices.Select(choice => Operators.Compare(among.At, "==", operand, choice))
-            .Aggregate((left, right) => Conditional.Join(among.At, "or", left, right));
+        // Equality with any of them, in turn; one node for all, as there may be thousands.
+        Compiled[] equal = [.. choices.Select(choice => Operators.Compare(among.At, "==", operand, choice))];
+        Compiled any = Compiled.Of(equal.Any(static one => one.Node is null)
+            ? null
+            : new AnyNode([.. equal.Select(static one => (Node<bool>)one.Node!)]) { Cost = equal.Sum(static one => one.Cost) + 1 });
         return among.IsNot ? Compiled.Of(any.Node is null ? null : Compiled.Map<bool, bool>(any, static a => !a)) : any;
     }
 

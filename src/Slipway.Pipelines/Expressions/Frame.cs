@@ -4,7 +4,7 @@ using Slipway.Pipelines.Tensors;
 namespace Slipway.Pipelines.Expressions;
 
 /// <summary>Where a block of rows is computed: its inputs, the values that have names, and room for those that have none. For one thread.</summary>
-internal sealed class Frame(IReadOnlyList<Tensor> inputs, int slots, int size)
+internal sealed class Frame(IReadOnlyList<Tensor> inputs, int slots, int size, CancellationToken cancellationToken)
 {
     private readonly Stack<long[]> _integers = [];
     private readonly Stack<double[]> _numbers = [];
@@ -21,6 +21,9 @@ internal sealed class Frame(IReadOnlyList<Tensor> inputs, int slots, int size)
 
     /// <summary>Values with names, by slot: arrays over the rows of the block.</summary>
     public Array?[] Slots { get; } = new Array?[slots];
+
+    /// <summary>Ends what nobody waits for any more; asked before every piece of work on a block.</summary>
+    public void ThrowIfOver() => cancellationToken.ThrowIfCancellationRequested();
 
     /// <summary>Room for a value, or for numbers of rows; contents are arbitrary. To be given back.</summary>
     public T[] Rent<T>() => StackOf<T>().TryPop(out T[]? array) ? array : new T[size];

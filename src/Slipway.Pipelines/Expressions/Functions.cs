@@ -45,7 +45,7 @@ internal static class Functions
         ["upper"] = (1, 1, static (at, name, given) => Compiled.Of(Text(at, name, given[0]) is { } ? Compiled.Map<string, string>(given[0], static a => a.ToUpperInvariant()) : null)),
         ["trim"] = (1, 1, static (at, name, given) => Compiled.Of(Text(at, name, given[0]) is { } ? Compiled.Map<string, string>(given[0], static a => a.Trim()) : null)),
         ["length"] = (1, 1, static (at, name, given) => Compiled.Of(Text(at, name, given[0]) is { } ? Compiled.Map<string, long>(given[0], Arithmetic.Length) : null)),
-        ["contains"] = (2, 2, static (at, name, given) => OfTexts(at, name, given, static (a, b) => a.Contains(b, StringComparison.Ordinal))),
+        ["contains"] = (2, 2, static (at, name, given) => OfTexts(at, name, given, Arithmetic.Contains)),
         ["starts_with"] = (2, 2, static (at, name, given) => OfTexts(at, name, given, static (a, b) => a.StartsWith(b, StringComparison.Ordinal))),
         ["ends_with"] = (2, 2, static (at, name, given) => OfTexts(at, name, given, static (a, b) => a.EndsWith(b, StringComparison.Ordinal))),
     };

@@ -108,9 +108,12 @@ internal sealed class Lexer(string text)
             '&' or '|' => "'and' and 'or' are written as words",
             '!' => "'not' is written as a word, 'not equal' as !=",
             '?' => "a choice is written: if condition then value else other",
-            _ => $"'{first}' means nothing here",
+            _ => $"'{RuneHere()}' means nothing here{(char.IsLetter(first) ? ": names have letters from a to z, others stand in `backquotes`" : "")}",
         });
     }
+
+    // Half of a pair is no character that a message could hold.
+    private string RuneHere() => Rune.TryGetRuneAt(text, _at, out Rune rune) ? rune.ToString() : $"U+{(int)text[_at]:X4}";
 
     private void SkipBlanks()
     {
@@ -187,6 +190,11 @@ internal sealed class Lexer(string text)
             }
 
             SkipDigits();
+        }
+
+        if (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '_'))
+        {
+            throw ExpressionFailure.At(place, $"'{text[start..(_at + 1)]}' is neither a number nor a name");
         }
 
         string digits = text[start.._at];

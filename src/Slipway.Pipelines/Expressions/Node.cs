@@ -65,6 +65,7 @@ internal sealed class UnaryNode<TOperand, T>(Node<TOperand> operand, Func<TOpera
     /// <inheritdoc/>
     public override void Run(Frame frame, ReadOnlySpan<int> rows, T[] into)
     {
+        frame.ThrowIfOver();
         TOperand[] room = frame.Rent<TOperand>();
         operand.Run(frame, rows, room);
         foreach (int row in rows)
@@ -82,6 +83,7 @@ internal sealed class BinaryNode<TLeft, TRight, T>(Node<TLeft> left, Node<TRight
     /// <inheritdoc/>
     public override void Run(Frame frame, ReadOnlySpan<int> rows, T[] into)
     {
+        frame.ThrowIfOver();
         TLeft[] lefts = frame.Rent<TLeft>();
         TRight[] rights = frame.Rent<TRight>();
         left.Run(frame, rows, lefts);
@@ -129,6 +131,38 @@ internal sealed class ChoiceNode<T>(Node<bool> condition, Node<T> then, Node<T> 
     }
 }
 
+/// <summary>Whether any of some conditions holds; one after the other, each only for the rows that none before it has decided.</summary>
+internal sealed class AnyNode(IReadOnlyList<Node<bool>> conditions) : Node<bool>
+{
+    /// <inheritdoc/>
+    public override void Run(Frame frame, ReadOnlySpan<int> rows, bool[] into)
+    {
+        bool[] truths = frame.Rent<bool>();
+        int[] left = frame.Rent<int>();
+        rows.CopyTo(left);
+        int count = rows.Length;
+        for (int i = 0; i < conditions.Count && count > 0; i++)
+        {
+            conditions[i].Run(frame, left.AsSpan(0, count), truths);
+            int kept = 0;
+            for (int k = 0; k < count; k++)
+            {
+                int row = left[k];
+                into[row] = truths[row];
+                if (!truths[row])
+                {
+                    left[kept++] = row;
+                }
+            }
+
+            count = kept;
+        }
+
+        frame.Return(left);
+        frame.Return(truths);
+    }
+}
+
 /// <summary><c>sum(body for i in from..to)</c> and its like: the body for one value of the name after the other.</summary>
 internal sealed class FoldNode<TBody, T>(int slot, long from, long to, Node<TBody> body, T seed, Func<T, TBody, T> add) : Node<T>
 {
@@ -145,6 +179,7 @@ internal sealed class FoldNode<TBody, T>(int slot, long from, long to, Node<TBod
 
         for (long i = from; i < to; i++)
         {
+            frame.ThrowIfOver();
             foreach (int row in rows)
             {
                 index[row] = i;

@@ -7,6 +7,7 @@ namespace Slipway.Pipelines.Expressions;
 internal sealed class Parser
 {
     private const int MaxDepth = 100;
+    private const int MaxTree = 300;
     private const int MaxDefinitions = 256;
     private const int MaxChoices = 10_000;
 
@@ -78,7 +79,7 @@ internal sealed class Parser
 
         Syntax expression = IsWord("if") ? Choice() : IsWord("let") ? Let() : Or();
         _depth--;
-        return expression;
+        return Bounded(expression);
     }
 
     private IfSyntax Choice()
@@ -111,7 +112,7 @@ internal sealed class Parser
         while (IsWord(word))
         {
             Place place = Take().At;
-            left = Deeper(new BinarySyntax(place, word, left, operand()));
+            left = Bounded(new BinarySyntax(place, word, left, operand()));
         }
 
         return left;
@@ -189,7 +190,7 @@ internal sealed class Parser
         while (IsSign(signs))
         {
             Token sign = Take();
-            left = Deeper(new BinarySyntax(sign.At, sign.Text, left, operand()));
+            left = Bounded(new BinarySyntax(sign.At, sign.Text, left, operand()));
         }
 
         return left;
@@ -216,7 +217,7 @@ internal sealed class Parser
             Place place = Take().At;
             Syntax index = Expression();
             Sign("]");
-            value = Deeper(new IndexSyntax(place, value, index));
+            value = Bounded(new IndexSyntax(place, value, index));
         }
 
         return value;
@@ -322,18 +323,10 @@ internal sealed class Parser
         return syntax;
     }
 
-    // A chain of operators leans to the left: its depth is its length.
-    private static T Deeper<T>(T syntax)
-        where T : Syntax
-    {
-        int depth = 0;
-        for (Syntax? at = syntax; at is not null; depth++)
-        {
-            at = at switch { BinarySyntax binary => binary.Left, IndexSyntax index => index.Of, _ => null };
-        }
-
-        return depth <= MaxDepth * 2 ? syntax : throw ExpressionFailure.At(syntax.At, $"more than {MaxDepth * 2} operators in a row: give parts of it names with let");
-    }
+    // A chain of operators leans to the left: its depth is its length, to which that of what stands in it is added.
+    private static Syntax Bounded(Syntax syntax) => syntax.Depth <= MaxTree
+        ? syntax
+        : throw ExpressionFailure.At(syntax.At, $"more than {MaxTree} operators within each other: give parts of it names with let");
 
     private Token Take() => _tokens[_at < _tokens.Count - 1 ? _at++ : _at];
 

@@ -10,7 +10,7 @@ internal sealed class RulesProgram
 {
     private const int BlockRows = 256;
 
-    // A second or so of one core; the request's own deadline is looked at between blocks.
+    // A second or so of one core; the request's own deadline is looked at all along.
     private const long MaxSteps = 1_000_000_000;
 
     private readonly List<RuleStep> _steps;
@@ -67,7 +67,7 @@ internal sealed class RulesProgram
     /// <param name="inputs">The inputs, by the positions of the variables.</param>
     /// <param name="rows">How many rows there are.</param>
     /// <param name="writers">Make the tensors, one for each output.</param>
-    /// <param name="cancellationToken">Looked at between blocks.</param>
+    /// <param name="cancellationToken">Looked at before every piece of work on a block.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/> when a row can't be computed.</exception>
     public void Run(IReadOnlyList<Tensor> inputs, long rows, IReadOnlyList<ColumnWriter> writers, CancellationToken cancellationToken)
     {
@@ -77,11 +77,11 @@ internal sealed class RulesProgram
         }
 
         int size = (int)Math.Min(rows, BlockRows);
-        Frame frame = new(inputs, _slots, size);
+        Frame frame = new(inputs, _slots, size, cancellationToken);
         int[] all = [.. Enumerable.Range(0, size)];
         for (long start = 0; start < rows; start += size)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            frame.ThrowIfOver();
             frame.Start = (int)start;
             ReadOnlySpan<int> block = all.AsSpan(0, (int)Math.Min(size, rows - start));
             int output = 0;

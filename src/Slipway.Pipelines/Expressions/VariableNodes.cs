@@ -108,9 +108,16 @@ internal static class VariableNodes
             foreach (int row in rows)
             {
                 (int start, int length) = strings[((frame.Start + row) * width) + (int)(places?[row] ?? 0)];
+
+                // Three bytes at most make one character.
+                if (length > 3 * Arithmetic.MaxText)
+                {
+                    throw TooLong();
+                }
+
                 try
                 {
-                    into[row] = Strict.GetString(bytes.Slice(start, length));
+                    into[row] = Strict.GetString(bytes.Slice(start, length)) is { Length: <= Arithmetic.MaxText } text ? text : throw TooLong();
                 }
                 catch (DecoderFallbackException)
                 {
@@ -118,5 +125,7 @@ internal static class VariableNodes
                 }
             }
         }
+
+        private static Slipway.Core.SlipwayException TooLong() => ExpressionFailure.InRow($"a text is longer than {Arithmetic.MaxText} characters");
     }
 }

@@ -18,7 +18,7 @@ internal sealed record Condition(RulesProgram Program, IReadOnlyList<int> Inputs
             RowTensors.Check(inputs[i], rows.Length, Widths[i]);
         }
 
-        ColumnWriter writer = ColumnWriter.Of(Program.Outputs[0]);
+        ColumnWriter writer = ColumnWriter.Of(Program.Outputs[0], static _ => { });
         Program.Run(inputs, rows.Length, [writer], cancellationToken);
         ReadOnlySpan<bool> truths = MemoryMarshal.Cast<byte, bool>(writer.Bytes);
         List<int> yes = [];

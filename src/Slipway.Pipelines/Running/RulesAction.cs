@@ -14,14 +14,17 @@ internal sealed class RulesAction(RulesProgram program, IReadOnlyList<long> widt
             RowTensors.Check(call.Inputs[i], call.Rows, widths[i]);
         }
 
-        ColumnWriter[] writers = [.. Outputs.Select(ColumnWriter.Of)];
-        program.Run(call.Inputs, call.Rows, writers, cancellationToken);
+        // Texts may grow to many times what came in: they are counted while they are written.
+        RequestMemory memory = call.Pipeline.Memory;
+        long charged = 0;
+        ColumnWriter[] writers = [.. Outputs.Select(output => ColumnWriter.Of(output, Charge))];
         List<Tensor> tensors = [];
         try
         {
+            program.Run(call.Inputs, call.Rows, writers, cancellationToken);
             for (int i = 0; i < writers.Length; i++)
             {
-                CountedBuffer buffer = call.Pipeline.Memory.Rent(writers[i].Bytes.Length);
+                CountedBuffer buffer = memory.Rent(writers[i].Bytes.Length);
                 writers[i].Bytes.CopyTo(buffer.Span);
                 tensors.Add(buffer.ToTensor(Outputs[i].Name, Outputs[i].DataType, new TensorShape(call.Rows)));
             }
@@ -31,7 +34,17 @@ internal sealed class RulesAction(RulesProgram program, IReadOnlyList<long> widt
             tensors.ForEach(static tensor => tensor.Dispose());
             throw;
         }
+        finally
+        {
+            memory.Release(charged);
+        }
 
         return new(StepResult.Owning(tensors));
+
+        void Charge(long bytes)
+        {
+            memory.Charge(bytes);
+            charged += bytes;
+        }
     }
 }

@@ -15,7 +15,7 @@ internal static class ProgramRunner
     {
         RulesProgram program = Compile(rules, columns);
         long rows = columns.Count > 0 ? columns[0].Shape[0] : 1;
-        ColumnWriter[] writers = [.. program.Outputs.Select(ColumnWriter.Of)];
+        ColumnWriter[] writers = [.. program.Outputs.Select(static output => ColumnWriter.Of(output, static _ => { }))];
         program.Run(columns, rows, writers, CancellationToken.None);
         byte[] bytes = writers[0].Bytes.ToArray();
         return program.Outputs[0].DataType switch

@@ -156,7 +156,7 @@ public sealed class RulesProgramTests
     public void More_rows_than_the_step_limit_allows_are_refused_at_once()
     {
         RulesProgram program = ProgramRunner.Compile("a = sum(i for i in 0..10000)", []);
-        Assert.Equal(ErrorCode.PayloadTooLarge, Assert.Throws<SlipwayException>(() => program.Run([], 10_000_000, [ColumnWriter.Of(program.Outputs[0])], CancellationToken.None)).Code);
+        Assert.Equal(ErrorCode.PayloadTooLarge, Assert.Throws<SlipwayException>(() => program.Run([], 10_000_000, [ColumnWriter.Of(program.Outputs[0], static _ => { })], CancellationToken.None)).Code);
     }
 
     [Fact]

@@ -101,6 +101,23 @@ public sealed class PipelineProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_show_every_step()
+    {
+        using StringContent content = new("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,1]}]}""", System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await _http.PostAsync(new Uri("/v2/models/chain/infer", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode);
+        using HttpClient admin = new() { BaseAddress = _server.Addresses["admin"] };
+        string metrics = await admin.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        string[] lines = metrics.Split('\n');
+        AssertHas(lines, "slipway_pipelines_step_duration_seconds_count{", "pipeline=\"chain\"", "step=\"shifted\"", "code=\"ok\"");
+        AssertHas(lines, "slipway_pipelines_step_duration_seconds_count{", "pipeline=\"chain\"", "step=\"mixed\"", "code=\"ok\"");
+        AssertHas(lines, "slipway_pipelines_request_duration_seconds_count{", "pipeline=\"chain\"", "code=\"ok\"");
+        AssertHas(lines, "slipway_pipelines_in_flight{pipeline=\"chain\"} 0");
+
+        static void AssertHas(string[] lines, params string[] parts) => Assert.Contains(lines, line => parts.All(part => line.Contains(part, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_failure_names_pipeline_and_step_over_GRPC()
     {
         using GrpcClient client = new(_server.Addresses["grpc"]);

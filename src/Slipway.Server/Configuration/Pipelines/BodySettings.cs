@@ -48,7 +48,8 @@ internal static class BodySettings
             return null;
         }
 
-        string[] given = [.. Kinds.Keys.Where(mapping.Has)];
+        // Beside 'normalize', 'scale' is one of its figures.
+        string[] given = [.. Kinds.Keys.Where(kind => mapping.Has(kind) && !(kind == "scale" && mapping.Has("normalize")))];
         if (given.Length != 1)
         {
             string? near = value.Node.Fields.Select(static field => NearestKey.Of(field.Key, Kinds.Keys)).FirstOrDefault(static key => key is not null);
