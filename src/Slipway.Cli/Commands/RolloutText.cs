@@ -33,7 +33,7 @@ internal static class RolloutText
 
         foreach (RolloutFindingBody finding in rollout.Findings)
         {
-            Line(output, finding.Measure, Describe(finding));
+            Line(output, finding.Measure, finding.Measure.StartsWith("metric:", StringComparison.Ordinal) ? DescribeMetric(finding) : Describe(finding));
         }
 
         foreach (RolloutStageBody stage in rollout.Stages)
@@ -49,6 +49,10 @@ internal static class RolloutText
         : string.Create(
             CultureInfo.InvariantCulture,
             $"old {Percent(finding.Old)}, new {Percent(finding.New)}; {(finding.Harm ? "HARM" : finding.Proven ? "proven" : "open")}, evidence of harm {finding.Evidence:0.##} to 1{(finding.Worst is { } worst ? $", at worst {Percent(worst)}" : "")}");
+
+    private static string DescribeMetric(RolloutFindingBody finding) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(finding.Old is { } old ? $"old {old:0.####}, " : "")}new {finding.New?.ToString("0.####", CultureInfo.InvariantCulture) ?? "unknown"}; {(finding.Harm ? "HARM" : finding.Proven ? "within its limits" : "open")}{(finding.Note is { } note ? $": {note}" : "")}");
 
     private static string Reports(RolloutStageBody stage) => stage.Old.Reports is null && stage.New.Reports is null ? "" : string.Create(
         CultureInfo.InvariantCulture, $"; reports: old {stage.Old.Reports ?? 0}, loss {Percent(stage.Old.Loss)}; new {stage.New.Reports ?? 0}, loss {Percent(stage.New.Loss)}");

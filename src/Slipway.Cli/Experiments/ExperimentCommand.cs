@@ -15,6 +15,7 @@ internal sealed class ExperimentCommand
 
     private readonly CliTerminal _terminal;
     private readonly Argument<string> _name = new("NAME") { Description = "Name of an experiment." };
+    private readonly Option<string> _file = new("--file", "-f") { Required = true, Description = "YAML or JSON: what slipway.yaml would have beneath the name.", HelpName = "FILE" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Wait until it is over; status 1 unless it is concluded." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
     private readonly Option<string> _format = new("--format") { Description = "html, md (default) or json.", DefaultValueFactory = _ => "md" };
@@ -30,6 +31,10 @@ internal sealed class ExperimentCommand
     public static Command Create(CliTerminal terminal)
     {
         ExperimentCommand experiment = new(terminal);
+        Command define = new("define", "Define an experiment on a running server; it begins at once unless it says 'start: manual'.") { experiment._name, experiment._file, experiment._json, experiment._url };
+        define.SetAction(experiment.DefineAsync);
+        Command delete = new("delete", "Delete an experiment that was defined by command and is over.") { experiment._name, experiment._url };
+        delete.SetAction(experiment.DeleteAsync);
         Command status = new("status", "Show an experiment.") { experiment._name, experiment._wait, experiment._json, experiment._url };
         status.SetAction(experiment.StatusAsync);
         Command list = new("list", "List experiments.") { experiment._json, experiment._url };
@@ -39,11 +44,13 @@ internal sealed class ExperimentCommand
         return new Command("experiment", "Compare arms of an endpoint with tests that may be looked at.")
         {
             PlanCommand.Create(terminal),
+            define,
             experiment.Steer("start", "Start an experiment that waits.", static (client, name, cancellationToken) => client.StartAsync(name, cancellationToken)),
             status,
             list,
             report,
             experiment.Steer("stop", "Stop an experiment; what it knows stays.", static (client, name, cancellationToken) => client.StopAsync(name, cancellationToken)),
+            delete,
         };
     }
 
@@ -56,6 +63,20 @@ internal sealed class ExperimentCommand
             return Show(parsed, await action(client, parsed.GetValue(_name)!, cancellationToken));
         });
         return command;
+    }
+
+    private async Task<int> DefineAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using ExperimentClient client = Connect(parsed);
+        string definition = await File.ReadAllTextAsync(parsed.GetValue(_file)!, cancellationToken);
+        return Show(parsed, await client.DefineAsync(parsed.GetValue(_name)!, definition, cancellationToken));
+    }
+
+    private async Task<int> DeleteAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using ExperimentClient client = Connect(parsed);
+        await client.DeleteAsync(parsed.GetValue(_name)!, cancellationToken);
+        return ExitCode.Done;
     }
 
     private async Task<int> StatusAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -30,6 +31,26 @@ public sealed class ExperimentClient : IDisposable
     /// <summary>An experiment.</summary>
     /// <exception cref="SlipwayClientException">The server refused: there is none.</exception>
     public Task<ExperimentDescription> GetAsync(string name, CancellationToken cancellationToken = default) => SendAsync(HttpMethod.Get, name, "", cancellationToken);
+
+    /// <summary>Defines an experiment, which begins at once unless it says otherwise.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="definition">What the configuration would have beneath the name, as YAML or JSON.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SlipwayClientException">The server refused; the message names the keys.</exception>
+    public async Task<ExperimentDescription> DefineAsync(string name, string definition, CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage message = new(HttpMethod.Put, $"{Path}/{Uri.EscapeDataString(name)}") { Content = new StringContent(definition, Encoding.UTF8, "application/yaml") };
+        return await HttpAnswers.ReadAsync(_http, message, ExperimentClientJson.Default.ExperimentDescription, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes an experiment that was defined here and is over.</summary>
+    /// <exception cref="SlipwayClientException">The server refused; the message says why.</exception>
+    public async Task DeleteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        using HttpRequestMessage message = new(HttpMethod.Delete, $"{Path}/{Uri.EscapeDataString(name)}");
+        using HttpResponseMessage response = await _http.SendAsync(message, cancellationToken).ConfigureAwait(false);
+        await HttpAnswers.EnsureSuccessAsync(response, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Starts an experiment that waits.</summary>
     /// <exception cref="SlipwayClientException">The server refused; the message says why.</exception>

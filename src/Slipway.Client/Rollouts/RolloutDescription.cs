@@ -49,14 +49,18 @@ public sealed record RolloutDescription(
 public sealed record RolloutAliasBody(string Name, string State, string? Note);
 
 /// <summary>What one measure says.</summary>
-/// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c>, <c>quality</c> or <c>shares</c>.</param>
+/// <param name="Measure"><c>errors</c>, <c>slow</c>, <c>shadow-errors</c>, <c>disagreement</c>, <c>quality</c>, <c>shares</c>, or <c>metric:</c> and the name of a metric.</param>
 /// <param name="Old">Rate of the old version, or what is allowed.</param>
 /// <param name="New">Rate of the new version.</param>
 /// <param name="Evidence">Evidence of harm, to 1; valid at every look.</param>
 /// <param name="Harm">Whether harm is shown.</param>
 /// <param name="Proven">Whether it is proven to be no worse than the margin.</param>
 /// <param name="Worst">Largest that the difference may still be.</param>
-public sealed record RolloutFindingBody(string Measure, double? Old, double? New, double Evidence, bool Harm, bool Proven, double? Worst);
+public sealed record RolloutFindingBody(string Measure, double? Old, double? New, double Evidence, bool Harm, bool Proven, double? Worst)
+{
+    /// <summary>What else is to be said; null when nothing is.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>What was counted during one step.</summary>
 /// <param name="Step">Step, from 1.</param>

@@ -79,6 +79,12 @@ public sealed record RolloutPolicyBody
     /// <summary>What feedback says about answers; null: it takes no part.</summary>
     public RolloutQualityBody? Quality { get; init; }
 
+    /// <summary>Names of metrics of the server's configuration that are watched.</summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
+
+    /// <summary>When the rollout may go forward; null: always.</summary>
+    public IReadOnlyList<RolloutWindowBody>? Windows { get; init; }
+
     /// <summary><c>hold</c>, <c>rollBack</c> or <c>promote</c>, when a step's longest time passes without proof.</summary>
     public string? OnInconclusive { get; init; }
 
@@ -110,4 +116,17 @@ public sealed record RolloutQualityBody(string? Metric)
 
     /// <summary>Answered requests that each replica remembers.</summary>
     public int? Remembered { get; init; }
+}
+
+/// <summary>A time of the week, in UTC.</summary>
+public sealed record RolloutWindowBody
+{
+    /// <summary>Days on which it begins, <c>mon</c> to <c>sun</c>; null: every day.</summary>
+    public IReadOnlyList<string>? Days { get; init; }
+
+    /// <summary>When it begins, <c>HH:MM</c>; null: 00:00.</summary>
+    public string? From { get; init; }
+
+    /// <summary>When it ends, <c>HH:MM</c>, on the next day when it isn't after the beginning; null: 00:00.</summary>
+    public string? Until { get; init; }
 }

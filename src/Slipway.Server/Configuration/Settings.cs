@@ -54,6 +54,8 @@ internal static class Settings
         Setting.Of("models.maxResident", Number(0), o => o.Models.MaxResident, (o, v) => o.Models.MaxResident = v),
 
         Setting.Of("endpoints", EndpointSettings.Read, o => o.Endpoints, (o, v) => o.Endpoints = v),
+        Setting.Of("rollouts.metrics", RolloutSettings.ReadMetrics, o => o.RolloutMetrics, (o, v) => o.RolloutMetrics = v),
+        Setting.Of("rollouts.triggers", RolloutSettings.ReadTriggers, o => o.RolloutTriggers, (o, v) => o.RolloutTriggers = v),
         Setting.Of("experiments", ExperimentSettings.Read, o => o.Experiments, (o, v) => o.Experiments = v),
 
         Setting.Of("pipelines", PipelineSettings.Read, o => o.Pipelines, (o, v) => o.Pipelines = v),

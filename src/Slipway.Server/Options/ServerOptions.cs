@@ -3,6 +3,7 @@ using Slipway.Security;
 using Slipway.Server.Telemetry;
 using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Experiments;
+using Slipway.Traffic.Rollouts;
 using Slipway.Trust.Encryption;
 using Slipway.Trust.Policy;
 
@@ -52,6 +53,12 @@ public sealed class ServerOptions
 
     /// <summary>What callers call like models and what divides requests among versions. Default: none.</summary>
     public IReadOnlyList<EndpointDefinition> Endpoints { get; set; } = [];
+
+    /// <summary>Numbers of Prometheus servers that rollouts may watch. Default: none.</summary>
+    public IReadOnlyList<RolloutMetric> RolloutMetrics { get; set; } = [];
+
+    /// <summary>What starts rollouts. Default: people alone.</summary>
+    public IReadOnlyList<RolloutTrigger> RolloutTriggers { get; set; } = [];
 
     /// <summary>What compares arms of endpoints. Default: nothing.</summary>
     public IReadOnlyList<ExperimentDefinition> Experiments { get; set; } = [];

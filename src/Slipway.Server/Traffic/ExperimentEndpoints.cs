@@ -6,9 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Client.Experiments;
 using Slipway.Core;
 using Slipway.Security.Authorization;
+using Slipway.Server.Configuration.Traffic;
 using Slipway.Server.Management;
 using Slipway.Traffic.Experiments;
 using Slipway.Traffic.Experiments.Reporting;
+using Slipway.Traffic.Routing;
 
 namespace Slipway.Server.Traffic;
 
@@ -22,6 +24,8 @@ internal static class ExperimentEndpoints
         admin.MapGet("/api/v1/experiments", ManagementEndpoints.Guarded(ListAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/experiments/{name}", ManagementEndpoints.Guarded(ShowAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/experiments/{name}/report", ManagementEndpoints.Guarded(ReportAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
+        admin.MapPut("/api/v1/experiments/{name}", ManagementEndpoints.Guarded(DefineAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
+        admin.MapDelete("/api/v1/experiments/{name}", ManagementEndpoints.Guarded(DeleteAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
         admin.MapPost("/api/v1/experiments/{name}/start", ManagementEndpoints.Guarded(StartAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
         admin.MapPost("/api/v1/experiments/{name}/stop", ManagementEndpoints.Guarded(StopAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
     }
@@ -32,6 +36,28 @@ internal static class ExperimentEndpoints
         cancellationToken: context.RequestAborted);
 
     private static Task ShowAsync(HttpContext context) => WriteAsync(context, Visible(context));
+
+    /// <summary>Defines an experiment. The body is what the configuration has beneath its name, as JSON or YAML.</summary>
+    private static async Task DefineAsync(HttpContext context)
+    {
+        ExperimentDefinition definition = ExperimentSettings.Read((string)context.Request.RouteValues["name"]!, await BodyReader.ReadTextAsync(context));
+
+        // Rights first: what is wrong with the definition may tell what is behind an endpoint.
+        ModelAccess.RequireVisible(definition.Endpoint);
+        await TrafficRights.RequireAsync(context, definition.Endpoint);
+        ExperimentSettings.Require(
+            definition,
+            [.. context.RequestServices.GetRequiredService<TrafficService>().Endpoints.Select(static endpoint => endpoint.Definition).Where(static endpoint => ModelAccess.IsVisible(endpoint.Name))]);
+        await WriteAsync(context, await Experiments(context).DefineAsync(definition, CallerOf(context), context.RequestAborted));
+    }
+
+    private static async Task DeleteAsync(HttpContext context)
+    {
+        ExperimentDefinition experiment = Visible(context).Definition;
+        await TrafficRights.RequireAsync(context, experiment.Endpoint);
+        await Experiments(context).DeleteAsync(experiment.Name, CallerOf(context), context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
 
     private static async Task StartAsync(HttpContext context)
     {

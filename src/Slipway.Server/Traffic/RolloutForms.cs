@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using Slipway.Client.Rollouts;
 using Slipway.Core;
+using Slipway.Server.Configuration.Traffic;
 using Slipway.Traffic.Rollouts;
 
 namespace Slipway.Server.Traffic;
@@ -32,7 +34,7 @@ internal static class RolloutForms
         state.Step + 1,
         [.. state.Plan.Steps.Select(Describe)],
         state.Started,
-        [.. state.Findings.Select(static one => new RolloutFindingBody(one.Measure, one.Old, one.New, one.Evidence, one.IsHarm, one.IsProven, one.Worst))],
+        [.. state.Findings.Select(static one => new RolloutFindingBody(one.Measure, one.Old, one.New, one.Evidence, one.IsHarm, one.IsProven, one.Worst) { Note = one.Note.Length > 0 ? one.Note : null })],
         [.. state.Stages.Select(Describe)])
     {
         Ended = state.Ended,
@@ -86,6 +88,8 @@ internal static class RolloutForms
             SlowIgnored = body.SlowIgnored ?? otherwise.SlowIgnored,
             MaxDisagreement = body.MaxDisagreement ?? otherwise.MaxDisagreement,
             Tolerance = body.Tolerance ?? otherwise.Tolerance,
+            Metrics = body.Metrics ?? [],
+            Windows = [.. (body.Windows ?? []).Select(ReadWindow)],
             Quality = body.Quality is { } quality ? ReadQuality(quality) : null,
             OnInconclusive = body.OnInconclusive switch
             {
@@ -97,6 +101,23 @@ internal static class RolloutForms
             Shield = body.Shield ?? otherwise.Shield,
         };
     }
+
+    private static RolloutWindow ReadWindow(RolloutWindowBody? body, int position)
+    {
+        string key = $"policy.windows[{position}]";
+        return new RolloutWindow
+        {
+            Days = [.. (body?.Days ?? []).Select(day => RolloutPlanSettings.Weekdays.TryGetValue(day ?? "", out DayOfWeek known)
+                ? known
+                : throw new SlipwayException(ErrorCode.InvalidRequest, $"{key}.days: one of {string.Join(", ", RolloutPlanSettings.Weekdays.Keys)} is expected, not '{day}'"))],
+            From = ReadTime(body?.From, key + ".from"),
+            Until = ReadTime(body?.Until, key + ".until"),
+        };
+    }
+
+    private static TimeOnly ReadTime(string? text, string key) => text is null ? TimeOnly.MinValue
+        : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time) ? time
+        : throw new SlipwayException(ErrorCode.InvalidRequest, $"{key}: a time of day in UTC as HH:MM is expected");
 
     private static QualityPolicy ReadQuality(RolloutQualityBody body)
     {

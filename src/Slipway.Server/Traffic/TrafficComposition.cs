@@ -39,11 +39,8 @@ internal static class TrafficComposition
 
             return traffic;
         });
-        services.AddSingleton(provider =>
-        {
-            IInferenceService routed = provider.GetRequiredService<RolloutService>().Wrap(provider.GetRequiredService<TrafficService>().Inference);
-            return options.Experiments.Count == 0 ? routed : provider.GetRequiredService<ExperimentService>().Wrap(routed);
-        });
+        services.AddSingleton(static provider => provider.GetRequiredService<ExperimentService>().Wrap(
+            provider.GetRequiredService<RolloutService>().Wrap(provider.GetRequiredService<TrafficService>().Inference)));
         services.AddSingleton(static provider => provider.GetRequiredService<TrafficService>().Catalog);
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(statistics(provider)));
         services.AddSingleton(provider => provider.GetRequiredService<TrafficService>().Wrap(control(provider)));
@@ -61,7 +58,9 @@ internal static class TrafficComposition
             provider.GetKeyedService<IModelRegistry>(RegistryServices.Unguarded),
             provider.GetService<IAuditSink>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RolloutService>>()));
+            provider.GetRequiredService<ILogger<RolloutService>>(),
+            options.RolloutMetrics,
+            options.RolloutTriggers));
         services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<RolloutService>());
         services.AddHostedService<RolloutHost>();
         services.AddExperiments(options);
@@ -78,7 +77,8 @@ internal static class TrafficComposition
             options.Experiments,
             provider.GetRequiredService<IExperimentStore>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ExperimentService>>()));
+            provider.GetRequiredService<ILogger<ExperimentService>>(),
+            provider.GetService<IAuditSink>()));
         services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<ExperimentService>());
         services.AddHostedService<ExperimentHost>();
     }

@@ -11,11 +11,14 @@ namespace Slipway.Traffic.Experiments;
 /// <summary>Carries experiments out: starts and stops them, looks at them, keeps what they know. It changes no routes. Thread-safe.</summary>
 public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
 {
+    private const int MaxByHand = 1000;
+
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
 
     private readonly TrafficService _traffic;
     private readonly IReadOnlyList<ExperimentDefinition> _configured;
     private readonly IExperimentStore _store;
+    private readonly IAuditSink? _audit;
     private readonly TimeProvider _time;
     private readonly ILogger<ExperimentService> _logger;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -29,9 +32,15 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
     /// <param name="store">Where they are kept.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Log.</param>
+    /// <param name="audit">Where it is noted what people did; null: nowhere.</param>
     public ExperimentService(
-        TrafficService traffic, IReadOnlyList<ExperimentDefinition> configured, IExperimentStore store, TimeProvider time, ILogger<ExperimentService> logger) =>
-        (_traffic, _configured, _store, _time, _logger) = (traffic, configured, store, time, logger);
+        TrafficService traffic,
+        IReadOnlyList<ExperimentDefinition> configured,
+        IExperimentStore store,
+        TimeProvider time,
+        ILogger<ExperimentService> logger,
+        IAuditSink? audit = null) =>
+        (_traffic, _configured, _store, _time, _logger, _audit) = (traffic, configured, store, time, logger, audit);
 
     /// <summary>All experiments, by name.</summary>
     public IReadOnlyList<ExperimentState> All => [.. _byName.Values.Select(static one => one.State).OrderBy(static state => state.Definition.Name, StringComparer.Ordinal)];
@@ -53,10 +62,83 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
             all[definition.Name] = record is null ? Begin(definition) : Resume(definition, record);
         }
 
-        _byName = all.ToFrozenDictionary(StringComparer.Ordinal);
-        _byEndpoint = all.Values.GroupBy(static one => one.Definition.Endpoint, StringComparer.Ordinal)
-            .ToFrozenDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
+        foreach (string name in (await _store.ListAsync(cancellationToken)).Except(all.Keys, StringComparer.Ordinal))
+        {
+            if (await FindByHandAsync(name, cancellationToken) is { } experiment)
+            {
+                all[name] = experiment;
+            }
+        }
+
+        Publish(all);
         await SaveAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a new experiment in, which begins at once unless it is to be started by hand. It is kept, and goes on after a restart.</summary>
+    /// <param name="definition">The experiment; <see cref="ExperimentCheck"/> has found no fault with it.</param>
+    /// <param name="by">Who asks; null when unknown.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SlipwayException">
+    /// <see cref="ErrorCode.AlreadyExists"/>: there is one of this name. <see cref="ErrorCode.FailedPrecondition"/>: its endpoint doesn't divide among its arms now, there are too many, or it can't be kept.
+    /// </exception>
+    public async Task<ExperimentState> DefineAsync(ExperimentDefinition definition, string? by, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        LiveExperiment experiment;
+        try
+        {
+            if (_byName.ContainsKey(definition.Name))
+            {
+                throw new SlipwayException(ErrorCode.AlreadyExists, $"there is an experiment '{definition.Name}' already; an experiment runs once: give a new one another name");
+            }
+
+            if (_byName.Values.Count(static one => one.State.IsDefinedByHand) >= MaxByHand)
+            {
+                throw new SlipwayException(ErrorCode.FailedPrecondition, $"{MaxByHand} experiments are kept already; delete some that are over");
+            }
+
+            ExperimentState state = new() { Definition = definition, IsDefinedByHand = true, Reason = "nobody has started it" };
+            experiment = new LiveExperiment(definition.StartsByItself ? Started(state, by) : state, null, _time);
+            if (experiment.Save() is { } record)
+            {
+                await KeepAsync(() => _store.WriteAsync(definition.Name, record, cancellationToken), definition.Name);
+            }
+
+            Publish(new Dictionary<string, LiveExperiment>(_byName, StringComparer.Ordinal) { [definition.Name] = experiment });
+            LogNews(_logger, definition.Name, experiment.State.Phase, experiment.State.Reason);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        await AuditAsync("defined", experiment.State, by, cancellationToken);
+        return experiment.State;
+    }
+
+    /// <summary>Forgets an experiment that somebody defined by hand and that is over, or was never started.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.ModelNotFound"/>: no such experiment. <see cref="ErrorCode.FailedPrecondition"/>: it runs, is one of the configuration, or can't be taken away.</exception>
+    public async Task DeleteAsync(string name, string? by, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        ExperimentState state;
+        try
+        {
+            state = (_byName.GetValueOrDefault(name) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no experiment '{name}'")).State;
+            if (state.Phase == ExperimentPhase.Running || !state.IsDefinedByHand)
+            {
+                throw Refuse(state, state.IsDefinedByHand ? "has to be stopped first" : "is one of the configuration: take it out there");
+            }
+
+            await KeepAsync(() => _store.DeleteAsync(name, cancellationToken), name);
+            Publish(_byName.Where(pair => pair.Key != name).ToDictionary(StringComparer.Ordinal));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
+        await AuditAsync("deleted", state, by, cancellationToken);
     }
 
     /// <summary>Starts an experiment that waits.</summary>
@@ -70,7 +152,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
         }
 
         experiment.Change(before => Started(before, by));
-    }, cancellationToken);
+    }, "started", by, cancellationToken);
 
     /// <summary>Stops an experiment that runs; what it knows stays.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.ModelNotFound"/>: no such experiment. <see cref="ErrorCode.FailedPrecondition"/>: it does not run, or can't be kept.</exception>
@@ -84,7 +166,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
         }
 
         experiment.Change(before => ExperimentMachine.Stop(before, by is null ? "somebody stopped it" : $"{by} stopped it", by, _time.GetUtcNow()));
-    }, cancellationToken);
+    }, "stopped", by, cancellationToken);
 
     /// <summary>Looks at every experiment once, and keeps what changed.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -137,20 +219,82 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
     /// <summary>Experiments on an endpoint.</summary>
     internal IReadOnlyList<LiveExperiment> On(string endpoint) => _byEndpoint.TryGetValue(endpoint, out LiveExperiment[]? found) ? found : [];
 
-    private async Task<ExperimentState> CommandAsync(string name, Action<LiveExperiment> command, CancellationToken cancellationToken)
+    private async Task<ExperimentState> CommandAsync(string name, Action<LiveExperiment> command, string what, string? by, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
+        LiveExperiment experiment;
         try
         {
-            LiveExperiment experiment = _byName.GetValueOrDefault(name) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no experiment '{name}'");
+            experiment = _byName.GetValueOrDefault(name) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no experiment '{name}'");
             command(experiment);
             await SaveAsync(cancellationToken);
             LogNews(_logger, name, experiment.State.Phase, experiment.State.Reason);
-            return experiment.State;
         }
         finally
         {
             _gate.Release();
+        }
+
+        await AuditAsync(what, experiment.State, by, cancellationToken);
+        return experiment.State;
+    }
+
+    private void Publish(IReadOnlyDictionary<string, LiveExperiment> all)
+    {
+        _byName = all.ToFrozenDictionary(StringComparer.Ordinal);
+        _byEndpoint = all.Values.GroupBy(static one => one.Definition.Endpoint, StringComparer.Ordinal)
+            .ToFrozenDictionary(static group => group.Key, static group => group.ToArray(), StringComparer.Ordinal);
+    }
+
+    /// <summary>An experiment that was defined by hand; null for a record of one that the configuration had once, or one that can't be read, which is told.</summary>
+    private async Task<LiveExperiment?> FindByHandAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.ReadAsync(name, cancellationToken) is { } record && ExperimentRecord.Read(name, record) is { State: { IsDefinedByHand: true } state } read
+                ? new LiveExperiment(state, read.Units, _time)
+                : null;
+        }
+        catch (IOException fault)
+        {
+            LogUnreadable(_logger, name, fault);
+            return null;
+        }
+    }
+
+    private static async Task KeepAsync(Func<Task> keep, string name)
+    {
+        try
+        {
+            await keep();
+        }
+        catch (IOException fault)
+        {
+            throw new SlipwayException(ErrorCode.FailedPrecondition, $"what is known of experiment '{name}' can't be written now, so that nothing was changed", fault);
+        }
+    }
+
+    private async Task AuditAsync(string what, ExperimentState state, string? by, CancellationToken cancellationToken)
+    {
+        if (_audit is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _audit.RecordAsync(
+                new AuditEvent(_time.GetUtcNow(), by ?? AuditEvent.SystemActor, "experiment." + what, new AuditSubject("experiment", state.Definition.Name), AuditOutcome.Done)
+                {
+                    Reason = state.Reason,
+                    Details = new Dictionary<string, string> { ["endpoint"] = state.Definition.Endpoint, ["primary"] = state.Definition.Primary },
+                },
+                cancellationToken);
+        }
+        catch (SlipwayException fault)
+        {
+            // What was done stands; the experiment's own log has it.
+            LogUnaudited(_logger, state.Definition.Name, fault);
         }
     }
 
@@ -235,6 +379,12 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
 
     [LoggerMessage(8101, LogLevel.Information, "Experiment {Name}: {Phase}: {Text}")]
     private static partial void LogNews(ILogger logger, string name, ExperimentPhase phase, string text);
+
+    [LoggerMessage(8103, LogLevel.Warning, "The record of experiment {Name} can't be read, so it is left out")]
+    private static partial void LogUnreadable(ILogger logger, string name, Exception fault);
+
+    [LoggerMessage(8104, LogLevel.Warning, "What was done to experiment {Name} could not be audited")]
+    private static partial void LogUnaudited(ILogger logger, string name, Exception fault);
 
     [LoggerMessage(8102, LogLevel.Warning, "Experiment {Name} can't be kept; it is tried again")]
     private static partial void LogAway(ILogger logger, string name, Exception fault);

@@ -6,6 +6,9 @@ public sealed record ExperimentState
     /// <summary>What it is, as it was when it started.</summary>
     public required ExperimentDefinition Definition { get; init; }
 
+    /// <summary>Whether somebody defined it while the server ran; otherwise the configuration has it.</summary>
+    public bool IsDefinedByHand { get; init; }
+
     /// <summary>Where it is.</summary>
     public ExperimentPhase Phase { get; init; }
 

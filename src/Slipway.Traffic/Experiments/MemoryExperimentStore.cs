@@ -11,6 +11,16 @@ public sealed class MemoryExperimentStore : IExperimentStore
     public Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_records.GetValueOrDefault(name));
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([.. _records.Keys]);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        _records.TryRemove(name, out _);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task WriteAsync(string name, byte[] record, CancellationToken cancellationToken)
     {
         _records[name] = record;

@@ -1,6 +1,7 @@
 using Slipway.Core;
 using Slipway.Traffic.Assignment;
 using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Routing;
 
 namespace Slipway.Traffic.Rollouts;
 
@@ -20,7 +21,7 @@ internal sealed class QualityWatch(QualityPolicy policy, string arm, IReadOnlyLi
 
     /// <summary>A request is about to be routed.</summary>
     /// <returns>What <see cref="Remember"/> wants to know of it when it is answered.</returns>
-    public AskedRequest Begin(InferenceRequest request) => new(_step, request.Id.Length > 0 ? KeyHash.Of(request.Id) : null, KeyReader.EntityOf(request, stickyBy));
+    public AskedRequest Begin(InferenceRequest request) => new(_step, RequestName.Of(request) is { Length: > 0 } id ? KeyHash.Of(id) : null, KeyReader.EntityOf(request, stickyBy));
 
     /// <summary>Routes are about to change: what is asked until <see cref="Enter"/> belongs to no step.</summary>
     public void Leave() => _step = new Step(Nowhere);

@@ -10,7 +10,7 @@ namespace Slipway.Traffic.Rollouts;
 /// Rollouts as this replica has them, in memory: looks, lets <see cref="RolloutMachine"/> decide, changes routes, and notes what is to be written. Nothing here waits for a store, so that
 /// going back works while it is away. Thread-safe.
 /// </summary>
-internal sealed partial class RolloutControl(TrafficService traffic, RolloutPreparation preparation, TimeProvider time, ILogger logger)
+internal sealed partial class RolloutControl(TrafficService traffic, RolloutPreparation preparation, RolloutMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan StateEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CountsEvery = TimeSpan.FromMinutes(1);
@@ -42,6 +42,9 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
             }
         }
     }
+
+    /// <summary>Rollouts under way.</summary>
+    public IReadOnlyList<RolloutState> Active => [.. All.Where(static state => state.IsActive)];
 
     /// <summary>Who attributes feedback about an endpoint; null when no rollout asks for any. Waits for nothing.</summary>
     public QualityWatch? QualityOf(string endpoint) => _quality.GetValueOrDefault(endpoint);
@@ -239,7 +242,10 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
         }
 
         RolloutState after = RolloutMachine.Look(before, new RolloutObservation(
-            time.GetUtcNow(), entry.Total(), watch.SlowAbove, IsThere(before.Model, before.From), IsThere(before.Model, before.To)));
+            time.GetUtcNow(), entry.Total(), watch.SlowAbove, IsThere(before.Model, before.From), IsThere(before.Model, before.To))
+        {
+            Metrics = metrics.Of(before),
+        });
         if (mode == RolloutLook.GoBackOnly && after.Phase != RolloutPhase.RolledBack)
         {
             return;

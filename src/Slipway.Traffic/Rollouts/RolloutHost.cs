@@ -22,7 +22,7 @@ public sealed class RolloutHost(RolloutService rollouts, TimeProvider time) : Ba
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LookAsync(stoppingToken), SyncAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LookAsync(stoppingToken), SyncAsync(stoppingToken), AskAsync(stoppingToken));
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {
@@ -51,6 +51,28 @@ public sealed class RolloutHost(RolloutService rollouts, TimeProvider time) : Ba
                 {
                     await rollouts.SyncAsync(stoppingToken);
                 }
+
+                if (tick % IdleTicks == 0)
+                {
+                    await rollouts.LookAtAliasesAsync(stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    // By itself: a server of metrics that hangs keeps nothing else waiting.
+    private async Task AskAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await rollouts.AskMetricsAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException)

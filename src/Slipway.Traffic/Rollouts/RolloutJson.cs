@@ -11,4 +11,5 @@ namespace Slipway.Traffic.Rollouts;
 [JsonSerializable(typeof(RolloutState))]
 [JsonSerializable(typeof(IReadOnlyList<StageCounts>))]
 [JsonSerializable(typeof(IReadOnlyList<StrayReport>))]
+[JsonSerializable(typeof(AliasSeen))]
 internal sealed partial class RolloutJson : JsonSerializerContext;

@@ -16,6 +16,7 @@ internal sealed class RolloutLedger(ISharedRecords records, TimeProvider time)
     private const string Events = "rollout-event";
     private const string Counts = "rollout-counts";
     private const string Reports = "rollout-feedback";
+    private const string Aliases = "rollout-alias";
     private const string Leases = "rollout-lease";
     private const string Lease = "controller";
 
@@ -48,11 +49,16 @@ internal sealed class RolloutLedger(ISharedRecords records, TimeProvider time)
         (await ReadAsync(Owners, 0, cancellationToken)).FirstOrDefault(record => record.Key == endpoint) is { } owner ? (owner.Value, owner.Revision) : null;
 
     /// <summary>Writes a new rollout if the endpoint still belongs to the same one as before; null otherwise.</summary>
-    public Task<long?> StartAsync(RolloutEvent started, long ownerRevision, CancellationToken cancellationToken) => WriteAsync(
+    /// <param name="started">How it begins.</param>
+    /// <param name="ownerRevision">The revision of <see cref="FindOwnerAsync"/>; 0 when there was none.</param>
+    /// <param name="besides">What is written together with it, or nothing is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<long?> StartAsync(RolloutEvent started, long ownerRevision, IReadOnlyList<SharedWrite> besides, CancellationToken cancellationToken) => WriteAsync(
         [
             new SharedWrite(Owners, started.State.Endpoint, started.State.Id, ownerRevision),
             new SharedWrite(States, started.State.Id, JsonSerializer.Serialize(started.State, RolloutJson.Default.RolloutState), 0),
             EventOf(started),
+            .. besides,
         ],
         cancellationToken);
 
@@ -86,6 +92,17 @@ internal sealed class RolloutLedger(ISharedRecords records, TimeProvider time)
             record.Key[..record.Key.IndexOf('/', StringComparison.Ordinal)],
             Parse(record.Value, RolloutJson.Default.IReadOnlyListStrayReport) ?? [],
             record.Revision))];
+
+    /// <summary>Where aliases that start rollouts were seen last, by endpoint, with the revision to expect.</summary>
+    public async Task<IReadOnlyDictionary<string, (AliasSeen Seen, long Revision)>> ReadAliasesAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(Aliases, 0, cancellationToken)).ToDictionary(
+            static record => record.Key, static record => (Parse(record.Value, RolloutJson.Default.AliasSeen) ?? new AliasSeen("", 0, null), record.Revision), StringComparer.Ordinal);
+
+    /// <summary>Notes where an alias was seen; null when somebody else has been quicker.</summary>
+    public Task<long?> WriteAliasAsync(string endpoint, AliasSeen seen, long revision, CancellationToken cancellationToken) => WriteAsync([AliasWrite(endpoint, seen, revision)], cancellationToken);
+
+    /// <summary>The same, to be written together with something else.</summary>
+    public static SharedWrite AliasWrite(string endpoint, AliasSeen seen, long revision) => new(Aliases, endpoint, JsonSerializer.Serialize(seen, RolloutJson.Default.AliasSeen), revision);
 
     /// <summary>Who controls, with the revision to expect; null when nobody ever did.</summary>
     public async Task<SharedRecord?> ReadLeaseAsync(CancellationToken cancellationToken) => (await ReadAsync(Leases, 0, cancellationToken)).FirstOrDefault(static record => record.Key == Lease);

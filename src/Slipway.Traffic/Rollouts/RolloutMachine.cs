@@ -19,7 +19,7 @@ public static class RolloutMachine
         }
 
         // 1. A version that is gone decides by itself.
-        state = state with { Stages = seen.Stages, Findings = RolloutJudge.Weigh(state.Policy, seen.Stages), SlowAbove = seen.SlowAbove };
+        state = state with { Stages = seen.Stages, Findings = [.. RolloutJudge.Weigh(state.Policy, seen.Stages), .. seen.Metrics.Select(Describe)], SlowAbove = seen.SlowAbove };
         if (!seen.IsNewReady)
         {
             return seen.IsOldReady
@@ -47,6 +47,11 @@ public static class RolloutMachine
         if (state.Findings.FirstOrDefault(static finding => finding is { Measure: "shares", IsProven: false }) is { } shares)
         {
             return Hold(state, string.Create(CultureInfo.InvariantCulture, $"traffic is not divided as planned (evidence {shares.Evidence:0.#} to 1): no conclusion can be drawn from it"));
+        }
+
+        if (seen.Metrics.FirstOrDefault(static one => one.Verdict == MetricVerdict.Holds) is { } away)
+        {
+            return Hold(state, $"metric {away.Name}: {away.Note}");
         }
 
         return Progress(state, step, seen);
@@ -80,8 +85,14 @@ public static class RolloutMachine
         long requests = step.Weight > 0 ? stage?.New.Finished ?? 0 : stage?.Pairs.Copies ?? 0;
         bool isProven = !step.Prove || Required(step).All(measure => IsProven(state, measure));
         bool isLabelled = !step.Quality || (stage?.Quality.New >= (state.Policy.Quality?.MinLabels ?? 0) && IsProven(state, "quality"));
-        if (inStep >= step.MinTime && requests >= step.MinRequests && isProven && isLabelled)
+        bool isOpen = RolloutWindow.IsOpen(state.Policy.Windows, seen.Now);
+        if (inStep >= step.MinTime && requests >= step.MinRequests && isProven && isLabelled && seen.Metrics.All(static one => one.Verdict == MetricVerdict.Passes))
         {
+            if (!isOpen)
+            {
+                return state with { Phase = RolloutPhase.Running, Reason = $"step {state.Step + 1} is done and waits for its window" };
+            }
+
             return step.Approval
                 ? state with { Phase = RolloutPhase.AwaitingApproval, Reason = $"step {state.Step + 1} is done and waits for approval" }
                 : Advance(state, seen.Now, step.Prove || step.Quality ? $"step {state.Step + 1} is proven" : $"step {state.Step + 1} showed no harm");
@@ -96,6 +107,7 @@ public static class RolloutMachine
         return state.Policy.OnInconclusive switch
         {
             Inconclusive.RollBack => End(state, RolloutPhase.RolledBack, seen.Now, $"step {state.Step + 1} proved nothing in its longest time{missing}"),
+            Inconclusive.Promote when !isOpen => Hold(state, $"step {state.Step + 1} proved nothing in its longest time{missing}, and waits for its window"),
             Inconclusive.Promote => Advance(state, seen.Now, $"step {state.Step + 1} proved nothing in its longest time{missing}, and the policy says to go on"),
             _ => Hold(state, $"step {state.Step + 1} proved nothing in its longest time{missing}"),
         };
@@ -136,7 +148,13 @@ public static class RolloutMachine
     private static RolloutState End(RolloutState state, RolloutPhase phase, DateTimeOffset now, string reason) =>
         state with { Phase = phase, Ended = now, Reason = reason };
 
-    private static string Describe(RolloutFinding harm) => string.Create(
+    private static RolloutFinding Describe(RolloutMetricReading reading) => new(
+        "metric:" + reading.Name, reading.Old, reading.New, 0, reading.Verdict == MetricVerdict.RollsBack, reading.Verdict == MetricVerdict.Passes, null)
+    {
+        Note = reading.Note,
+    };
+
+    private static string Describe(RolloutFinding harm) => harm.Note.Length > 0 ? $"harm in {harm.Measure}: {harm.Note}" : string.Create(
         CultureInfo.InvariantCulture,
         $"harm in {harm.Measure}: {harm.New:0.###%} of the new version{(harm.Old is { } old ? $" against {old:0.###%}" : "")}, evidence {harm.Evidence:0.#} to 1");
 }
@@ -147,4 +165,8 @@ public static class RolloutMachine
 /// <param name="SlowAbove">Bucket above which a request is slow, once known.</param>
 /// <param name="IsOldReady">Whether the old version can answer.</param>
 /// <param name="IsNewReady">Whether the new version can answer.</param>
-public sealed record RolloutObservation(DateTimeOffset Now, IReadOnlyList<StageCounts> Stages, int? SlowAbove, bool IsOldReady, bool IsNewReady);
+public sealed record RolloutObservation(DateTimeOffset Now, IReadOnlyList<StageCounts> Stages, int? SlowAbove, bool IsOldReady, bool IsNewReady)
+{
+    /// <summary>What the metrics of its policy say.</summary>
+    public IReadOnlyList<RolloutMetricReading> Metrics { get; init; } = [];
+}

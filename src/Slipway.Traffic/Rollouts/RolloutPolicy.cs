@@ -3,6 +3,9 @@ namespace Slipway.Traffic.Rollouts;
 /// <summary>What counts as harm, what as proof, and how often a rollout may be wrong. Immutable.</summary>
 public sealed record RolloutPolicy
 {
+    private const int MaxMetrics = 20;
+    private const int MaxWindows = 50;
+
     /// <summary>Most often that a version that does no harm may be rolled back, over the whole rollout and all looks. Default 0.05.</summary>
     public double FalseRollback { get; init; } = 0.05;
 
@@ -38,6 +41,12 @@ public sealed record RolloutPolicy
     /// <summary>What feedback says about answers; null (default): it takes no part.</summary>
     public QualityPolicy? Quality { get; init; }
 
+    /// <summary>Names of metrics (<see cref="RolloutMetric"/>) that are watched. Default: none.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = [];
+
+    /// <summary>When the rollout may go forward; going back needs no window. Empty (default): always.</summary>
+    public IReadOnlyList<RolloutWindow> Windows { get; init; } = [];
+
     /// <summary>What happens when a step's longest time has passed without proof. Default: hold.</summary>
     public Inconclusive OnInconclusive { get; init; } = Inconclusive.Hold;
 
@@ -71,6 +80,16 @@ public sealed record RolloutPolicy
         if (!(ErrorIgnored >= 0) || !(SlowIgnored >= 0) || !(Slowdown >= 0) || !(Tolerance >= 0) || SlowAfter <= TimeSpan.Zero)
         {
             yield return "errorIgnored, slowIgnored, slowdown and tolerance: numbers of 0 or more are expected, slowAfter: a duration above 0";
+        }
+
+        if (Metrics.Count > MaxMetrics || Metrics.Distinct(StringComparer.Ordinal).Count() != Metrics.Count)
+        {
+            yield return $"metrics: at most {MaxMetrics} names are expected, each once";
+        }
+
+        if (Windows.Count > MaxWindows)
+        {
+            yield return $"windows: at most {MaxWindows} are allowed";
         }
 
         foreach (string fault in Quality?.FindFaults() ?? [])

@@ -7,8 +7,9 @@ namespace Slipway.Traffic.Rollouts;
 /// <summary>Checks what is asked of a rollout, and makes its first state.</summary>
 /// <param name="traffic">The endpoints.</param>
 /// <param name="configured">The endpoints as the configuration has them.</param>
+/// <param name="metrics">Names of the metrics that the configuration has.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RolloutPreparation(TrafficService traffic, IReadOnlyList<EndpointDefinition> configured, TimeProvider time)
+internal sealed class RolloutPreparation(TrafficService traffic, IReadOnlyList<EndpointDefinition> configured, IReadOnlyList<string> metrics, TimeProvider time)
 {
     private readonly Dictionary<string, EndpointDefinition> _configured = configured.ToDictionary(static endpoint => endpoint.Name, StringComparer.Ordinal);
 
@@ -27,7 +28,7 @@ internal sealed class RolloutPreparation(TrafficService traffic, IReadOnlyList<E
     /// <exception cref="SlipwayException">See <see cref="RolloutService.StartAsync"/>.</exception>
     public RolloutState Prepare(RolloutStart start, RolloutState? active)
     {
-        string[] faults = [.. start.Plan.FindFaults(), .. start.Policy.FindFaults(), .. FindBetween(start)];
+        string[] faults = [.. start.Plan.FindFaults(), .. start.Policy.FindFaults(), .. FindBetween(start.Plan, start.Policy), .. FindUnknownMetrics(start.Policy, metrics)];
         if (faults.Length > 0)
         {
             throw new SlipwayException(ErrorCode.InvalidRequest, string.Join("; ", faults));
@@ -74,13 +75,26 @@ internal sealed class RolloutPreparation(TrafficService traffic, IReadOnlyList<E
             now);
     }
 
-    private static IEnumerable<string> FindBetween(RolloutStart start)
+    /// <summary>Faults between a plan and its policy.</summary>
+    public static IEnumerable<string> FindBetween(RolloutPlan plan, RolloutPolicy policy)
     {
-        int step = start.Policy.Quality is null ? start.Plan.Steps.ToList().FindIndex(static one => one.Quality) : -1;
+        int step = policy.Quality is null ? plan.Steps.ToList().FindIndex(static one => one.Quality) : -1;
         if (step >= 0)
         {
             yield return $"steps[{step}].quality: 'policy.quality' has to say which metric is reported";
         }
+    }
+
+    /// <summary>Metrics of a policy that are not there.</summary>
+    public static IEnumerable<string> FindUnknownMetrics(RolloutPolicy policy, IReadOnlyList<string> known) => policy.Metrics.Except(known, StringComparer.Ordinal).Select(
+        name => $"metrics: there is no metric '{name}'; {(known.Count == 0 ? "the configuration has none: rollouts.metrics" : $"metrics are {string.Join(", ", known)}")}");
+
+    /// <summary>The version that the default arm of an endpoint names and that answers now; null when there is none, or the arm names none.</summary>
+    public long? Answers(string endpoint)
+    {
+        EndpointDefinition now = traffic.Find(endpoint)?.Definition ?? Configured(endpoint, endpoint);
+        ArmDefinition arm = now.Arms.First(one => one.Name == now.DefaultArm);
+        return arm.Version.IsDefault ? null : ArmTargets.Find(traffic.Models, arm.Model, arm.Version)?.Version;
     }
 
     /// <summary>The version that answers before the rollout: what the last rollout left, or what the arm names; where that is the new one already, the largest other one.</summary>

@@ -25,6 +25,8 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
     private readonly RolloutLedger _ledger;
     private readonly RolloutLease _lease;
     private readonly RolloutControl _control;
+    private readonly RolloutMetrics _metrics;
+    private readonly RolloutTriggers _triggers;
     private readonly AliasMover _aliases;
     private readonly IAuditSink? _audit;
     private readonly TimeProvider _time;
@@ -48,6 +50,8 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
     /// <param name="audit">Where events also go; null: nowhere.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Log.</param>
+    /// <param name="metrics">Metrics that policies may name; null: none.</param>
+    /// <param name="triggers">What starts rollouts; null: people alone.</param>
     public RolloutService(
         TrafficService traffic,
         IReadOnlyList<EndpointDefinition> configured,
@@ -55,12 +59,17 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
         IModelRegistry? registry,
         IAuditSink? audit,
         TimeProvider time,
-        ILogger<RolloutService> logger)
+        ILogger<RolloutService> logger,
+        IReadOnlyList<RolloutMetric>? metrics = null,
+        IReadOnlyList<RolloutTrigger>? triggers = null)
     {
         (_traffic, _audit, _time, _logger) = (traffic, audit, time, logger);
         _ledger = new RolloutLedger(records, time);
         _lease = new RolloutLease(_ledger, _replica, time);
-        _control = new RolloutControl(traffic, new RolloutPreparation(traffic, configured, time), time, logger);
+        _metrics = new RolloutMetrics(metrics ?? [], time);
+        RolloutPreparation preparation = new(traffic, configured, [.. _metrics.Names], time);
+        _control = new RolloutControl(traffic, preparation, _metrics, time, logger);
+        _triggers = new RolloutTriggers(triggers ?? [], traffic, preparation, _ledger, time, logger);
         _aliases = new AliasMover(registry);
         (_contact, _countsWritten, _aliasesTried) = (time.GetTimestamp(), time.GetTimestamp() - time.TimestampFrequency, time.GetTimestamp() - (2 * time.TimestampFrequency));
     }
@@ -118,7 +127,26 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
     /// <see cref="ErrorCode.InvalidRequest"/>, <see cref="ErrorCode.ModelNotFound"/>, <see cref="ErrorCode.VersionNotFound"/>, <see cref="ErrorCode.AlreadyExists"/> when
     /// one is under way on the endpoint, <see cref="ErrorCode.FailedPrecondition"/>.
     /// </exception>
-    public async Task<RolloutState> StartAsync(RolloutStart start, CancellationToken cancellationToken)
+    public Task<RolloutState> StartAsync(RolloutStart start, CancellationToken cancellationToken) => BeginAsync(start, [], cancellationToken);
+
+    /// <summary>Asks for the metrics that are due, where this replica decides. Waits for their servers; a look waits for none.</summary>
+    public Task AskMetricsAsync(CancellationToken cancellationToken) => _metrics.AskAsync(_lease.IsHeld ? _control.Active : [], cancellationToken);
+
+    /// <summary>Starts rollouts of aliases that have moved.</summary>
+    public async Task LookAtAliasesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _triggers.LookAsync(
+                endpoint => All.FirstOrDefault(state => state.Endpoint == endpoint), (start, besides) => BeginAsync(start, [besides], cancellationToken), cancellationToken);
+        }
+        catch (SlipwayException)
+        {
+            // The store is away: the rounds with it say so.
+        }
+    }
+
+    private async Task<RolloutState> BeginAsync(RolloutStart start, IReadOnlyList<SharedWrite> besides, CancellationToken cancellationToken)
     {
         await SyncAsync(cancellationToken);
         RolloutState state = _control.Prepare(start);
@@ -128,7 +156,7 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
         {
             (string Id, long Revision)? owner = await _ledger.FindOwnerAsync(start.Endpoint, cancellationToken);
             bool isFree = owner is not { } known || Find(known.Id) is { IsActive: false };
-            revision = isFree ? await _ledger.StartAsync(started, owner?.Revision ?? 0, cancellationToken) : null;
+            revision = isFree ? await _ledger.StartAsync(started, owner?.Revision ?? 0, besides, cancellationToken) : null;
         }
         catch (SlipwayException fault)
         {
@@ -227,6 +255,7 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
             LogAway(_logger, exception);
         }
 
+        _metrics.Dispose();
         _round.Dispose();
     }
 

@@ -77,6 +77,9 @@ public sealed class ExperimentSettingsTests
     [InlineData("metrics: { conversion: { kind: quantile, quantile: 1.5 } }", "experiments.e.metrics.conversion.quantile")]
     [InlineData("metrics: { conversion: { kind: quantile, window: 1h } }", "experiments.e.metrics.conversion.window")]
     [InlineData("covariate: { input: x }", "experiments.e.covariate: a header, parameter, claim or the caller is expected")]
+    [InlineData("covariate: [{ header: X-Before }, { header: X-More }]", "experiments.e.covariate: one place is expected")]
+    [InlineData("covariate: []", "experiments.e.covariate: one place is expected")]
+    [InlineData("covariate: [{ headr: X-Before }]", "experiments.e.covariate[0].headr: unknown key")]
     [InlineData("hypotesis: x", "experiments.e.hypotesis: unknown key; did you mean 'hypothesis'?")]
     [InlineData("start: never", "experiments.e.start: one of auto, manual is expected")]
     public void What_is_wrong_is_named_by_its_key(string line, string expected)

@@ -120,6 +120,59 @@ public sealed class ExperimentApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
     }
 
+    [Fact]
+    public async Task An_experiment_is_defined_by_request_in_the_words_of_the_configuration_and_deleted_when_it_is_over()
+    {
+        const string definition = """
+            endpoint: scoring
+            metrics: { revenue: { kind: mean, better: higher } }
+            primary: revenue
+            guardrails: { errors: 0.02 }
+            minimalEffect: 0.5
+            """;
+        using HttpResponseMessage made = await DefineAsync("more", definition);
+        Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+        Assert.Equal("running", (await ShowAsync("GET", "more"))["phase"]!.GetValue<string>());
+        using HttpResponseMessage again = await DefineAsync("more", definition);
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        using HttpResponseMessage json = await DefineAsync("as-json", """{"endpoint":"scoring","metrics":{"clicks":{"kind":"rate"}},"primary":"clicks","minimalEffect":0.01,"start":"manual"}""");
+        Assert.Equal("waiting", (await ShowAsync("GET", "as-json"))["phase"]!.GetValue<string>());
+
+        Assert.NotEqual(HttpStatusCode.NoContent, await DeleteAsync("more"));
+        Assert.NotEqual(HttpStatusCode.NoContent, await DeleteAsync("trial"));
+        await ShowAsync("POST", "more/stop");
+        Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync("more"));
+        Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync("as-json"));
+        Assert.Equal(HttpStatusCode.NotFound, await DeleteAsync("more"));
+    }
+
+    [Theory]
+    [InlineData("x", "endpoint: nowhere\nprimary: clicks\nminimalEffect: 1", "endpoint: there is no endpoint 'nowhere'")]
+    [InlineData("x", "endpoint: scoring\nprimry: clicks", "primry: unknown key")]
+    [InlineData("x", "endpoint: scoring\nmetrics: { clicks: { kind: rate } }\nprimary: clicks\nminimalEffect: -1", "minimalEffect: a number above 0 is expected")]
+    [InlineData("x", "endpoint: [", "not YAML")]
+    [InlineData("x", "", "the keys of an experiment are expected")]
+    [InlineData("x", "[]", "the keys of an experiment are expected")]
+    [InlineData("a b", "endpoint: scoring\nmetrics: { clicks: { kind: rate } }\nprimary: clicks\nminimalEffect: 1", "'a b' is no name")]
+    public async Task What_is_wrong_with_a_definition_is_named_by_its_key(string name, string definition, string expected)
+    {
+        using HttpResponseMessage refused = await DefineAsync(name, definition);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains(expected, await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> DefineAsync(string name, string definition)
+    {
+        using StringContent content = new(definition, Encoding.UTF8, "application/yaml");
+        return await _admin.PutAsync(new Uri("/api/v1/experiments/" + Uri.EscapeDataString(name), UriKind.Relative), content, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<HttpStatusCode> DeleteAsync(string name)
+    {
+        using HttpResponseMessage response = await _admin.DeleteAsync(new Uri("/api/v1/experiments/" + name, UriKind.Relative), TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
     private async Task<JsonNode> ShowAsync(string method, string path)
     {
         using HttpRequestMessage request = new(new HttpMethod(method), "/api/v1/experiments/" + path);

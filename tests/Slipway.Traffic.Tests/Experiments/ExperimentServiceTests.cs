@@ -283,6 +283,29 @@ public sealed class ExperimentServiceTests
     }
 
     [Fact]
+    public async Task An_experiment_that_was_defined_by_hand_counts_and_goes_on_after_a_restart()
+    {
+        await using ExperimentWorld world = new();
+        await world.StartAsync();
+        ExperimentDefinition more = ExperimentWorld.Define() with { Name = "more" };
+        Assert.Equal(ExperimentPhase.Running, (await world.Experiments.DefineAsync(more, "eve", TestContext.Current.CancellationToken)).Phase);
+        await world.AskAsync("user");
+        await world.LookAsync();
+        await world.RestartAsync();
+        ExperimentState state = world.Experiments.Find("more")!;
+        Assert.Equal((ExperimentPhase.Running, true), (state.Phase, state.IsDefinedByHand));
+        Assert.True(world.Experiments.Take(new Feedback("scoring", "conversion", 1) { EntityKey = "user" }));
+
+        Assert.Equal(ErrorCode.AlreadyExists, (await Assert.ThrowsAsync<SlipwayException>(() => world.Experiments.DefineAsync(more, null, TestContext.Current.CancellationToken))).Code);
+        Assert.Equal(ErrorCode.FailedPrecondition, (await Assert.ThrowsAsync<SlipwayException>(() => world.Experiments.DeleteAsync("more", null, TestContext.Current.CancellationToken))).Code);
+        await world.Experiments.StopAsync("more", "eve", TestContext.Current.CancellationToken);
+        await world.Experiments.DeleteAsync("more", "eve", TestContext.Current.CancellationToken);
+        await world.RestartAsync();
+        Assert.Null(world.Experiments.Find("more"));
+        Assert.NotNull(world.Experiments.Find("trial"));
+    }
+
+    [Fact]
     public async Task What_was_known_before_takes_variance_out()
     {
         await using ExperimentWorld world = new(ExperimentWorld.Define() with

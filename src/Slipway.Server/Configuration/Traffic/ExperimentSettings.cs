@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Inference.Configuration;
 using Slipway.Server.Options;
 using Slipway.Traffic.Endpoints;
@@ -63,6 +64,39 @@ internal static class ExperimentSettings
         return true;
     }
 
+    /// <summary>One experiment, in the words of the configuration, from JSON or YAML that somebody sent; not checked against endpoints yet.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>, naming every fault with its key.</exception>
+    public static ExperimentDefinition Read(string name, string text)
+    {
+        if (!YamlText.TryParse(text, out ConfigNode? root, out ConfigProblem? problem))
+        {
+            throw Refuse([problem]);
+        }
+
+        ConfigReader reader = new();
+        ConfigValue value = new(reader, "", root);
+        if (!value.IsMapping)
+        {
+            value.Refuse("the keys of an experiment are expected");
+        }
+
+        return ReadExperiment(name, value) is { } experiment && reader.IsClean ? experiment : throw Refuse(reader.Problems);
+    }
+
+    /// <summary>Checks an experiment that somebody sent.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>, naming every fault with its key.</exception>
+    public static void Require(ExperimentDefinition experiment, IReadOnlyList<EndpointDefinition> endpoints)
+    {
+        ConfigProblem[] faults = [.. ExperimentCheck.Find(experiment, endpoints).Select(static fault => new ConfigProblem(fault.Key, fault.Message, 0, 0))];
+        if (faults.Length > 0)
+        {
+            throw Refuse(faults);
+        }
+    }
+
+    private static SlipwayException Refuse(IEnumerable<ConfigProblem> problems) => new(
+        ErrorCode.InvalidRequest, string.Join("; ", problems.Select(static problem => problem.Key.Length > 0 ? $"{problem.Key}: {problem.Message}" : problem.Message)));
+
     private static ExperimentDefinition? ReadExperiment(string name, ConfigValue value)
     {
         if (value.AsMapping() is not { } mapping)
@@ -93,12 +127,34 @@ internal static class ExperimentSettings
             Horizon = mapping.Get("horizon", static one => one.AsInt64(0), 0),
             ExpectedUnits = mapping.Get("expectedUnits", static one => one.AsInt64(), otherwise.ExpectedUnits),
             MaxUnits = mapping.Get("maxUnits", static one => one.AsInt32(), otherwise.MaxUnits),
-            Covariate = mapping.TryGet("covariate", out ConfigValue covariate) ? KeySourceSettings.ReadAll(covariate) is [var source, ..] ? source : null : null,
+            Covariate = mapping.GetObject("covariate", ReadSource, null),
             Segments = mapping.GetObject("segments", KeySourceSettings.ReadAll, null) ?? [],
             StartsByItself = mapping.Get("start", static one => one.AsOneOf(Starts), true),
         };
         mapping.Finish();
         return experiment;
+    }
+
+    private static KeySource? ReadSource(ConfigValue value)
+    {
+        if (KeySourceSettings.ReadAll(value) is not { } sources)
+        {
+            return null;
+        }
+
+        if (sources.Count == 1)
+        {
+            return sources[0];
+        }
+
+        if (!value.IsSequence || value.Node.Items.Count != sources.Count)
+        {
+            // What is wrong with it has been told.
+            return null;
+        }
+
+        value.Refuse("one place is expected: variance is reduced by one number known before");
+        return null;
     }
 
     private static List<MetricDefinition>? ReadMetrics(ConfigValue value)
