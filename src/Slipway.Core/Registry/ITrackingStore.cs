@@ -105,7 +105,7 @@ public interface ITrackingStore
     /// <c>experiment_id</c>, <c>creation_timestamp</c>, <c>last_updated_timestamp</c>; metrics, parameters, tags. Default order: created last first.
     /// </summary>
     /// <param name="query">The search.</param>
-    /// <param name="datasets">When not empty: metrics count only on one of these datasets.</param>
+    /// <param name="datasets">When not empty: metrics count only on one of these datasets, and where no clause asks for one, there has to be some.</param>
     /// <param name="cancellationToken">Cancels.</param>
     Task<SearchPage<LoggedModel>> SearchLoggedModelsAsync(
         SearchQuery query, IReadOnlyList<DatasetReference> datasets, CancellationToken cancellationToken);

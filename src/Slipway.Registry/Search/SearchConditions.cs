@@ -55,6 +55,11 @@ internal sealed class SearchConditions(SearchTarget target, SqlDialect dialect, 
             ? $"k.dataset_name = {Add(dataset.Name)}"
             : $"(k.dataset_name = {Add(dataset.Name)} and k.dataset_digest = {Add(dataset.Digest)})")) + ")";
 
+    /// <summary>A condition: there is a metric on one of some datasets.</summary>
+    public string Measured(IReadOnlyList<DatasetReference> datasets) => target.Metrics is { IsUnique: false } metrics
+        ? dialect.Exists($"select 1 from {metrics.Table} k where k.{metrics.Owner} = {target.Key}{Among(datasets)}")
+        : throw new SlipwayException(ErrorCode.InvalidRequest, $"{target.Things} have no metrics by datasets");
+
     private string Lookup(SearchClause clause, KeyedTable table, string condition) =>
         $"from {table.Table} k where k.key = {Add(Storable(clause.Key))} and {condition}";
 

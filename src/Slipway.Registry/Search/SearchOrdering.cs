@@ -89,11 +89,11 @@ internal sealed class SearchOrdering(SearchTarget target, SearchConditions condi
             ];
         }
 
-        // Of several values the latest counts, as everywhere.
+        // Of several values the one that was written last counts; of runs it is the one of the largest step, which their table holds.
         string dataset = criterion.DatasetName is null ? ""
             : conditions.Among([new DatasetReference(criterion.DatasetName, criterion.DatasetDigest)]);
         string latest = $"from {table.Table} k where k.{table.Owner} = {target.Key} and k.key = {conditions.Add(criterion.Key)}{dataset} "
-            + "order by k.step desc, k.occurred_at desc, k.is_nan, k.value desc limit 1)";
+            + "order by k.occurred_at desc, k.step desc, k.is_nan, k.value desc limit 1)";
         return
         [
             new($"(select k.is_nan {latest}", SortKind.Whole, Descending: false, IsNullable: true),

@@ -20,7 +20,7 @@ internal static class Searcher
     /// <param name="session">Where.</param>
     /// <param name="target">What.</param>
     /// <param name="query">The search.</param>
-    /// <param name="datasets">When not empty: metrics count only on one of these.</param>
+    /// <param name="datasets">When not empty: metrics count only on one of these, and where no clause asks for one, there has to be some.</param>
     public static async Task<SearchPage<long>> FindAsync(
         RegistrySession session, SearchTarget target, SearchQuery query, IReadOnlyList<DatasetReference> datasets)
     {
@@ -50,6 +50,10 @@ internal static class Searcher
         }
 
         where.AddRange(scope);
+        if (datasets.Count > 0 && !query.Clauses.Any(static clause => clause.Field == SearchField.Metric))
+        {
+            where.Add(conditions.Measured(datasets));
+        }
 
         string fingerprint = PageToken.Fingerprint(target.Things, query, string.Join('\u0007', datasets));
         object?[]? position = query.PageToken is { Length: > 0 } token ? PageToken.Read(token, fingerprint, terms) : null;

@@ -166,6 +166,29 @@ public sealed class RuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Logged_models_are_found_by_texts_without_quotes_and_by_the_datasets_of_their_metrics()
+    {
+        string run = await _api.RunAsync("r");
+        foreach (string rate in (string[])["0.1", "0.2"])
+        {
+            JsonNode model = await _api.PostAsync("logged-models", $$"""{"experiment_id":"0","name":"m{{rate[2..]}}","params":[{"key":"lr","value":"{{rate}}"}],"tags":[{"key":"stage","value":"dev"}]}""");
+            await _api.PostAsync("runs/log-metric", $$"""
+                {"run_id":"{{run}}","key":"auc","value":{{rate}},"timestamp":1,"model_id":"{{model["model"]!["info"]!["model_id"]}}","dataset_name":"d{{rate[2..]}}","dataset_digest":"x"}
+                """);
+        }
+
+        Assert.Equal("m2 m1", await FoundAsync("\"filter\":\"tags.stage = dev\""));
+        Assert.Equal("m1", await FoundAsync("\"filter\":\"metrics.auc < 0.15 AND params.lr = 0.1\""));
+        Assert.Equal("m2", await FoundAsync("\"datasets\":[{\"dataset_name\":\"d2\"}]"));
+        Assert.Equal("m2", await FoundAsync("\"datasets\":[{\"dataset_name\":\"d2\",\"dataset_digest\":\"x\"}],\"filter\":\"name LIKE 'm%'\""));
+        Assert.Equal("", await FoundAsync("\"datasets\":[{\"dataset_name\":\"d2\",\"dataset_digest\":\"y\"}]"));
+        Assert.Equal("", await FoundAsync("\"datasets\":[{\"dataset_name\":\"d2\"}],\"filter\":\"metrics.auc < 0.15\""));
+
+        async Task<string> FoundAsync(string search) => string.Join(' ', (await _api.PostAsync("logged-models/search", $$"""{"experiment_ids":["0"],{{search}}}"""))["models"]
+            ?.AsArray().Select(static model => (string)model!["info"]!["name"]!) ?? []);
+    }
+
+    [Fact]
     public async Task History_comes_once_however_it_is_paged()
     {
         string run = await _api.RunAsync("r");

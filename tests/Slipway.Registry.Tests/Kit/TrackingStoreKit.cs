@@ -232,8 +232,11 @@ public abstract class TrackingStoreKit : RegistryKit
         Assert.Empty(await NamesAsync(query, [new DatasetReference("train", null)]));
         Assert.Equal(["m0", "m1"], await NamesAsync(query, [new DatasetReference("nowhere", null), new DatasetReference("test", "b")]));
         Assert.Equal(["m2", "m1", "m0"], await NamesAsync(query with { Clauses = [], Order = [new SearchOrder(SearchField.Metric, "auc", true, "train")] }, []));
+        await Tracking.CreateLoggedModelAsync(new NewLoggedModel("0", "without", null, null, NoTags, NoTags), Ana, None);
+        Assert.Equal(["m0", "m1", "m2"], await NamesAsync(query with { Clauses = [] }, [new DatasetReference("train", "a")]));
+        Assert.Empty(await NamesAsync(query with { Clauses = [] }, [new DatasetReference("train", "b")]));
         Assert.Equal(["m1"], await NamesAsync(query with { Clauses = [Clause(SearchField.Attribute, "model_id", SearchOperator.Equal, ids[1])] }, []));
-        Assert.Equal(3, (await NamesAsync(query with { Clauses = [Clause(SearchField.Attribute, "status", SearchOperator.Equal, "PENDING")] }, [])).Count);
+        Assert.Equal(4, (await NamesAsync(query with { Clauses = [Clause(SearchField.Attribute, "status", SearchOperator.Equal, "PENDING")] }, [])).Count);
     }
 
     private async Task<List<string>> NamesAsync(SearchQuery query, DatasetReference[] datasets) =>

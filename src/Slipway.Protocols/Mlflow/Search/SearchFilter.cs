@@ -138,6 +138,7 @@ internal sealed class SearchFilter
     private SearchValue Text(SearchIdentifier identifier, FilterToken value) => value.Kind switch
     {
         FilterTokenKind.Text or FilterTokenKind.QuotedName => new SearchValue(value.Value, null),
+        FilterTokenKind.Name or FilterTokenKind.Number when _rules.TakesBareTexts => new SearchValue(value.Value, null),
         FilterTokenKind.Name => throw MlflowException.Invalid(
             $"Parameter value is either not quoted or unidentified quote types used for string value {value.Value}. Use either single or double quotes."),
         FilterTokenKind.Open => throw MlflowException.Invalid($"Only 'IN' and 'NOT IN' compare with a list of quoted string values, for {Describe(identifier)} a single one was expected."),

@@ -91,6 +91,7 @@ internal sealed class SearchRules
             ("creation_time", "creation_timestamp"), ("creation_timestamp_ms", "creation_timestamp"),
             ("last_updated_time", "last_updated_timestamp"), ("last_updated_timestamp_ms", "last_updated_timestamp")),
         OrderFields = new HashSet<SearchField> { SearchField.Attribute, SearchField.Metric },
+        TakesBareTexts = true,
     };
 
     /// <summary>Keys of a dataset.</summary>
@@ -113,6 +114,9 @@ internal sealed class SearchRules
 
     /// <summary>Attributes to order by: spelling to name.</summary>
     public required IReadOnlyDictionary<string, string> Orders { get; init; }
+
+    /// <summary>Whether a text may stand without quotes, as in <c>params.lr = 0.1</c>.</summary>
+    public bool TakesBareTexts { get; init; }
 
     /// <summary>What can be ordered by.</summary>
     public IReadOnlySet<SearchField> OrderFields { get; init; } = new HashSet<SearchField> { SearchField.Attribute };
