@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Traffic.Bench;
+using Slipway.Traffic.Endpoints;
 
 // slipway-traffic-bench [rollouts] [part …]: parts are routing, harmless, margin, bad, delay, quality; all without. Rollouts run in virtual time, looked at every five seconds;
 // seeds are 0 to rollouts - 1 for each row.
@@ -16,6 +17,12 @@ foreach (string part in parts)
             {
                 (double direct, double routed, long bytes) = await RoutingCost.MeasureAsync(rules);
                 Console.WriteLine($"routing with {rules,3} rules: {routed - direct:0.00} us more than {direct:0.00} us, {bytes} bytes a request");
+            }
+
+            foreach (BanditKind kind in Enum.GetValues<BanditKind>())
+            {
+                (double direct, double routed, long bytes) = await RoutingCost.MeasureAsync(kind);
+                Console.WriteLine($"routing by {kind}: {routed - direct:0.00} us more than {direct:0.00} us, {bytes} bytes a request");
             }
 
             break;

@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Core;
 using Slipway.Traffic.Assignment;
 using Slipway.Traffic.Endpoints;
+using Slipway.Traffic.Rewards;
+using Slipway.Traffic.Rollouts;
 using Slipway.Traffic.Routing;
 
 namespace Slipway.Traffic.Bench;
@@ -11,13 +14,12 @@ internal static class RoutingCost
 {
     private const int Calls = 300_000;
     private const int Rounds = 7;
+    private const int Rewards = 1000;
 
     /// <summary>Microseconds a request, median of the rounds, and bytes allocated.</summary>
     public static async Task<(double Direct, double Routed, long Bytes)> MeasureAsync(int rules)
     {
-        InstantModel model = new();
-        await using TrafficService traffic = new(model, model, new SeededRandom(1), TimeProvider.System);
-        traffic.Put(new EndpointDefinition
+        return await MeasureAsync(new EndpointDefinition
         {
             Name = "endpoint",
             Arms = [new ArmDefinition { Name = "a", Model = "model", Weight = 90 }, new ArmDefinition { Name = "b", Model = "model", Weight = 10 }],
@@ -31,6 +33,25 @@ internal static class RoutingCost
                 }),
             ],
         });
+    }
+
+    /// <summary>The same of an endpoint that a bandit divides, a thousand rewards known.</summary>
+    public static Task<(double Direct, double Routed, long Bytes)> MeasureAsync(BanditKind kind) => MeasureAsync(new EndpointDefinition
+    {
+        Name = "endpoint",
+        Arms = [new ArmDefinition { Name = "a", Model = "model" }, new ArmDefinition { Name = "b", Model = "model" }, new ArmDefinition { Name = "c", Model = "model" }],
+        Bandit = new BanditDefinition(kind)
+        {
+            Context = kind == BanditKind.LinUcb ? [.. Enumerable.Range(0, 4).Select(static i => new ContextField(new KeySource(KeySourceKind.Header, $"X-{i}")))] : [],
+        },
+    });
+
+    private static async Task<(double Direct, double Routed, long Bytes)> MeasureAsync(EndpointDefinition endpoint)
+    {
+        InstantModel model = new();
+        await using TrafficService traffic = new(model, model, new SeededRandom(1), TimeProvider.System);
+        traffic.Put(endpoint);
+        await TeachAsync(traffic);
         List<double> direct = [];
         List<double> routed = [];
         long bytes = 0;
@@ -44,6 +65,17 @@ internal static class RoutingCost
         direct.Sort();
         routed.Sort();
         return (direct[Rounds / 2], routed[Rounds / 2], bytes);
+    }
+
+    private static async Task TeachAsync(TrafficService traffic)
+    {
+        await using RewardService rewards = new(traffic, new MemorySharedRecords(), new MemoryDecisionStore(), TimeProvider.System, NullLogger<RewardService>.Instance);
+        for (int i = 0; i < Rewards && rewards.HasWork; i++)
+        {
+            using InferenceRequest request = new() { ModelName = "endpoint", Id = $"r{i}", Inputs = [], Attributes = new Headers() };
+            using InferenceResponse response = await traffic.Inference.InferAsync(request, CancellationToken.None);
+            rewards.Take(new Feedback("endpoint", "reward", i % 2) { RequestId = $"r{i}" });
+        }
     }
 
     private static async Task<(double Microseconds, long Bytes)> RunAsync(IInferenceService inference, string name)

@@ -135,7 +135,7 @@ internal sealed class BanditMemory
         lock (Gate)
         {
             Expire();
-            if (!_open.TryFind(KeyHash.Of(id), out OpenDecision? decision))
+            if (_open.Find(KeyHash.Of(id)) is not { } decision)
             {
                 UnknownRewards++;
                 return RewardOutcome.Unknown;
@@ -146,7 +146,7 @@ internal sealed class BanditMemory
                 return RewardOutcome.Repeated;
             }
 
-            decision.IsRewarded = true;
+            _open.SetRewarded(decision.Id);
             Learn(new LoggedDecision(decision.At, decision.Arm, decision.Propensity, reward, decision.Context));
             return RewardOutcome.Counted;
         }

@@ -21,7 +21,7 @@ internal static class DecisionRecord
         LoggedDecision[] log;
         lock (memory.Gate)
         {
-            (open, log) = ([.. memory.Open.All], [.. memory.Log]);
+            (open, log) = (memory.Open.ToArray(), [.. memory.Log]);
         }
 
         using MemoryStream stream = new();

@@ -110,6 +110,44 @@ public sealed class BanditTests
     }
 
     [Fact]
+    public void Open_decisions_are_found_whatever_came_and_went_before()
+    {
+        Random random = new(7);
+        OpenDecisions open = new();
+        Queue<(ulong Id, long At)> expected = new();
+        long now = 0;
+        for (int step = 0; step < 20_000; step++)
+        {
+            now += random.Next(3);
+            if (random.Next(3) > 0)
+            {
+                ulong id = (ulong)random.Next(500);
+                open.Add(new OpenDecision(id, "a", 0.5, null, now), most: 300);
+                expected.Enqueue((id, now));
+                if (expected.Count > 300)
+                {
+                    expected.Dequeue();
+                }
+            }
+            else
+            {
+                long since = now - random.Next(600);
+                while (open.TakeOver(since) is { } over)
+                {
+                    Assert.Equal(expected.Dequeue(), (over.Id, over.At));
+                }
+
+                Assert.True(expected.Count == 0 || expected.Peek().At > since);
+            }
+
+            ulong asked = (ulong)random.Next(500);
+            Assert.Equal(expected.Where(one => one.Id == asked).Select(static one => (long?)one.At).LastOrDefault(), open.Find(asked)?.At);
+        }
+
+        Assert.Equal(expected, open.ToArray().Select(static one => (one.Id, one.At)));
+    }
+
+    [Fact]
     public void Of_decisions_with_one_id_the_latest_gets_the_reward()
     {
         BanditWorld world = new(Thompson);
