@@ -10,7 +10,9 @@ namespace Slipway.Pmml.Documents;
 /// </summary>
 internal sealed class PmmlReader
 {
-    private const string NamespacePrefix = "http://www.dmg.org/PMML-";
+    // The standard's own, and those that are met beside it.
+    private static readonly string[] Namespaces = ["http://www.dmg.org/PMML-", "https://www.dmg.org/PMML-", "http://dmg.org/PMML-", "https://dmg.org/PMML-"];
+
     private const int MaxInterned = 65_536;
     private const int LongestInterned = 48;
 
@@ -75,7 +77,7 @@ internal sealed class PmmlReader
     {
         _xml.MoveToContent();
         if (_xml.NodeType != XmlNodeType.Element || _xml.LocalName != "PMML"
-            || (_xml.NamespaceURI.Length > 0 && !_xml.NamespaceURI.StartsWith(NamespacePrefix, StringComparison.Ordinal)))
+            || (_xml.NamespaceURI.Length > 0 && !Array.Exists(Namespaces, known => _xml.NamespaceURI.StartsWith(known, StringComparison.Ordinal))))
         {
             throw PmmlError.Invalid("the document's first element is not PMML");
         }

@@ -18,7 +18,8 @@ internal sealed class RegressionTable
 
     public RegressionTable(PmmlElement element, ModelContext model)
     {
-        _intercept = element.RequiredNumber("intercept");
+        // The schema demands it; documents leave it out where it is zero.
+        _intercept = element.Number("intercept") ?? 0;
         List<(int Slot, double Weight)> plain = [];
         List<(Expression, double, double)> powers = [];
         foreach (PmmlElement term in element.ChildrenNamed("NumericPredictor"))
