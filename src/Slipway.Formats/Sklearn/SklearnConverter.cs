@@ -34,9 +34,9 @@ internal static class SklearnConverter
             }
 
             ModelSize.Of(pickled).AddTo(metadata);
-            if (inputs.Blocks.Count == 1 && root.FeatureNames.Count == inputs.Width)
+            if (inputs.Blocks.Count == 1 && InnerEstimators.NamesOf(root) is var names && names.Count == inputs.Width)
             {
-                metadata[ModelMetadataKeys.FeatureNames] = NamesOf(root.FeatureNames);
+                metadata[ModelMetadataKeys.FeatureNames] = NamesOf(names);
             }
 
             Emit(root, inputs, new ConversionScope(graph, KnownEstimators.All), metadata);

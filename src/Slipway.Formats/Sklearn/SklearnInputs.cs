@@ -1,7 +1,6 @@
 using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
-using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
 using Slipway.Formats.Sklearn.Estimators;
 
@@ -33,17 +32,18 @@ internal static class SklearnInputs
             return FeatureTable.Of([.. keys.Select(key => graph.Input(key.Key, key.IsText ? OnnxDataType.String : OnnxDataType.Double, -1, 1))], [.. keys.Select(static key => key.Key)]);
         }
 
-        int width = WidthOf(root) ?? throw FirstUnknown(root) ?? root.Missing("n_features_in_", "the number of features");
+        int width = FeatureCounts.Of(root) ?? throw FirstUnknown(root) ?? root.Missing("n_features_in_", "the number of features");
         bool[] isText = new bool[width];
-        MarkText(root, [.. Enumerable.Range(0, width)], isText, root.FeatureNames);
-        bool hasNames = root.FeatureNames.Count == width;
+        IReadOnlyList<string> known = InnerEstimators.NamesOf(root);
+        MarkText(root, [.. Enumerable.Range(0, width)], isText, known);
+        bool hasNames = known.Count == width;
         bool[] isUsed = Used(root, width);
         if (!isText.Contains(true) && (!hasNames || !isUsed.Contains(false)))
         {
             return FeatureTable.Of(graph.Input(MatrixName, OnnxDataType.Double, -1, width));
         }
 
-        IReadOnlyList<string> names = hasNames ? root.FeatureNames
+        IReadOnlyList<string> names = hasNames ? known
             : width == 1 ? [MatrixName]
             : [.. Enumerable.Range(0, width).Select(static i => $"x{i}")];
         return FeatureTable.OfUsed([.. names.Select(Edge? (name, i) => isUsed[i] ? graph.Input(name, isText[i] ? OnnxDataType.String : OnnxDataType.Double, -1, 1) : null)], names);
@@ -72,8 +72,6 @@ internal static class SklearnInputs
         {
             case "Pipeline" when depth <= MaxDepth && PipelineConverter.Steps(estimator) is [var first, ..]:
                 return Used(first, width, depth + 1);
-            case "GridSearchCV" or "RandomizedSearchCV" or "HalvingGridSearchCV" or "HalvingRandomSearchCV" when depth <= MaxDepth:
-                return Used(estimator.Child("best_estimator_"), width, depth + 1);
             case "ColumnTransformer":
                 IReadOnlyList<string> names = estimator.FeatureNames;
                 foreach (int column in ColumnTransformerConverter.Parts(estimator, name => names.ToList().IndexOf(name), width).SelectMany(static part => part.Columns))
@@ -84,8 +82,16 @@ internal static class SklearnInputs
                 // One that looks at nothing at all would leave a model without inputs.
                 return used.Contains(true) ? used : [.. used.Select(static _ => true)];
             default:
-                Array.Fill(used, true);
-                return used;
+                foreach (Estimator inner in depth <= MaxDepth ? InnerEstimators.Of(estimator) : [])
+                {
+                    bool[] its = Used(inner, width, depth + 1);
+                    for (int i = 0; i < width; i++)
+                    {
+                        used[i] |= its[i];
+                    }
+                }
+
+                return used.Contains(true) ? used : [.. used.Select(static _ => true)];
         }
     }
 
@@ -98,106 +104,6 @@ internal static class SklearnInputs
         "GridSearchCV" or "RandomizedSearchCV" or "HalvingGridSearchCV" or "HalvingRandomSearchCV" => DictionaryOf(estimator.Child("best_estimator_"), depth + 1),
         _ => null,
     };
-
-    // What is made of other estimators often does not keep the number of features itself: the first of its parts that knows tells.
-    private static int? WidthOf(Estimator estimator, int depth = 0)
-    {
-        if (estimator.FeatureCount is { } count)
-        {
-            return count;
-        }
-
-        if (depth > MaxDepth)
-        {
-            return null;
-        }
-
-        if (estimator.Module.StartsWith("xgboost.", StringComparison.Ordinal))
-        {
-            return XGBoostEstimators.ModelOf(estimator).FeatureCount;
-        }
-
-        if (estimator.Module.StartsWith("lightgbm.", StringComparison.Ordinal))
-        {
-            return LightGbmEstimators.ModelOf(estimator).FeatureNames.Count;
-        }
-
-        if (estimator.Module.StartsWith("catboost.", StringComparison.Ordinal))
-        {
-            return CatBoostEstimators.ColumnCount(estimator);
-        }
-
-        if (estimator.ClassName is "TfidfVectorizer" or "CountVectorizer" or "HashingVectorizer" or "IsotonicRegression")
-        {
-            return 1;
-        }
-
-        if (estimator.Has("coef_"))
-        {
-            return estimator.Matrix("coef_").Columns;
-        }
-
-        if (LearnedWidth(estimator) is { } learned)
-        {
-            return learned;
-        }
-
-        foreach (string name in new[] { "steps", "transformer_list", "estimators_", "calibrated_classifiers_" })
-        {
-            // What is passed through or left out comes before it, at most.
-            object? first = Estimator.Items(estimator.Raw(name))?.Select(static item => Estimator.Items(item) is [_, var part] ? part : item).FirstOrDefault(static part => part is PickleObject);
-            if (estimator.AsChild(first, name) is { } child && KnownEstimators.All.Knows((PickleObject)first!) && WidthOf(child, depth + 1) is { } width)
-            {
-                return width;
-            }
-        }
-
-        foreach (string name in new[] { "best_estimator_", "estimator_", "regressor_", "estimator", "base_estimator" })
-        {
-            if (estimator.Raw(name) is PickleObject node && KnownEstimators.All.Knows(node) && estimator.AsChild(node, name) is { } child && WidthOf(child, depth + 1) is { } width)
-            {
-                return width;
-            }
-        }
-
-        return null;
-    }
-
-    // Before 0.23 estimators did not keep the number of features: what they learned has as many columns.
-    private static int? LearnedWidth(Estimator estimator)
-    {
-        if (estimator.Raw("shape_fit_") is PickleTuple { Count: 2 } shape && PickleNumbers.TryToInt64(shape[1], out long fitted))
-        {
-            return (int)fitted;
-        }
-
-        string? name = estimator.ClassName switch
-        {
-            "StandardScaler" => estimator.Has("scale_") ? "scale_" : "mean_",
-            "MinMaxScaler" or "MaxAbsScaler" or "RobustScaler" => "scale_",
-            "PCA" or "IncrementalPCA" or "TruncatedSVD" or "FastICA" or "FactorAnalysis" => "components_",
-            "KMeans" or "MiniBatchKMeans" => "cluster_centers_",
-            "GaussianNB" => "theta_",
-            "MultinomialNB" or "ComplementNB" or "BernoulliNB" => "feature_log_prob_",
-            "KNeighborsClassifier" or "KNeighborsRegressor" => "_fit_X",
-            "GaussianMixture" or "BayesianGaussianMixture" => "means_",
-            "SimpleImputer" => "statistics_",
-            _ => null,
-        };
-        if (estimator.ClassName is "MLPClassifier" or "MLPRegressor")
-        {
-            return Estimator.Items(estimator.Raw("coefs_")) is [var first, ..] ? Estimator.AsMatrix(first)?.Rows : null;
-        }
-
-        if (estimator.ClassName is "OneHotEncoder" or "OrdinalEncoder")
-        {
-            return Estimator.Items(estimator.Raw("categories_"))?.Length;
-        }
-
-        return name is null || !estimator.Has(name) ? null
-            : estimator.ClassName == "SimpleImputer" ? Estimator.Items(estimator.Raw(name))?.Length
-            : Estimator.AsMatrix(estimator.Raw(name))?.Columns;
-    }
 
     private static void MarkText(Estimator estimator, int[] columns, bool[] isText, IReadOnlyList<string> names)
     {
@@ -215,10 +121,6 @@ internal static class SklearnInputs
 
                 break;
 
-            case "GridSearchCV" or "RandomizedSearchCV" or "HalvingGridSearchCV" or "HalvingRandomSearchCV":
-                MarkText(estimator.Child("best_estimator_"), columns, isText, names);
-                break;
-
             case "ColumnTransformer":
                 IReadOnlyList<string> own = estimator.FeatureNames.Count > 0 ? estimator.FeatureNames : names;
                 foreach ((Estimator? transformer, int[] part, _) in ColumnTransformerConverter.Parts(estimator, name => own.ToList().IndexOf(name), columns.Length))
@@ -233,14 +135,6 @@ internal static class SklearnInputs
 
             case "HistGradientBoostingClassifier" or "HistGradientBoostingRegressor" when estimator.Has("_preprocessor"):
                 MarkText(estimator.Child("_preprocessor"), columns, isText, names);
-                break;
-
-            case "FeatureUnion":
-                foreach (Estimator part in FeatureUnionConverter.Parts(estimator))
-                {
-                    MarkText(part, columns, isText, names);
-                }
-
                 break;
 
             case "OneHotEncoder" or "OrdinalEncoder" or "TargetEncoder":
@@ -270,6 +164,11 @@ internal static class SklearnInputs
                 break;
 
             default:
+                foreach (Estimator inner in InnerEstimators.Of(estimator))
+                {
+                    MarkText(inner, columns, isText, names);
+                }
+
                 break;
         }
     }

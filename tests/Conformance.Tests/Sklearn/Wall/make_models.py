@@ -983,6 +983,27 @@ def wide_maps(r):
     return Case(manifold.Isomap(n_neighbors=int(r.integers(4, 9)), n_components=2, metric=maybe(r, "minkowski", "manhattan")), x, None, rows[:-1], tolerance=1e-5)
 
 
+@family
+def wrapped_columns(r):
+    """Estimators around pipelines that pick their columns, text among them, out of a data frame."""
+    frame = mixed(r)
+    frame.insert(0, "note", r.choice(["a b", "c"], len(frame)))
+    inner = lambda model: pipeline.make_pipeline(compose.make_column_transformer((preprocessing.StandardScaler(), ["age", "income"]), (preprocessing.OneHotEncoder(handle_unknown="ignore"), ["colour"])), model)
+    y = (frame["income"] > frame["income"].median()).astype(int).to_numpy()
+    z = (frame["income"] / 1000 + frame["age"] / 50 + (frame["colour"] == "red")).to_numpy()
+    kind = int(r.integers(10))
+    first, second = inner(linear_model.LogisticRegression(max_iter=300)), inner(ensemble.RandomForestClassifier(5, random_state=1))
+    one, two = inner(linear_model.Ridge()), inner(tree.DecisionTreeRegressor(max_depth=3, random_state=1))
+    estimator, aim = [
+        (calibration.CalibratedClassifierCV(first, cv=3), y), (ensemble.StackingClassifier([("a", first), ("b", second)], cv=2), y), (ensemble.VotingClassifier([("a", first), ("b", second)], voting="soft"), y),
+        (multiclass.OneVsRestClassifier(first), (frame["age"] // 25).astype(int).to_numpy()), (compose.TransformedTargetRegressor(one, func=np.log1p, inverse_func=np.expm1), np.abs(z)),
+        (multioutput.MultiOutputRegressor(one), np.column_stack([z, -z])), (ensemble.StackingRegressor([("a", one), ("b", two)]), z), (ensemble.VotingRegressor([("a", one), ("b", two)]), z),
+        (pipeline.make_pipeline(pipeline.make_union(compose.make_column_transformer((preprocessing.OneHotEncoder(handle_unknown="ignore"), ["colour"])), compose.make_column_transformer(("passthrough", ["age"]))),
+                                linear_model.LogisticRegression(max_iter=300)), y),
+        (model_selection.GridSearchCV(calibration.CalibratedClassifierCV(first, cv=2), {"method": ["sigmoid", "isotonic"]}, cv=2), y)][kind]
+    return Case(estimator, frame, aim, frame, tolerance=1e-5)
+
+
 # Writing --------------------------------------------------------------------------------------------------------------------------------------------
 
 class Writer:
