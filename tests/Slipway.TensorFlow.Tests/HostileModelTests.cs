@@ -77,6 +77,28 @@ public sealed class HostileModelTests
         Refuse(graph, "twice:0", ErrorCode.NotSupported, "control flow v2");
     }
 
+    [Theory]
+    [InlineData("Enter")]
+    [InlineData("Switch")]
+    [InlineData("Exit")]
+    [InlineData("NextIteration")]
+    [InlineData("LoopCond")]
+    public void Old_loop_that_lacks_an_input_is_refused(string lacking)
+    {
+        GraphWriter graph = Start();
+        string[] Given(string operation, params string[] inputs) => operation == lacking ? [] : inputs;
+        graph.Node("enter", "Enter", Given("Enter", "x"), ("frame_name", Attribute.Text("f")));
+        graph.Node("merge", "Merge", ["enter", "next"]);
+        graph.Node("less", "Less", ["merge", "merge"]);
+        graph.Node("go", "LoopCond", Given("LoopCond", "less"));
+        graph.Node("switch", "Switch", Given("Switch", "merge", "go"));
+        graph.Node("twice", "AddV2", ["switch:1", "switch:1"]);
+        graph.Node("next", "NextIteration", Given("NextIteration", "twice"));
+        graph.Node("exit", "Exit", Given("Exit", "switch"));
+        graph.Signature("serving_default", [("x", "x:0", Float, [-1])], [("y", "exit:0", Float, null)]);
+        Assert.True(Assert.Throws<SlipwayException>(() => graph.Convert()).Code is ErrorCode.InvalidModel or ErrorCode.NotSupported);
+    }
+
     [Fact]
     public void Function_that_calls_itself_is_refused()
     {

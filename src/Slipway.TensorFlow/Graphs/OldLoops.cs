@@ -10,18 +10,42 @@ namespace Slipway.TensorFlow.Graphs;
 /// </summary>
 internal sealed class OldLoops
 {
-    private const int MaxLoops = 1000;
+    // Honest graphs have a handful of loops, two or three deep; beyond this they stay as they are.
+    private const int MaxLoops = 256;
+    private const int MaxDepth = 16;
+    private const int MaxCollected = 2_000_000;
 
     private readonly List<GraphNode> _nodes;
-    private readonly Dictionary<string, GraphNode> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GraphNode> _merges = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GraphNode> _choices = new(StringComparer.Ordinal);
+    private readonly ILookup<string, string> _exits;
     private readonly List<GraphFunction> _functions = [];
+    private int _collected;
 
     private OldLoops(IReadOnlyList<GraphNode> nodes)
     {
         _nodes = [.. nodes];
+        _exits = nodes.Where(static node => Is(node, "Exit")).ToLookup(static node => NameOf(Input(node, 0)), static node => node.Name, StringComparer.Ordinal);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            _places.TryAdd(nodes[i].Name, i);
+        }
+
         foreach (GraphNode node in nodes)
         {
-            _byName.TryAdd(node.Name, node);
+            // The choice of a loop hangs on its condition; others are branches.
+            if (Is(node, "Switch") && Find(Input(node, 1))?.Operation == "LoopCond")
+            {
+                _choices.TryAdd(NameOf(Input(node, 0)), node);
+            }
+            else if (Is(node, "Merge"))
+            {
+                foreach (string input in node.DataInputs)
+                {
+                    _merges.TryAdd(NameOf(input), node);
+                }
+            }
         }
     }
 
@@ -42,9 +66,8 @@ internal sealed class OldLoops
     {
         List<IGrouping<string, GraphNode>> open = [.. _nodes.Where(static node => Is(node, "Enter")).GroupBy(static node => Encoding.UTF8.GetString(node.Attributes.GetValueOrDefault("frame_name")?.Bytes ?? []))];
         HashSet<string> closed = new(StringComparer.Ordinal);
-        for (int before = int.MaxValue; open.Count is > 0 and <= MaxLoops && open.Count < before;)
+        for (int depth = 0; depth < MaxDepth && open.Count is > 0 and <= MaxLoops && _collected < MaxCollected; depth++)
         {
-            before = open.Count;
             open.RemoveAll(frame => TryRewrite(frame.Key, [.. frame], closed));
         }
     }
@@ -52,34 +75,30 @@ internal sealed class OldLoops
     // Not before the loops inside of it are written: their exits are among what its body is made of. True when there is nothing left to do.
     private bool TryRewrite(string frame, GraphNode[] enters, HashSet<string> closed)
     {
-        Dictionary<string, GraphNode> own = enters.ToDictionary(static node => node.Name, StringComparer.Ordinal);
         List<Variable> variables = [];
-        foreach (GraphNode merge in _nodes.Where(static node => Is(node, "Merge")))
+        List<GraphNode> constants = [];
+        foreach (GraphNode enter in enters)
         {
-            string[] inputs = [.. merge.DataInputs];
-            string? enter = inputs.Select(NameOf).FirstOrDefault(own.ContainsKey);
-            if (enter is null)
+            if (!_merges.TryGetValue(enter.Name, out GraphNode? merge))
             {
+                constants.Add(enter);
                 continue;
             }
 
-            GraphNode? next = inputs.Select(input => _byName.GetValueOrDefault(NameOf(input))).FirstOrDefault(static node => node is not null && Is(node, "NextIteration"));
-            GraphNode? choice = _nodes.FirstOrDefault(node => Is(node, "Switch") && NameOf(node.DataInputs.First()) == merge.Name);
-            if (next is null)
+            if (merge.DataInputs.Select(Find).FirstOrDefault(static node => node is not null && Is(node, "NextIteration")) is not { } next)
             {
                 return true;
             }
 
-            variables.Add(new Variable(own[enter], merge, choice, next));
+            variables.Add(new Variable(enter, merge, _choices.GetValueOrDefault(merge.Name), next));
         }
 
-        GraphNode? condition = variables.Select(variable => variable.Choice?.DataInputs.Skip(1).FirstOrDefault()).OfType<string>().Select(input => _byName.GetValueOrDefault(NameOf(input))).FirstOrDefault(static node => node?.Operation == "LoopCond");
+        GraphNode? condition = variables.Select(variable => variable.Choice is { } choice ? Find(Input(choice, 1)) : null).FirstOrDefault(static node => node is not null);
         if (condition is null)
         {
             return true;
         }
 
-        GraphNode[] constants = [.. enters.Where(enter => variables.TrueForAll(variable => variable.Enter.Name != enter.Name))];
         string[] parameters = [.. variables.Select(static (_, i) => Parameter("variable", i)), .. constants.Select(static (_, i) => Parameter("constant", i))];
         Dictionary<string, string> known = new(StringComparer.Ordinal);
         for (int i = 0; i < variables.Count; i++)
@@ -91,13 +110,13 @@ internal sealed class OldLoops
             }
         }
 
-        for (int i = 0; i < constants.Length; i++)
+        for (int i = 0; i < constants.Count; i++)
         {
             known[constants[i].Name] = parameters[variables.Count + i];
         }
 
-        string[] goesOn = [condition.DataInputs.First()];
-        string[] nexts = [.. variables.Select(static variable => variable.Next.DataInputs.First())];
+        string[] goesOn = [Input(condition, 0)];
+        string[] nexts = [.. variables.Select(static variable => Input(variable.Next, 0))];
         if (Collect(goesOn, known, closed) is not { } test || Collect(nexts, known, closed) is not { } body)
         {
             return false;
@@ -109,7 +128,7 @@ internal sealed class OldLoops
         Put(new GraphNode(
             name,
             "While",
-            [.. variables.Select(static variable => variable.Enter).Concat(constants).Select(static enter => enter.DataInputs.First())],
+            [.. variables.Select(static variable => variable.Enter).Concat(constants).Select(static enter => Input(enter, 0))],
             new Dictionary<string, AttributeValue> { ["cond"] = new() { Function = $"{name}/cond" }, ["body"] = new() { Function = $"{name}/body" } }));
         Close(name, variables, closed);
         return true;
@@ -120,11 +139,10 @@ internal sealed class OldLoops
     {
         for (int i = 0; i < variables.Count; i++)
         {
-            string? choice = variables[i].Choice?.Name;
-            foreach (GraphNode exit in _nodes.Where(node => Is(node, "Exit") && NameOf(node.DataInputs.First()) == choice).ToArray())
+            foreach (string exit in variables[i].Choice is { } choice ? _exits[choice.Name] : [])
             {
-                closed.Add(exit.Name);
-                Put(exit with { Operation = "Identity", Inputs = [string.Create(CultureInfo.InvariantCulture, $"{name}:{i}")] });
+                closed.Add(exit);
+                Put(_nodes[_places[exit]] with { Operation = "Identity", Inputs = [string.Create(CultureInfo.InvariantCulture, $"{name}:{i}")] });
             }
         }
     }
@@ -142,8 +160,8 @@ internal sealed class OldLoops
                 continue;
             }
 
-            GraphNode node = _byName.GetValueOrDefault(name) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"the graph refers to '{name}', which it does not have");
-            if (Is(node, "Exit") && !closed.Contains(name))
+            GraphNode node = Find(name) ?? throw new SlipwayException(ErrorCode.InvalidModel, $"the graph refers to '{name}', which it does not have");
+            if ((Is(node, "Exit") && !closed.Contains(name)) || ++_collected > MaxCollected)
             {
                 return null;
             }
@@ -174,23 +192,22 @@ internal sealed class OldLoops
 
     private void Put(GraphNode node)
     {
-        int at = _nodes.FindIndex(other => other.Name == node.Name);
-        if (at < 0)
-        {
-            _nodes.Add(node);
-        }
-        else
+        if (_places.TryGetValue(node.Name, out int at))
         {
             _nodes[at] = node;
+            return;
         }
 
-        _byName[node.Name] = node;
+        _places.Add(node.Name, _nodes.Count);
+        _nodes.Add(node);
     }
+
+    private GraphNode? Find(string reference) => _places.TryGetValue(NameOf(reference), out int at) ? _nodes[at] : null;
 
     private string Unique(string wanted)
     {
         string name = wanted;
-        for (int i = 1; _byName.ContainsKey(name); i++)
+        for (int i = 1; _places.ContainsKey(name); i++)
         {
             name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{i}");
         }
@@ -199,6 +216,9 @@ internal sealed class OldLoops
     }
 
     private static string Parameter(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"loop {kind} {number}");
+
+    // A reference that is not there leads to no node.
+    private static string Input(GraphNode node, int index) => node.DataInputs.ElementAtOrDefault(index) ?? "";
 
     private static string NameOf(string reference) => reference.Split(':')[0];
 
