@@ -209,7 +209,15 @@ internal sealed class JpegReader
 
         EntropyReader bits = new(file, at);
         scan.Read(ref bits, _restartInterval, cancellationToken);
-        return bits.Position;
+
+        // Some writers leave bytes behind the last unit, which are nobody's.
+        at = bits.Position;
+        while (at < file.Length && !(file[at] == 0xFF && at + 1 < file.Length && file[at + 1] is not (0 or 0xFF)))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     // Coefficients to samples, samples to pixels.

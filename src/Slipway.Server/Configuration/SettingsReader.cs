@@ -11,7 +11,7 @@ internal static class SettingsReader
     public static void Read(ConfigReader reader, ConfigNode document, ServerOptions options)
     {
         Read(reader.Begin(document), "", options);
-        PipelineArms.Check(reader, document, options);
+        PipelineArms.Check(reader, document);
     }
 
     /// <summary>Names of the settings and sections directly under a section; the empty prefix is the whole.</summary>

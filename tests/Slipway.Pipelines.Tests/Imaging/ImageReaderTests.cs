@@ -37,6 +37,17 @@ public sealed class ImageReaderTests
         }
     }
 
+    [Theory]
+    [InlineData("jpeg-420")]
+    [InlineData("jpeg-420-progressive")]
+    [InlineData("jpeg-separate-scans")]
+    public void Bytes_that_are_left_behind_a_scan_change_nothing(string name)
+    {
+        byte[] file = SampleImages.All[name].File;
+        byte[] longer = [.. file.AsSpan(0, file.Length - 2), 0x00, 0x12, 0xFF, 0x00, .. new byte[40], 0xFF, 0xFF, 0xD9, 0x7F];
+        Assert.Equal(ImageReader.Decode(file, CancellationToken.None).Samples, ImageReader.Decode(longer, CancellationToken.None).Samples);
+    }
+
     [Fact]
     public void Whatever_is_changed_in_a_file_it_is_decoded_or_refused()
     {

@@ -137,6 +137,11 @@ public sealed class WrongPipelineTests
         Assert.Equal(["pipelines.p.steps.a.model"], KeysOf($"endpoints: {{ e: {{ {arms} }} }}\n{Pipeline($"steps: {{ a: {{ {step}, inputs: {{ x: x }} }} }}")}"));
 
     [Fact]
+    public void Everything_that_is_wrong_is_told_at_once() => Assert.Equal(
+        ["pipelines.p.steps.a.timeout", "endpoints.e.arms.a.pipeline"],
+        KeysOf($"endpoints: {{ e: {{ arms: {{ a: {{ pipeline: q }} }} }} }}\n{Pipeline("timeout: 1s, steps: { a: { argMax: x, timeout: 2s } }")}"));
+
+    [Fact]
     public void A_key_that_stands_twice_is_refused() => Assert.False(YamlText.TryParse(Pipeline("steps: { a: { argMax: x }, a: { argMax: x } }"), out _, out _));
 
     private static string Pipeline(string parts) => $"pipelines: {{ p: {{ {parts} }} }}";
