@@ -47,6 +47,12 @@ public sealed class RolloutTests
 
         using SlipwayClient client = new(server.Http);
         Assert.Equal("2", (await client.InferAsync(call, TestContext.Current.CancellationToken)).Version);
+        (int told, string events, string fault) = await SlipwayProcess.RunAsync("rollout", "events", "scoring", "--url", server.Admin.ToString());
+        Assert.True(told == 0, fault);
+        Assert.Matches(@"^\S+ \S+  started  [\s\S]*  step  step 1 showed no harm\n[\s\S]*  promoted  step 2 is proven\n[\s\S]*evidence of harm", events);
+        (int refused, _, string why) = await SlipwayProcess.RunAsync("rollout", "events", "scoring", "--limit", "0", "--url", server.Admin.ToString());
+        Assert.NotEqual(0, refused);
+        Assert.Contains("limit: 1 to 1000 is expected", why, StringComparison.Ordinal);
         (_, string list, _) = await SlipwayProcess.RunAsync("rollout", "list", "--url", server.Admin.ToString());
         Assert.Equal(["promoted", "rolledBack", "rolledBack", "rolledBack"], list.Split('\n').Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries)[3]));
     }

@@ -19,6 +19,8 @@ internal sealed class RolloutCommand
     private readonly Option<string?> _file = new("--file") { Description = "JSON with steps and policy, as POST /api/v1/rollouts takes them.", HelpName = "FILE" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Wait until it is over; status 1 unless it is promoted." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+    private readonly Option<bool> _counts = new("--counts") { Description = "Also events that tell nothing but what was counted." };
+    private readonly Option<int> _limit = new("--limit") { Description = "Most events, the latest (default 100; up to 1000).", DefaultValueFactory = _ => 100, HelpName = "N" };
     private readonly Option<Uri?> _url = UriOption.ControlPlane();
 
     private RolloutCommand(CliTerminal terminal) => _terminal = terminal;
@@ -32,11 +34,14 @@ internal sealed class RolloutCommand
         status.SetAction(rollout.StatusAsync);
         Command list = new("list", "List rollouts, latest first.") { rollout._json, rollout._url };
         list.SetAction(rollout.ListAsync);
+        Command events = new("events", "Show what happened to a rollout, with the evidence.") { rollout._rollout, rollout._counts, rollout._limit, rollout._json, rollout._url };
+        events.SetAction(rollout.EventsAsync);
         return new Command("rollout", "Bring new versions into service, and back.")
         {
             start,
             status,
             list,
+            events,
             rollout.Steer("promote", "Go to the next step now, or approve it."),
             rollout.Steer("pause", "Stay at the present step; harm still rolls back."),
             rollout.Steer("resume", "Go on."),
@@ -88,6 +93,22 @@ internal sealed class RolloutCommand
         foreach (RolloutDescription rollout in rollouts)
         {
             _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rollout.Id}  {rollout.Model}:{rollout.From} to {rollout.To}  {rollout.Plan}  {rollout.Phase}  {rollout.Reason}"));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task<int> EventsAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using RolloutClient client = Connect(parsed);
+        RolloutEventList events = await client.GetEventsAsync(parsed.GetValue(_rollout)!, parsed.GetValue(_counts), parsed.GetValue(_limit), cancellationToken);
+        if (parsed.GetValue(_json))
+        {
+            _terminal.Out.WriteLine(JsonSerializer.Serialize(events, RolloutText.Json.RolloutEventList));
+        }
+        else
+        {
+            RolloutText.Write(_terminal.Out, events);
         }
 
         return ExitCode.Done;

@@ -33,7 +33,7 @@ internal static class RolloutText
 
         foreach (RolloutFindingBody finding in rollout.Findings)
         {
-            Line(output, finding.Measure, finding.Measure.StartsWith("metric:", StringComparison.Ordinal) ? DescribeMetric(finding) : Describe(finding));
+            Line(output, finding.Measure, Of(finding));
         }
 
         foreach (RolloutStageBody stage in rollout.Stages)
@@ -49,6 +49,21 @@ internal static class RolloutText
         : string.Create(
             CultureInfo.InvariantCulture,
             $"old {Percent(finding.Old)}, new {Percent(finding.New)}; {(finding.Harm ? "HARM" : finding.Proven ? "proven" : "open")}, evidence of harm {finding.Evidence:0.##} to 1{(finding.Worst is { } worst ? $", at worst {Percent(worst)}" : "")}");
+
+    /// <summary>Writes what happened, and what was known then.</summary>
+    public static void Write(TextWriter output, RolloutEventList events)
+    {
+        foreach (RolloutEventBody one in events.Events)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {one.Kind}  {one.Reason}{(one.By is { } by ? $"  by {by}" : "")}"));
+            foreach (RolloutFindingBody finding in one.Findings)
+            {
+                Line(output, finding.Measure, Of(finding));
+            }
+        }
+    }
+
+    private static string Of(RolloutFindingBody finding) => finding.Measure.StartsWith("metric:", StringComparison.Ordinal) ? DescribeMetric(finding) : Describe(finding);
 
     private static string DescribeMetric(RolloutFindingBody finding) => string.Create(
         CultureInfo.InvariantCulture,
@@ -67,4 +82,5 @@ internal static class RolloutText
 [JsonSerializable(typeof(RolloutRequest))]
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutList))]
+[JsonSerializable(typeof(RolloutEventList))]
 internal sealed partial class RolloutTextJson : JsonSerializerContext;

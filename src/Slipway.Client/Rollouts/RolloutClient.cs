@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -40,6 +41,19 @@ public sealed class RolloutClient : IDisposable
     /// <exception cref="SlipwayClientException">The server refused: there is none.</exception>
     public Task<RolloutDescription> GetAsync(string idOrEndpoint, CancellationToken cancellationToken = default) => SendAsync(HttpMethod.Get, idOrEndpoint, "", cancellationToken);
 
+    /// <summary>What happened to a rollout, with the evidence: the latest events, oldest first.</summary>
+    /// <param name="idOrEndpoint">The rollout, or its endpoint: its latest.</param>
+    /// <param name="withCounts">Whether events count that tell nothing but what was seen, one a minute.</param>
+    /// <param name="limit">Most events, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="SlipwayClientException">The server refused: there is none.</exception>
+    public async Task<RolloutEventList> GetEventsAsync(string idOrEndpoint, bool withCounts = false, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        string query = string.Create(CultureInfo.InvariantCulture, $"?counts={(withCounts ? "true" : "false")}&limit={limit}");
+        using HttpRequestMessage message = new(HttpMethod.Get, $"{Path}/{Uri.EscapeDataString(idOrEndpoint)}/events{query}");
+        return await ReadAsync(message, RolloutClientJson.Default.RolloutEventList, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Tells a rollout to <c>pause</c>, <c>resume</c>, <c>promote</c> or <c>abort</c>.</summary>
     /// <exception cref="SlipwayClientException">The server refused; the message says why.</exception>
     public Task<RolloutDescription> CommandAsync(string idOrEndpoint, string command, CancellationToken cancellationToken = default) =>
@@ -63,4 +77,5 @@ public sealed class RolloutClient : IDisposable
 [JsonSerializable(typeof(RolloutRequest))]
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutList))]
+[JsonSerializable(typeof(RolloutEventList))]
 internal sealed partial class RolloutClientJson : JsonSerializerContext;

@@ -86,6 +86,20 @@ public sealed record RolloutSideBody(long Requests, long Failures, long Timed, l
     public double? Loss { get; init; }
 }
 
+/// <summary>One thing that happened to a rollout, with what was known then.</summary>
+/// <param name="Time">When.</param>
+/// <param name="Kind"><c>started</c>, <c>step</c>, <c>held</c>, <c>paused</c>, <c>resumed</c>, <c>waiting</c>, <c>promoted</c>, <c>rolled-back</c>, <c>aborted</c>, <c>alias</c>, or <c>counts</c>: nothing but what was seen.</param>
+/// <param name="By">Who; null for the server itself.</param>
+/// <param name="Phase">The phase afterwards.</param>
+/// <param name="Step">The step afterwards, from 1.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Findings">The evidence.</param>
+public sealed record RolloutEventBody(DateTimeOffset Time, string Kind, string? By, string Phase, int Step, string Reason, IReadOnlyList<RolloutFindingBody> Findings);
+
+/// <summary>Events, oldest first.</summary>
+/// <param name="Events">The events.</param>
+public sealed record RolloutEventList(IReadOnlyList<RolloutEventBody> Events);
+
 /// <summary>Rollouts, latest first.</summary>
 /// <param name="Rollouts">The rollouts.</param>
 public sealed record RolloutList(IReadOnlyList<RolloutDescription> Rollouts);

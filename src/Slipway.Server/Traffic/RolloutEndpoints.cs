@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,12 +14,15 @@ namespace Slipway.Server.Traffic;
 /// <summary><c>/api/v1/rollouts</c> on the control plane.</summary>
 internal static class RolloutEndpoints
 {
+    private const int MaxEvents = 1000;
+
     /// <summary>Adds the endpoints.</summary>
     public static void MapRollouts(this IEndpointRouteBuilder routes)
     {
         IEndpointRouteBuilder admin = routes.MapManagementGroup();
         admin.MapGet("/api/v1/rollouts", ManagementEndpoints.Guarded(ListAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapGet("/api/v1/rollouts/{id}", ManagementEndpoints.Guarded(ShowAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
+        admin.MapGet("/api/v1/rollouts/{id}/events", ManagementEndpoints.Guarded(EventsAsync)).WithMetadata(new RequiredPermission(Permission.ReadModels));
         admin.MapPost("/api/v1/rollouts", ManagementEndpoints.Guarded(StartAsync)).WithMetadata(new RequiredPermission(Permission.DeployModels), CheckedByName.Instance);
         foreach (RolloutCommand command in Enum.GetValues<RolloutCommand>())
         {
@@ -36,6 +40,29 @@ internal static class RolloutEndpoints
         RolloutState state = Rollouts(context).Find(id) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no rollout '{id}'");
         ModelAccess.RequireVisible(state.Endpoint);
         return WriteAsync(context, state);
+    }
+
+    /// <summary>The latest events, <c>limit</c> at most (100; up to 1,000), oldest first; <c>counts=true</c>: also those that tell nothing but counts.</summary>
+    private static async Task EventsAsync(HttpContext context)
+    {
+        string id = IdOf(context);
+        RolloutState state = Rollouts(context).Find(id) ?? throw new SlipwayException(ErrorCode.ModelNotFound, $"there is no rollout '{id}'");
+        ModelAccess.RequireVisible(state.Endpoint);
+        bool withCounts = context.Request.Query["counts"].ToString() switch
+        {
+            "" or "false" => false,
+            "true" => true,
+            _ => throw new SlipwayException(ErrorCode.InvalidRequest, "counts: true or false is expected"),
+        };
+        int limit = context.Request.Query["limit"].ToString() switch
+        {
+            "" => 100,
+            var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= MaxEvents => number,
+            _ => throw new SlipwayException(ErrorCode.InvalidRequest, $"limit: 1 to {MaxEvents} is expected"),
+        };
+        IReadOnlyList<RolloutEvent> events = await Rollouts(context).GetEventsAsync(state.Id, context.RequestAborted);
+        RolloutEventList list = new([.. events.Where(one => withCounts || one.Kind != "counts").TakeLast(limit).Select(RolloutForms.Describe)]);
+        await context.Response.WriteAsJsonAsync(list, TrafficJson.Readable.RolloutEventList, cancellationToken: context.RequestAborted);
     }
 
     private static async Task StartAsync(HttpContext context)

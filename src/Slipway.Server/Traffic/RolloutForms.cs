@@ -34,13 +34,20 @@ internal static class RolloutForms
         state.Step + 1,
         [.. state.Plan.Steps.Select(Describe)],
         state.Started,
-        [.. state.Findings.Select(static one => new RolloutFindingBody(one.Measure, one.Old, one.New, one.Evidence, one.IsHarm, one.IsProven, one.Worst) { Note = one.Note.Length > 0 ? one.Note : null })],
+        Describe(state.Findings),
         [.. state.Stages.Select(Describe)])
     {
         Ended = state.Ended,
         StartedBy = state.StartedBy,
         Alias = state.Alias is { } alias ? new RolloutAliasBody(alias.Name, JsonNamingPolicy.CamelCase.ConvertName(alias.State.ToString()), alias.Note.Length > 0 ? alias.Note : null) : null,
     };
+
+    /// <summary>Describes what happened to a rollout.</summary>
+    public static RolloutEventBody Describe(RolloutEvent one) => new(
+        one.Time, one.Kind, one.By, JsonNamingPolicy.CamelCase.ConvertName(one.State.Phase.ToString()), one.State.Step + 1, one.State.Reason, Describe(one.State.Findings));
+
+    private static RolloutFindingBody[] Describe(IReadOnlyList<RolloutFinding> findings) =>
+        [.. findings.Select(static one => new RolloutFindingBody(one.Measure, one.Old, one.New, one.Evidence, one.IsHarm, one.IsProven, one.Worst) { Note = one.Note.Length > 0 ? one.Note : null })];
 
     private static RolloutPlan ReadPlan(RolloutRequest request)
     {

@@ -12,6 +12,7 @@ namespace Slipway.Server.Traffic;
 [JsonSerializable(typeof(RolloutRequest))]
 [JsonSerializable(typeof(RolloutDescription))]
 [JsonSerializable(typeof(RolloutList))]
+[JsonSerializable(typeof(RolloutEventList))]
 [JsonSerializable(typeof(EndpointDescription))]
 [JsonSerializable(typeof(EndpointList))]
 [JsonSerializable(typeof(EvaluationRequest))]
