@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Cli.Models;
 using Slipway.Cli.Rows;
 using Slipway.Cli.Terminal;
+using Slipway.Core;
 using Slipway.Formats;
 using Slipway.Formats.Abstractions;
 using Slipway.Server.Hosting;
@@ -94,10 +95,13 @@ internal static class ConvertCommand
     private static string Describe(ConvertedModel converted, string target, double seconds)
     {
         ModelInspection model = converted.Inspection;
-        return string.Create(
+        string text = string.Create(
             CultureInfo.InvariantCulture,
             $"converted {converted.Format} to {target}: {model.NodeCount:N0} nodes, {converted.Onnx.Length:N0} bytes, {seconds:0.00} s\n"
             + $"  inputs  {Names(model.Inputs)}\n  outputs {Names(model.Outputs)}");
+        return model.Opsets.Any(static set => set.Domain == OwnOperators.Domain)
+            ? $"{text}\n  it has operators of the domain {OwnOperators.Domain}, which Slipway brings: other runtimes refuse it"
+            : text;
     }
 
     private static string Names(IReadOnlyList<InspectedTensor> tensors)

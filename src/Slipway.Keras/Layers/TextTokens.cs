@@ -33,7 +33,7 @@ internal static class TextTokens
     {
         Edge[] found = graph.Nodes(
             "TextSplit",
-            GraphBuilder.TextDomain,
+            OwnOperators.Domain,
             [text],
             [(OnnxDataType.Int64, new TensorShape(-1, 2)), (OnnxDataType.String, new TensorShape(-1)), (OnnxDataType.Int64, new TensorShape(2))],
             NodeAttribute.Of("mode", mode));
@@ -41,5 +41,5 @@ internal static class TextTokens
     }
 
     private static Edge Node(GraphBuilder graph, string operation, Edge text, OnnxDataType type, params NodeAttribute[] attributes) =>
-        graph.Nodes(operation, GraphBuilder.TextDomain, [text], [(type, text.Shape)], attributes)[0];
+        graph.Nodes(operation, OwnOperators.Domain, [text], [(type, text.Shape)], attributes)[0];
 }

@@ -36,7 +36,7 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
 
         using SessionOptionsHandle sessionOptions = new();
         Configure(sessionOptions, model, config);
-        if (facts.OperatorSets.ContainsKey(TextDomain.Name))
+        if (facts.OperatorSets.ContainsKey(OwnOperators.Domain))
         {
             TextDomain.Add(sessionOptions.Pointer);
         }

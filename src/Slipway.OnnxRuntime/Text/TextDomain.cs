@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Slipway.Core;
 using Slipway.OnnxRuntime.Native;
 using Slipway.OnnxRuntime.Values;
 
@@ -9,13 +10,10 @@ namespace Slipway.OnnxRuntime.Text;
 /// <summary>Makes <see cref="TextOperators"/> known to sessions. What the engine is given lives as long as the process.</summary>
 internal static unsafe class TextDomain
 {
-    /// <summary>Name of the domain in model files.</summary>
-    public const string Name = "ai.slipway";
-
     private const int Required = 0;
     private const int Variadic = 2;
 
-    private static readonly Utf8Name DomainName = new(Name);
+    private static readonly Utf8Name DomainName = new(OwnOperators.Domain);
     private static readonly Utf8Name[] OperatorNames = [.. TextOperators.All.Select(static known => new Utf8Name(known.Name))];
     private static readonly Lazy<nint> Domain = new(Create);
 

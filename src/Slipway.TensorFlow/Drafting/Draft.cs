@@ -79,7 +79,7 @@ internal sealed class Draft
             throw new SlipwayException(ErrorCode.InvalidModel, $"its input is {inputs[0]!.Type} and no text");
         }
 
-        Step step = Begin(operation, inputs, attributes, GraphBuilder.TextDomain);
+        Step step = Begin(operation, inputs, attributes, OwnOperators.Domain);
         step.Outputs = [.. outputs.Select(output => new Term { Type = output.Type, Shape = output.Shape, Scope = step.Scope, Producer = step })];
         return step.Outputs;
     }

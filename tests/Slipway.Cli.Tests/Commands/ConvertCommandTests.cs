@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Slipway.Cli.Terminal;
@@ -51,6 +52,23 @@ public sealed class ConvertCommandTests : IDisposable
         string expected = await File.ReadAllTextAsync(source + ".csv", TestContext.Current.CancellationToken);
         Assert.Equal(4, expected.Count(static character => character == '\n'));
         Assert.Equal(expected, await File.ReadAllTextAsync(target + ".csv", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_file_that_other_runtimes_refuse_is_said_to_be_one()
+    {
+        string source = _folder.PathOf("model.keras");
+        await using (ZipArchive layers = await ZipFile.OpenReadAsync(Path.Combine(Repository.Root, "tests", "Slipway.Keras.Tests", "Fixtures", "layers.zip"), TestContext.Current.CancellationToken))
+        {
+            await layers.GetEntry("hashing/model.keras")!.ExtractToFileAsync(source, TestContext.Current.CancellationToken);
+        }
+
+        (int code, _, string error) = await RunAsync("convert", source, "-o", _folder.PathOf("out.onnx"));
+        Assert.True(code == ExitCode.Done, error);
+        Assert.Contains("operators of the domain ai.slipway", error, StringComparison.Ordinal);
+
+        (_, _, error) = await RunAsync("convert", _folder.Write("model.txt", LightGbmModels.Binary), "-o", _folder.PathOf("plain.onnx"));
+        Assert.DoesNotContain("ai.slipway", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,9 +31,6 @@ internal sealed class GraphBuilder
     /// <summary>ONNX Runtime's own operators: a graph that uses them runs there only.</summary>
     public const string EngineDomain = "com.microsoft";
 
-    /// <summary>Slipway's own operators on text: a graph that uses them runs in Slipway only.</summary>
-    public const string TextDomain = "ai.slipway";
-
     private readonly GraphBuilder? _outer;
     private readonly SortedSet<string> _usedDomains = new(StringComparer.Ordinal);
     private readonly List<(Edge Edge, string Doc)> _inputs = [];
@@ -230,7 +227,7 @@ internal sealed class GraphBuilder
     public Edge[] Emit(string operation, string domain, IReadOnlyList<Edge> inputs, Edge[] outputs, IReadOnlyList<NodeAttribute> attributes)
     {
         NodeCount++;
-        for (GraphBuilder? builder = this; builder is not null && (domain is EngineDomain or TextDomain); builder = builder._outer)
+        for (GraphBuilder? builder = this; builder is not null && (domain is EngineDomain or OwnOperators.Domain); builder = builder._outer)
         {
             builder._usedDomains.Add(domain);
         }

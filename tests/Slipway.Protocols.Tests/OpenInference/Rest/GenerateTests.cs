@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Slipway.Core;
-using Slipway.TestKit.Fakes;
 using Slipway.Protocols.OpenInference.Rest;
+using Slipway.TestKit.Fakes;
 
 namespace Slipway.Protocols.Tests.OpenInference.Rest;
 
