@@ -3,24 +3,11 @@ using System.Numerics;
 
 namespace Slipway.Formats.Compression;
 
-/// <summary>The checksums of compressed files.</summary>
+/// <summary>The checksums of compressed files, but for <see cref="Slipway.Core.Crc32"/>.</summary>
 internal static class Checksums
 {
-    private static readonly uint[] Crc32Table = [.. Enumerable.Range(0, 256).Select(static i => Reflected32((uint)i))];
     private static readonly ulong[] Crc64Table = [.. Enumerable.Range(0, 256).Select(static i => Reflected64((ulong)i))];
     private static readonly uint[] Bzip2Table = [.. Enumerable.Range(0, 256).Select(static i => Straight32((uint)i << 24))];
-
-    /// <summary>CRC-32 as in gzip and xz (IEEE 802.3, reflected).</summary>
-    public static uint Crc32(ReadOnlySpan<byte> data)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in data)
-        {
-            crc = Crc32Table[(byte)crc ^ value] ^ (crc >> 8);
-        }
-
-        return ~crc;
-    }
 
     /// <summary>CRC-64 as in xz (ECMA-182, reflected).</summary>
     public static ulong Crc64(ReadOnlySpan<byte> data)
@@ -82,16 +69,6 @@ internal static class Checksums
         return hash ^ (hash >> 16);
 
         static uint Round(uint lane, ReadOnlySpan<byte> input) => BitOperations.RotateLeft(lane + (BinaryPrimitives.ReadUInt32LittleEndian(input) * p2), 13) * p1;
-    }
-
-    private static uint Reflected32(uint value)
-    {
-        for (int bit = 0; bit < 8; bit++)
-        {
-            value = (value & 1) != 0 ? (value >> 1) ^ 0xEDB88320 : value >> 1;
-        }
-
-        return value;
     }
 
     private static ulong Reflected64(ulong value)

@@ -35,7 +35,7 @@ internal static class XzDecoder
         }
 
         ReadOnlySpan<byte> flags = reader.Take(2);
-        if (reader.ReadUInt32() != Checksums.Crc32(flags) || flags[0] != 0 || flags[1] > 15)
+        if (reader.ReadUInt32() != Crc32.Of(flags) || flags[0] != 0 || flags[1] > 15)
         {
             throw PackedReader.Damaged("the head of the xz stream is wrong");
         }
@@ -49,7 +49,7 @@ internal static class XzDecoder
         CheckIndex(ref reader, blocks);
         uint footerSum = reader.ReadUInt32();
         ReadOnlySpan<byte> footer = reader.Take(6);
-        if (footerSum != Checksums.Crc32(footer) || !footer[4..].SequenceEqual(flags) || !reader.Take(2).SequenceEqual("YZ"u8))
+        if (footerSum != Crc32.Of(footer) || !footer[4..].SequenceEqual(flags) || !reader.Take(2).SequenceEqual("YZ"u8))
         {
             throw PackedReader.Damaged("the end of the xz stream is wrong");
         }
@@ -60,7 +60,7 @@ internal static class XzDecoder
         int start = reader.Position;
         int headLength = (reader.ReadByte() + 1) * 4;
         PackedReader head = new(reader.Take(headLength - 5));
-        if (Checksums.Crc32(reader.Since(start)) != reader.ReadUInt32())
+        if (Crc32.Of(reader.Since(start)) != reader.ReadUInt32())
         {
             throw PackedReader.Damaged("the head of an xz block is wrong");
         }
@@ -116,7 +116,7 @@ internal static class XzDecoder
     // Kinds that nobody has defined are skipped, as the format asks.
     private static bool IsRight(byte check, ReadOnlySpan<byte> sum, ReadOnlySpan<byte> data) => check switch
     {
-        1 => BinaryPrimitives.ReadUInt32LittleEndian(sum) == Checksums.Crc32(data),
+        1 => BinaryPrimitives.ReadUInt32LittleEndian(sum) == Crc32.Of(data),
         4 => BinaryPrimitives.ReadUInt64LittleEndian(sum) == Checksums.Crc64(data),
         10 => sum.SequenceEqual(SHA256.HashData(data)),
         _ => true,
@@ -137,7 +137,7 @@ internal static class XzDecoder
             reader.ReadByte();
         }
 
-        if (!fits || Checksums.Crc32(reader.Since(start)) != reader.ReadUInt32())
+        if (!fits || Crc32.Of(reader.Since(start)) != reader.ReadUInt32())
         {
             throw PackedReader.Damaged("the index of the xz stream does not fit its blocks");
         }

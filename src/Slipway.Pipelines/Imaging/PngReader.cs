@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Slipway.Core;
 
 namespace Slipway.Pipelines.Imaging;
 
