@@ -12,18 +12,8 @@ public sealed class PipelineService : IDisposable
     private readonly FrozenDictionary<string, PipelineState> _pipelines;
     private readonly PipelineCatalog _catalog;
 
-    // Other servers: no redirects, so that no answer names an address; no proxy and no cookies of the machine's. Steps bound the time.
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    // Steps bound the time.
+    private readonly HttpClient _http = new(OutboundConnections.Create()) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Wraps services, which it leaves alone when disposed.</summary>
     /// <param name="pipelines">The pipelines, checked before.</param>

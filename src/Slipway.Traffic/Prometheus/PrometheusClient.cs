@@ -9,19 +9,7 @@ internal sealed class PrometheusClient : IDisposable
     private const int MaxBytes = 1 << 20;
     private const int MaxTokenBytes = 64 << 10;
 
-    // As for every other server that is asked: no redirects, so that no answer names an address; no proxy and no cookies of the machine's.
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = MaxBytes,
-    };
+    private readonly HttpClient _http = new(OutboundConnections.Create()) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxBytes };
 
     /// <summary>What a query comes to now; null when it comes to nothing.</summary>
     /// <param name="server">The server's address; a path before <c>/api</c> is kept.</param>
