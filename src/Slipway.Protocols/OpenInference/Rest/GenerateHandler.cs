@@ -13,59 +13,34 @@ namespace Slipway.Protocols.OpenInference.Rest;
 /// </summary>
 internal sealed class GenerateHandler(
     IInferenceService inference, IModelCatalog catalog, ProtocolMetrics metrics, BodyLimits limits, TimeProvider time, ILogger<GenerateHandler> logger)
+    : InferenceExchange(inference, metrics, limits, time, logger)
 {
     /// <summary>Answers with one JSON object.</summary>
-    public Task HandleAsync(HttpContext context) => HandleAsync(context, ProtocolOperation.OpenInferenceHttpGenerate, isStream: false);
+    public Task HandleAsync(HttpContext context) => RunAsync(context, ProtocolOperation.OpenInferenceHttpGenerate);
 
     /// <summary>Answers with server-sent events.</summary>
-    public Task HandleStreamAsync(HttpContext context) => HandleAsync(context, ProtocolOperation.OpenInferenceHttpGenerateStream, isStream: true);
+    public Task HandleStreamAsync(HttpContext context) => RunAsync(context, ProtocolOperation.OpenInferenceHttpGenerateStream);
 
-    private async Task HandleAsync(HttpContext context, ProtocolOperation operation, bool isStream)
+    /// <inheritdoc/>
+    protected override async ValueTask<InferBody> ReadAsync(HttpContext context, RequestBody source, string model, VersionSelector version)
     {
-        RequestScope scope = metrics.Start(operation);
-        RequestBody? source = null;
-        ServableInfo? servable = null;
-        ErrorCode? error = null;
-        long sent = 0;
-        try
-        {
-            source = RequestBody.Open(context, limits);
-            string model = RouteNames.Model(context);
-            VersionSelector version = RouteNames.Version(context);
-            ReadOnlyMemory<byte> json = await source.ReadRestAsync(limits.Options.MaxJsonBytes, context.RequestAborted);
-            ModelSignature signature = (await catalog.GetServableAsync(model, version, context.RequestAborted)).Signature;
-            using InferBody body = GenerateBody.Read(json.Span, signature);
-            source.Release();
+        ReadOnlyMemory<byte> json = await source.ReadRestAsync(Limits.Options.MaxJsonBytes, context.RequestAborted);
+        ServableInfo servable = await catalog.GetServableAsync(model, version, context.RequestAborted);
+        return GenerateBody.Read(json.Span, servable.Signature);
+    }
 
-            using InferenceRequest request = body.ToRequest(model, version, CallerNames.Of(context), new HttpCallerAttributes(context));
-            using InferenceResponse response = await inference.InferAsync(request, context.RequestAborted);
-            servable = response.Servable;
-
-            long started = time.GetTimestamp();
-            using ResponseBuffer answer = new();
-            answer.Write(isStream ? "data: "u8 : ""u8);
-            GenerateAnswer.Write(answer, response, body.Id);
-            answer.Write(isStream ? "\n\n"u8 : ""u8);
-            AssignmentHeaders.Add(context, response);
-            context.Response.ContentType = isStream ? "text/event-stream; charset=utf-8" : JsonAnswers.MediaType;
-            context.Response.ContentLength = sent = answer.Length;
-            await answer.WriteToAsync(context.Response.BodyWriter, context.RequestAborted);
-            metrics.Encoded(scope, servable, started);
-        }
-        catch (Exception exception)
-        {
-            SlipwayException failure = HttpFailure.ForCallers(exception, context);
-            error = failure.Code;
-            HttpLog.Failed(logger, exception, failure);
-            await HttpFailure.WriteAsync(context, failure);
-        }
-        finally
-        {
-            metrics.Stop(scope, servable, error, source?.BytesRead ?? 0, sent);
-            if (source is not null)
-            {
-                await source.DisposeAsync();
-            }
-        }
+    /// <inheritdoc/>
+    protected override async ValueTask<long> SendAsync(HttpContext context, ProtocolOperation operation, InferenceResponse response, InferBody body)
+    {
+        bool isStream = operation == ProtocolOperation.OpenInferenceHttpGenerateStream;
+        using ResponseBuffer answer = new();
+        answer.Write(isStream ? "data: "u8 : ""u8);
+        GenerateAnswer.Write(answer, response, body.Id);
+        answer.Write(isStream ? "\n\n"u8 : ""u8);
+        context.Response.ContentType = isStream ? "text/event-stream; charset=utf-8" : JsonAnswers.MediaType;
+        context.Response.ContentLength = answer.Length;
+        long length = answer.Length;
+        await answer.WriteToAsync(context.Response.BodyWriter, context.RequestAborted);
+        return length;
     }
 }

@@ -11,55 +11,19 @@ namespace Slipway.Protocols.OpenInference.Rest;
 /// <summary><c>POST /v2/models/{model}[/versions/{version}]/infer</c>: JSON, JSON with binary tensors behind it, or one raw tensor.</summary>
 internal sealed class InferHandler(
     IInferenceService inference, InferBodySource bodies, ProtocolMetrics metrics, BodyLimits limits, TimeProvider time, ILogger<InferHandler> logger)
+    : InferenceExchange(inference, metrics, limits, time, logger)
 {
     /// <summary>Answers bodies shorter than this uncompressed whatever was asked: compressing saves no packet.</summary>
     private const int WorthCompressing = 1400;
 
-    public async Task HandleAsync(HttpContext context)
-    {
-        RequestScope scope = metrics.Start(ProtocolOperation.OpenInferenceHttpInfer);
-        RequestBody? source = null;
-        ServableInfo? servable = null;
-        ErrorCode? error = null;
-        long sent = 0;
-        try
-        {
-            // 1. The request. What was received is given back before the model runs.
-            source = RequestBody.Open(context, limits);
-            string model = RouteNames.Model(context);
-            VersionSelector version = RouteNames.Version(context);
-            using InferBody body = await bodies.ReadAsync(context, source, model, version);
-            source.Release();
+    public Task HandleAsync(HttpContext context) => RunAsync(context, ProtocolOperation.OpenInferenceHttpInfer);
 
-            // 2. The answer.
-            using InferenceRequest request = body.ToRequest(model, version, CallerNames.Of(context), new HttpCallerAttributes(context));
-            using InferenceResponse response = await inference.InferAsync(request, context.RequestAborted);
-            servable = response.Servable;
+    /// <inheritdoc/>
+    protected override ValueTask<InferBody> ReadAsync(HttpContext context, RequestBody source, string model, VersionSelector version) =>
+        bodies.ReadAsync(context, source, model, version);
 
-            // 3. Out with it.
-            long started = time.GetTimestamp();
-            AssignmentHeaders.Add(context, response);
-            sent = await SendAsync(context, response, body);
-            metrics.Encoded(scope, servable, started);
-        }
-        catch (Exception exception)
-        {
-            SlipwayException failure = HttpFailure.ForCallers(exception, context);
-            error = failure.Code;
-            HttpLog.Failed(logger, exception, failure);
-            await HttpFailure.WriteAsync(context, failure);
-        }
-        finally
-        {
-            metrics.Stop(scope, servable, error, source?.BytesRead ?? 0, sent);
-            if (source is not null)
-            {
-                await source.DisposeAsync();
-            }
-        }
-    }
-
-    private static async ValueTask<long> SendAsync(HttpContext context, InferenceResponse response, InferBody body)
+    /// <inheritdoc/>
+    protected override async ValueTask<long> SendAsync(HttpContext context, ProtocolOperation operation, InferenceResponse response, InferBody body)
     {
         using ResponseBuffer json = new();
         List<Tensor>? blocks = null;
