@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Slipway.Traffic.Hosting;
 
 namespace Slipway.Traffic.Experiments;
 
@@ -17,19 +18,5 @@ public sealed class ExperimentHost(ExperimentService experiments, TimeProvider t
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await experiments.LookAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(Every, time, _ => experiments.LookAsync(stoppingToken), stoppingToken);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Slipway.Traffic.Hosting;
 
 namespace Slipway.Traffic.Rewards;
 
@@ -21,19 +22,5 @@ public sealed class RewardHost(RewardService rewards, TimeProvider time) : Backg
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await rewards.SyncAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Rounds.RunAsync(Every, time, _ => rewards.SyncAsync(stoppingToken), stoppingToken);
 }

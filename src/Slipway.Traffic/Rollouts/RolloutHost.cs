@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Slipway.Traffic.Hosting;
 
 namespace Slipway.Traffic.Rollouts;
 
@@ -21,63 +22,30 @@ public sealed class RolloutHost(RolloutService rollouts, TimeProvider time) : Ba
         await base.StartAsync(cancellationToken);
     }
 
+    // Metrics by themselves: a server of theirs that hangs keeps nothing else waiting.
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LookAsync(stoppingToken), SyncAsync(stoppingToken), AskAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Rounds.RunAsync(Every, time, _ => Look(), stoppingToken),
+        Rounds.RunAsync(Every, time, tick => SyncAsync(tick, stoppingToken), stoppingToken),
+        Rounds.RunAsync(Every, time, _ => rollouts.AskMetricsAsync(stoppingToken), stoppingToken));
 
-    private async Task LookAsync(CancellationToken stoppingToken)
+    private Task Look()
     {
-        using PeriodicTimer timer = new(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                rollouts.Look();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
+        rollouts.Look();
+        return Task.CompletedTask;
     }
 
-    private async Task SyncAsync(CancellationToken stoppingToken)
+    private async Task SyncAsync(int tick, CancellationToken stoppingToken)
     {
-        using PeriodicTimer timer = new(Every, time);
-        try
+        bool isIdleTick = tick % IdleTicks == 0;
+        if (rollouts.HasWork || isIdleTick)
         {
-            for (int tick = 0; await timer.WaitForNextTickAsync(stoppingToken); tick++)
-            {
-                if (rollouts.HasWork || tick % IdleTicks == 0)
-                {
-                    await rollouts.SyncAsync(stoppingToken);
-                }
+            await rollouts.SyncAsync(stoppingToken);
+        }
 
-                if (tick % IdleTicks == 0)
-                {
-                    await rollouts.LookAtAliasesAsync(stoppingToken);
-                }
-            }
-        }
-        catch (OperationCanceledException)
+        if (isIdleTick)
         {
-            // The host stops.
-        }
-    }
-
-    // By itself: a server of metrics that hangs keeps nothing else waiting.
-    private async Task AskAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await rollouts.AskMetricsAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
+            await rollouts.LookAtAliasesAsync(stoppingToken);
         }
     }
 }

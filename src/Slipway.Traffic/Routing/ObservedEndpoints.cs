@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Slipway.Traffic.Arms;
+using Slipway.Traffic.Bandits;
 using Slipway.Traffic.Shadowing;
 using Slipway.Traffic.Telemetry;
 
@@ -50,13 +51,13 @@ internal static class ObservedEndpoints
     private static void ObserveBandits(Meter meter, EndpointTable table)
     {
         meter.CreateObservableCounter(
-            "slipway.traffic.bandit.decisions", () => OfArms(table, static (endpoint, i) => endpoint.Bandit?.Describe()[i].Decisions), "{request}", "Requests that a bandit gave to an arm");
+            "slipway.traffic.bandit.decisions", () => OfBanditArms(table, static arm => (long?)arm.Decisions), "{request}", "Requests that a bandit gave to an arm");
         meter.CreateObservableCounter(
-            "slipway.traffic.bandit.rewards", () => OfArms(table, static (endpoint, i) => endpoint.Bandit?.Describe()[i].Rewards), "{reward}", "Rewards that came to this replica, silence that counts among them");
+            "slipway.traffic.bandit.rewards", () => OfBanditArms(table, static arm => (long?)arm.Rewards), "{reward}", "Rewards that came to this replica, silence that counts among them");
         meter.CreateObservableGauge(
-            "slipway.traffic.bandit.share", () => OfArms(table, static (endpoint, i) => endpoint.Bandit?.Describe()[i].Share), description: "Probability of an arm, averaged over about a thousand decisions");
+            "slipway.traffic.bandit.share", () => OfBanditArms(table, static arm => (double?)arm.Share), description: "Probability of an arm, averaged over about a thousand decisions");
         meter.CreateObservableGauge(
-            "slipway.traffic.bandit.mean_reward", () => OfArms(table, static (endpoint, i) => endpoint.Bandit?.Describe()[i].MeanReward), description: "Mean reward of an arm, in the unit of the rewards; of all replicas");
+            "slipway.traffic.bandit.mean_reward", () => OfBanditArms(table, static arm => arm.MeanReward), description: "Mean reward of an arm, in the unit of the rewards; of all replicas");
         meter.CreateObservableGauge(
             "slipway.traffic.bandit.open", () => OfBandits(table, static status => status.Open), "{request}", "Decisions whose window is open");
         meter.CreateObservableCounter(
@@ -69,16 +70,31 @@ internal static class ObservedEndpoints
         "slipway.traffic." + name, () => OfArms(table, (endpoint, i) => (long?)value(endpoint.Arms[i].Meter.Snapshot())), unit, description);
 
     private static IEnumerable<Measurement<T>> OfArms<T>(EndpointTable table, Func<Endpoint, int, T?> value)
+        where T : struct => table.All.Values.SelectMany(endpoint => OfArms(endpoint, i => value(endpoint, i)));
+
+    private static IEnumerable<Measurement<T>> OfBanditArms<T>(EndpointTable table, Func<BanditArmStatus, T?> value)
         where T : struct
     {
         foreach (Endpoint endpoint in table.All.Values)
         {
-            for (int i = 0; i < endpoint.Arms.Count; i++)
+            if (endpoint.Bandit?.Describe() is { } arms)
             {
-                if (value(endpoint, i) is { } known)
+                foreach (Measurement<T> measurement in OfArms(endpoint, i => value(arms[i])))
                 {
-                    yield return new Measurement<T>(known, new("endpoint", endpoint.Definition.Name), new KeyValuePair<string, object?>("arm", endpoint.Arms[i].Definition.Name));
+                    yield return measurement;
                 }
+            }
+        }
+    }
+
+    private static IEnumerable<Measurement<T>> OfArms<T>(Endpoint endpoint, Func<int, T?> value)
+        where T : struct
+    {
+        for (int i = 0; i < endpoint.Arms.Count; i++)
+        {
+            if (value(i) is { } known)
+            {
+                yield return new Measurement<T>(known, new("endpoint", endpoint.Definition.Name), new KeyValuePair<string, object?>("arm", endpoint.Arms[i].Definition.Name));
             }
         }
     }
