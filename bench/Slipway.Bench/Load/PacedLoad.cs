@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Slipway.Bench.Measuring;
 
 namespace Slipway.Bench.Load;
 
@@ -10,9 +9,10 @@ namespace Slipway.Bench.Load;
 internal static class PacedLoad
 {
     /// <summary>Makes the load for some seconds.</summary>
-    public static Task<LoadResult> RunAsync(LoadPlan plan, TimeSpan rest, double seconds)
+    /// <returns>The latency of each request in seconds. A request that fails ends the load.</returns>
+    public static Task<double[]> RunAsync(LoadPlan plan, TimeSpan rest, double seconds)
     {
-        TaskCompletionSource<LoadResult> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<double[]> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             try
@@ -27,7 +27,7 @@ internal static class PacedLoad
         return result.Task;
     }
 
-    private static LoadResult Run(LoadPlan plan, TimeSpan rest, double seconds)
+    private static double[] Run(LoadPlan plan, TimeSpan rest, double seconds)
     {
         byte[] request = PlainConnection.Request(plan);
         using PlainConnection connection = new(plan.Url);
@@ -39,12 +39,6 @@ internal static class PacedLoad
             Thread.Sleep(rest);
         }
 
-        double[] all = [.. latencies];
-        return new LoadResult(
-            all.Length,
-            0,
-            Stopwatch.GetElapsedTime(began).TotalSeconds,
-            TimeSpan.FromSeconds(Statistics.Percentile(all, 0.5)),
-            TimeSpan.FromSeconds(Statistics.Percentile(all, 0.99)));
+        return [.. latencies];
     }
 }
