@@ -1,9 +1,6 @@
 using System.Collections.Frozen;
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
-using Slipway.Traffic.Endpoints;
 using Slipway.Traffic.Routing;
 
 namespace Slipway.Traffic.Experiments;
@@ -18,7 +15,8 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
     private readonly TrafficService _traffic;
     private readonly IReadOnlyList<ExperimentDefinition> _configured;
     private readonly IExperimentStore _store;
-    private readonly IAuditSink? _audit;
+    private readonly ExperimentAudit _audit;
+    private readonly ExperimentStarts _starts;
     private readonly TimeProvider _time;
     private readonly ILogger<ExperimentService> _logger;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -39,8 +37,11 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
         IExperimentStore store,
         TimeProvider time,
         ILogger<ExperimentService> logger,
-        IAuditSink? audit = null) =>
-        (_traffic, _configured, _store, _time, _logger, _audit) = (traffic, configured, store, time, logger, audit);
+        IAuditSink? audit = null)
+    {
+        (_traffic, _configured, _store, _time, _logger) = (traffic, configured, store, time, logger);
+        (_audit, _starts) = (new ExperimentAudit(audit, time, logger), new ExperimentStarts(traffic, time));
+    }
 
     /// <summary>All experiments, by name.</summary>
     public IReadOnlyList<ExperimentState> All => [.. _byName.Values.Select(static one => one.State).OrderBy(static state => state.Definition.Name, StringComparer.Ordinal)];
@@ -59,7 +60,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
         foreach (ExperimentDefinition definition in _configured)
         {
             byte[]? record = await _store.ReadAsync(definition.Name, cancellationToken);
-            all[definition.Name] = record is null ? Begin(definition) : Resume(definition, record);
+            all[definition.Name] = record is null ? _starts.Begin(definition) : _starts.Resume(definition, record);
         }
 
         foreach (string name in (await _store.ListAsync(cancellationToken)).Except(all.Keys, StringComparer.Ordinal))
@@ -98,7 +99,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
             }
 
             ExperimentState state = new() { Definition = definition, IsDefinedByHand = true, Reason = "nobody has started it" };
-            experiment = new LiveExperiment(definition.StartsByItself ? Started(state, by) : state, null, _time);
+            experiment = new LiveExperiment(definition.StartsByItself ? _starts.Start(state, by) : state, null, _time);
             if (experiment.Save() is { } record)
             {
                 await KeepAsync(() => _store.WriteAsync(definition.Name, record, cancellationToken), definition.Name);
@@ -112,7 +113,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
             _gate.Release();
         }
 
-        await AuditAsync("defined", experiment.State, by, cancellationToken);
+        await _audit.RecordAsync("defined", experiment.State, by, cancellationToken);
         return experiment.State;
     }
 
@@ -138,7 +139,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
             _gate.Release();
         }
 
-        await AuditAsync("deleted", state, by, cancellationToken);
+        await _audit.RecordAsync("deleted", state, by, cancellationToken);
     }
 
     /// <summary>Starts an experiment that waits.</summary>
@@ -151,7 +152,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
             throw Refuse(state, "can't be started; an experiment runs once: give a new one another name");
         }
 
-        experiment.Change(before => Started(before, by));
+        experiment.Change(before => _starts.Start(before, by));
     }, "started", by, cancellationToken);
 
     /// <summary>Stops an experiment that runs; what it knows stays.</summary>
@@ -235,7 +236,7 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
             _gate.Release();
         }
 
-        await AuditAsync(what, experiment.State, by, cancellationToken);
+        await _audit.RecordAsync(what, experiment.State, by, cancellationToken);
         return experiment.State;
     }
 
@@ -274,70 +275,11 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
         }
     }
 
-    private async Task AuditAsync(string what, ExperimentState state, string? by, CancellationToken cancellationToken)
-    {
-        if (_audit is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await _audit.RecordAsync(
-                new AuditEvent(_time.GetUtcNow(), by ?? AuditEvent.SystemActor, "experiment." + what, new AuditSubject("experiment", state.Definition.Name), AuditOutcome.Done)
-                {
-                    Reason = state.Reason,
-                    Details = new Dictionary<string, string> { ["endpoint"] = state.Definition.Endpoint, ["primary"] = state.Definition.Primary },
-                },
-                cancellationToken);
-        }
-        catch (SlipwayException fault)
-        {
-            // What was done stands; the experiment's own log has it.
-            LogUnaudited(_logger, state.Definition.Name, fault);
-        }
-    }
-
-    private LiveExperiment Begin(ExperimentDefinition definition)
-    {
-        ExperimentState state = new() { Definition = definition, Reason = "nobody has started it" };
-        return new LiveExperiment(definition.StartsByItself ? Started(state, by: null) : state, null, _time);
-    }
-
-    private LiveExperiment Resume(ExperimentDefinition definition, byte[] record)
-    {
-        (ExperimentState state, UnitTable units) = ExperimentRecord.Read(definition.Name, record);
-        bool isSame = TextOf(state.Definition) == TextOf(definition);
-        if (!isSame && state.Phase == ExperimentPhase.Waiting)
-        {
-            return Begin(definition);
-        }
-
-        // What was counted under one definition means nothing under another; what is over stays what it was.
-        if (!isSame && state.Phase == ExperimentPhase.Running)
-        {
-            state = ExperimentMachine.Stop(state, "its definition was changed: give the new one another name", null, _time.GetUtcNow());
-        }
-
-        return new LiveExperiment(state, units, _time);
-    }
-
-    private ExperimentState Started(ExperimentState state, string? by)
-    {
-        EndpointDefinition endpoint = _traffic.Find(state.Definition.Endpoint)?.Definition
-            ?? throw new SlipwayException(ErrorCode.FailedPrecondition, $"there is no endpoint '{state.Definition.Endpoint}'");
-        IReadOnlyList<string> arms = state.Definition.ArmsOn(endpoint);
-        double[] shares = [.. arms.Select(name => endpoint.Arms.FirstOrDefault(arm => arm.Name == name)?.Weight ?? 0)];
-        return shares.All(static share => share > 0)
-            ? ExperimentMachine.Start(state, arms, shares, DivisionOf(endpoint), by, _time.GetUtcNow())
-            : throw new SlipwayException(ErrorCode.FailedPrecondition, $"not every arm of experiment '{state.Definition.Name}' has a weight on endpoint '{endpoint.Name}'");
-    }
-
     // Units of different weights or versions can't be thrown together: whatever changed the endpoint ended what was compared on it.
     private bool StopIfChanged(LiveExperiment experiment)
     {
         ExperimentState state = experiment.State;
-        if (state.Phase != ExperimentPhase.Running || (_traffic.Find(state.Definition.Endpoint) is { } endpoint && DivisionOf(endpoint.Definition) == state.Division))
+        if (state.Phase != ExperimentPhase.Running || !_starts.IsDividedOtherwise(state))
         {
             return false;
         }
@@ -346,9 +288,6 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
         LogNews(_logger, state.Definition.Name, experiment.State.Phase, experiment.State.Reason);
         return true;
     }
-
-    private static string DivisionOf(EndpointDefinition endpoint) => string.Join(
-        ", ", endpoint.Arms.Select(static arm => string.Create(CultureInfo.InvariantCulture, $"{arm.Name}={arm.Model}{arm.Version}:{arm.Weight}"))) + " by " + endpoint.EffectiveSalt;
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
@@ -372,8 +311,6 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
         }
     }
 
-    private static string TextOf(ExperimentDefinition definition) => JsonSerializer.Serialize(definition, ExperimentJson.Default.ExperimentDefinition);
-
     private static SlipwayException Refuse(ExperimentState state, string why) =>
         new(ErrorCode.FailedPrecondition, $"experiment '{state.Definition.Name}' is {state.Phase.ToString().ToLowerInvariant()} ({state.Reason}) and {why}");
 
@@ -382,9 +319,6 @@ public sealed partial class ExperimentService : IFeedbackSink, IAsyncDisposable
 
     [LoggerMessage(8103, LogLevel.Warning, "The record of experiment {Name} can't be read, so it is left out")]
     private static partial void LogUnreadable(ILogger logger, string name, Exception fault);
-
-    [LoggerMessage(8104, LogLevel.Warning, "What was done to experiment {Name} could not be audited")]
-    private static partial void LogUnaudited(ILogger logger, string name, Exception fault);
 
     [LoggerMessage(8102, LogLevel.Warning, "Experiment {Name} can't be kept; it is tried again")]
     private static partial void LogAway(ILogger logger, string name, Exception fault);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Traffic.Endpoints;
@@ -12,33 +11,21 @@ namespace Slipway.Traffic.Rollouts;
 /// </summary>
 public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
 {
-    private const int MaxStrays = 20_000;
-    private const int MaxReports = 2000;
-
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan CountsEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan AliasesEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly string _replica = Guid.NewGuid().ToString("n");
     private readonly TrafficService _traffic;
     private readonly RolloutLedger _ledger;
     private readonly RolloutLease _lease;
     private readonly RolloutControl _control;
     private readonly RolloutMetrics _metrics;
     private readonly RolloutTriggers _triggers;
-    private readonly AliasMover _aliases;
-    private readonly IAuditSink? _audit;
+    private readonly RolloutAudit _audit;
+    private readonly RolloutSync _sync;
     private readonly TimeProvider _time;
     private readonly ILogger<RolloutService> _logger;
     private readonly SemaphoreSlim _round = new(1, 1);
-    private long _states;
-    private readonly ConcurrentQueue<StrayReport> _strays = new();
-    private long _counts;
-    private long _reports;
     private long _contact;
-    private long _countsWritten;
-    private long _aliasesTried;
     private bool _isAway;
     private int _isDisposed;
 
@@ -63,15 +50,17 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
         IReadOnlyList<RolloutMetric>? metrics = null,
         IReadOnlyList<RolloutTrigger>? triggers = null)
     {
-        (_traffic, _audit, _time, _logger) = (traffic, audit, time, logger);
+        (_traffic, _time, _logger) = (traffic, time, logger);
+        string replica = Guid.NewGuid().ToString("n");
         _ledger = new RolloutLedger(records, time);
-        _lease = new RolloutLease(_ledger, _replica, time);
+        _lease = new RolloutLease(_ledger, replica, time);
         _metrics = new RolloutMetrics(metrics ?? [], time);
         RolloutPreparation preparation = new(traffic, configured, [.. _metrics.Names], time);
         _control = new RolloutControl(traffic, preparation, _metrics, time, logger);
         _triggers = new RolloutTriggers(triggers ?? [], traffic, preparation, _ledger, time, logger);
-        _aliases = new AliasMover(registry);
-        (_contact, _countsWritten, _aliasesTried) = (time.GetTimestamp(), time.GetTimestamp() - time.TimestampFrequency, time.GetTimestamp() - (2 * time.TimestampFrequency));
+        _audit = new RolloutAudit(audit, logger);
+        _sync = new RolloutSync(_ledger, _lease, _control, new AliasMover(registry), _audit, replica, time);
+        _contact = time.GetTimestamp();
     }
 
     /// <summary>All rollouts, latest first.</summary>
@@ -103,11 +92,7 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
             return true;
         }
 
-        if (_strays.Count < MaxStrays)
-        {
-            _strays.Enqueue(report);
-        }
-
+        _sync.PassOn(report);
         return false;
     }
 
@@ -169,7 +154,7 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
         }
 
         _control.Add(state, revision.Value);
-        await AuditAsync(started, cancellationToken);
+        await _audit.RecordAsync(started, cancellationToken);
         return state;
     }
 
@@ -203,15 +188,7 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
         await _round.WaitAsync(cancellationToken);
         try
         {
-            await WriteAsync(cancellationToken);
-            await ReadAsync(cancellationToken);
-            if (_control.HasWork)
-            {
-                await _lease.KeepAsync(cancellationToken);
-                await ShareCountsAsync(cancellationToken);
-                await MoveAliasesAsync(cancellationToken);
-            }
-
+            await _sync.RoundAsync(cancellationToken);
             Volatile.Write(ref _contact, _time.GetTimestamp());
             _isAway = false;
         }
@@ -245,9 +222,7 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
             await SyncAsync(patience.Token);
             if (!_isAway)
             {
-                _countsWritten -= _time.TimestampFrequency;
-                await ShareCountsAsync(patience.Token);
-                await _lease.FreeAsync(patience.Token);
+                await _sync.LeaveAsync(patience.Token);
             }
         }
         catch (Exception exception) when (exception is SlipwayException or OperationCanceledException)
@@ -274,122 +249,6 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
         }
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
-    {
-        foreach (RolloutWrite write in _control.TakeWrites())
-        {
-            if (await _ledger.WriteAsync(write.State, write.Events, write.Revision, cancellationToken) is { } revision)
-            {
-                _control.Written(write, revision);
-                foreach (RolloutEvent one in write.Events)
-                {
-                    await AuditAsync(one, cancellationToken);
-                }
-            }
-            else if ((await _ledger.ReadStatesAsync(write.Revision, cancellationToken)).LastOrDefault(one => one.State.Id == write.State.Id) is { State: { } theirs } found)
-            {
-                _control.Refused(theirs, found.Revision);
-            }
-        }
-    }
-
-    private async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyList<(RolloutState State, long Revision)> states = await _ledger.ReadStatesAsync(_states, cancellationToken);
-        _control.Adopt(states);
-        _states = states.Count > 0 ? states[^1].Revision : _states;
-    }
-
-    private async Task ShareCountsAsync(CancellationToken cancellationToken)
-    {
-        if (_time.GetElapsedTime(_countsWritten) >= CountsEvery)
-        {
-            _countsWritten = _time.GetTimestamp();
-            foreach ((string id, IReadOnlyList<StageCounts> stages) in _control.TakeCounts())
-            {
-                await _ledger.WriteCountsAsync(id, _replica, stages, cancellationToken);
-                _control.CountsWritten(id, stages);
-            }
-
-            await PassReportsAsync(cancellationToken);
-        }
-
-        foreach ((string id, string replica, IReadOnlyList<StageCounts> stages, long revision) in await _ledger.ReadCountsAsync(_counts, cancellationToken))
-        {
-            _counts = revision;
-            if (replica != _replica)
-            {
-                _control.Count(id, replica, stages);
-            }
-        }
-    }
-
-    /// <summary>A load balancer sends requests and what is reported about them to different replicas.</summary>
-    private async Task PassReportsAsync(CancellationToken cancellationToken)
-    {
-        List<StrayReport> strays = [];
-        while (strays.Count < MaxReports && _strays.TryDequeue(out StrayReport? stray))
-        {
-            strays.Add(stray);
-        }
-
-        if (strays.Count > 0)
-        {
-            await _ledger.WriteReportsAsync(_replica, strays, cancellationToken);
-        }
-
-        foreach ((string replica, IReadOnlyList<StrayReport> reports, long revision) in await _ledger.ReadReportsAsync(_reports, cancellationToken))
-        {
-            _reports = revision;
-            foreach (StrayReport report in replica == _replica ? [] : reports)
-            {
-                _control.QualityOf(report.Endpoint)?.Take(report);
-            }
-        }
-    }
-
-    private async Task MoveAliasesAsync(CancellationToken cancellationToken)
-    {
-        if (!_lease.IsHeld || _time.GetElapsedTime(_aliasesTried) < AliasesEvery)
-        {
-            return;
-        }
-
-        _aliasesTried = _time.GetTimestamp();
-        foreach (RolloutState state in _control.PendingAliases())
-        {
-            _control.AliasTried(state.Id, await _aliases.TryAsync(state, cancellationToken));
-        }
-    }
-
-    private async Task AuditAsync(RolloutEvent one, CancellationToken cancellationToken)
-    {
-        if (_audit is null || one.Kind == "counts")
-        {
-            return;
-        }
-
-        RolloutState state = one.State;
-        try
-        {
-            await _audit.RecordAsync(
-                new AuditEvent(one.Time, one.By ?? AuditEvent.SystemActor, "rollout." + one.Kind, new AuditSubject("rollout", state.Id), AuditOutcome.Done)
-                {
-                    Reason = state.Reason,
-                    Details = new Dictionary<string, string> { ["endpoint"] = state.Endpoint, ["from"] = $"{state.Model}:{state.From}", ["to"] = $"{state.Model}:{state.To}" },
-                },
-                cancellationToken);
-        }
-        catch (SlipwayException fault)
-        {
-            // What was decided stands; the ledger has it.
-            LogUnaudited(_logger, state.Id, fault);
-        }
-    }
-
     [LoggerMessage(8002, LogLevel.Warning, "The store of rollouts is away: nothing goes forward, going back works")]
     private static partial void LogAway(ILogger logger, Exception fault);
-
-    [LoggerMessage(8003, LogLevel.Warning, "An event of rollout {Id} could not be audited")]
-    private static partial void LogUnaudited(ILogger logger, string id, Exception fault);
 }
