@@ -77,7 +77,7 @@ internal static class TextIndexCompiler
             {
                 distance += maxDistance == 0
                     ? words[start + i] == wanted[i] ? 0 : 1
-                    : Levenshtein(words[start + i], wanted[i], maxDistance);
+                    : EditDistance.Of(words[start + i], wanted[i], maxDistance);
             }
 
             if (distance > (isBest ? best : maxDistance))
@@ -90,30 +90,6 @@ internal static class TextIndexCompiler
         }
 
         return hits;
-    }
-
-    private static int Levenshtein(string left, string right, int most)
-    {
-        if (Math.Abs(left.Length - right.Length) > most)
-        {
-            return most + 1;
-        }
-
-        int[] previous = [.. Enumerable.Range(0, right.Length + 1)];
-        int[] current = new int[right.Length + 1];
-        for (int i = 1; i <= left.Length; i++)
-        {
-            current[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                int replace = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replace, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            (previous, current) = (current, previous);
-        }
-
-        return previous[right.Length];
     }
 
     private static int MostFrequent(string[] words) =>

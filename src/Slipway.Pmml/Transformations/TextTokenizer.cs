@@ -8,19 +8,24 @@ namespace Slipway.Pmml.Transformations;
 /// <summary>Turns text into words as a <c>TextIndex</c> says: normalisations by table, then case, then the cut at separators. Immutable.</summary>
 internal sealed class TextTokenizer
 {
-    private const int LongestText = 1 << 20;
-    private const int MaxPasses = 100;
+    // What scikit-learn puts before its patterns, and what is so anyhow here.
+    private const string UnicodeFlag = "(?u)";
 
-    private readonly Normalization[] _normalizations;
+    private readonly TextNormalization[] _normalizations;
     private readonly Regex _separator;
+    private readonly Regex? _word;
     private readonly bool _isTokenized;
 
+    /// <summary>Reads the attributes of a <c>TextIndex</c>; another element, which has none of them, stands for their defaults.</summary>
     public TextTokenizer(PmmlElement element)
     {
         IsCaseSensitive = element.Boolean("isCaseSensitive") ?? false;
         _isTokenized = element.Boolean("tokenize") ?? true;
         _separator = Compile(element, element.Attribute("wordSeparatorCharacterRE") ?? @"\s+", true);
-        _normalizations = [.. element.ChildrenNamed("TextIndexNormalization").Select(child => Normalization.Read(child, IsCaseSensitive))];
+        _word = (element.Attribute("wordRE") ?? element.Attribute("x-wordRE")) is { } word
+            ? Compile(element, word.StartsWith(UnicodeFlag, StringComparison.Ordinal) ? word[UnicodeFlag.Length..] : word, true)
+            : null;
+        _normalizations = [.. element.ChildrenNamed("TextIndexNormalization").Select(child => TextNormalization.Read(child, element))];
     }
 
     /// <summary>Whether case matters.</summary>
@@ -29,7 +34,7 @@ internal sealed class TextTokenizer
     /// <summary>The words of a text, or of a term.</summary>
     public string[] Words(string text)
     {
-        foreach (Normalization normalization in _normalizations)
+        foreach (TextNormalization normalization in _normalizations)
         {
             text = normalization.Apply(text);
         }
@@ -39,12 +44,32 @@ internal sealed class TextTokenizer
             text = text.ToLowerInvariant();
         }
 
-        return _isTokenized
-            ? [.. PatternSource.Guard(() => _separator.Split(text)).Select(TrimPunctuation).Where(static word => word.Length > 0)]
-            : [text];
+        if (!_isTokenized)
+        {
+            return [text];
+        }
+
+        // A pattern of words says itself what belongs to them.
+        return _word is not null
+            ? PatternSource.Guard(() => _word.Matches(text).Select(static match => match.Value).ToArray())
+            : [.. PatternSource.Guard(() => _separator.Split(text)).Select(TrimPunctuation).Where(static word => word.Length > 0)];
     }
 
-    private static string TrimPunctuation(string word)
+    /// <summary>Compiles a pattern of an element.</summary>
+    public static Regex Compile(PmmlElement element, string pattern, bool isCaseSensitive)
+    {
+        try
+        {
+            return PatternSource.Compile(pattern, isCaseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase);
+        }
+        catch (EvaluationException)
+        {
+            throw PmmlError.Invalid(element, $"has '{pattern}', which is no regular expression");
+        }
+    }
+
+    /// <summary>A word without the punctuation around it.</summary>
+    public static string TrimPunctuation(string word)
     {
         int start = 0;
         int end = word.Length;
@@ -59,78 +84,5 @@ internal sealed class TextTokenizer
         }
 
         return word[start..end];
-    }
-
-    private static Regex Compile(PmmlElement element, string pattern, bool isCaseSensitive)
-    {
-        try
-        {
-            return PatternSource.Compile(pattern, isCaseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase);
-        }
-        catch (EvaluationException)
-        {
-            throw PmmlError.Invalid(element, $"has '{pattern}', which is no regular expression");
-        }
-    }
-
-    private sealed record Normalization((Regex Pattern, string With)[] Rows, bool IsRecursive)
-    {
-        public static Normalization Read(PmmlElement element, bool isCaseSensitive)
-        {
-            isCaseSensitive = element.Boolean("isCaseSensitive") ?? isCaseSensitive;
-            string from = InlineTable.Column(element.Attribute("inField") ?? "string");
-            string to = InlineTable.Column(element.Attribute("outField") ?? "stem");
-            string regex = InlineTable.Column(element.Attribute("regexField") ?? "regex");
-            List<(Regex, string)> rows = [];
-            foreach (Dictionary<string, string> row in InlineTable.Rows(element))
-            {
-                if (!row.TryGetValue(from, out string? pattern) || !row.TryGetValue(to, out string? with))
-                {
-                    throw PmmlError.Invalid(element, $"has a row without '{from}' or '{to}'");
-                }
-
-                bool isPattern = row.TryGetValue(regex, out string? flag) && flag.Trim() is "true" or "1";
-                string replacement = isPattern ? Replacement(element, with) : with.Replace("$", "$$", StringComparison.Ordinal);
-                rows.Add((Compile(element, isPattern ? pattern : $@"\b{Regex.Escape(pattern)}\b", isCaseSensitive), replacement));
-            }
-
-            return new Normalization([.. rows], element.Boolean("recursive") ?? false);
-        }
-
-        public string Apply(string text)
-        {
-            for (int pass = 0; pass < MaxPasses; pass++)
-            {
-                string before = text;
-                foreach ((Regex pattern, string with) in Rows)
-                {
-                    string current = text;
-                    text = PatternSource.Guard(() => pattern.Replace(current, with));
-                    if (text.Length > LongestText)
-                    {
-                        throw new EvaluationException("TextIndex: the normalised text is longer than a million characters");
-                    }
-                }
-
-                if (!IsRecursive || text == before)
-                {
-                    return text;
-                }
-            }
-
-            throw new EvaluationException("TextIndex: a recursive normalisation does not come to an end");
-        }
-
-        private static string Replacement(PmmlElement element, string text)
-        {
-            try
-            {
-                return PatternSource.Replacement(text);
-            }
-            catch (EvaluationException)
-            {
-                throw PmmlError.Invalid(element, $"has the replacement '{text}', which refers to nothing");
-            }
-        }
     }
 }
