@@ -11,7 +11,7 @@ namespace Slipway.Pmml.Documents;
 internal sealed class PmmlReader
 {
     // The standard's own, and those that are met beside it.
-    private static readonly string[] Namespaces = ["http://www.dmg.org/PMML-", "https://www.dmg.org/PMML-", "http://dmg.org/PMML-", "https://dmg.org/PMML-"];
+    private static readonly string[] Namespaces = ["http://www.dmg.org/", "https://www.dmg.org/", "http://dmg.org/", "https://dmg.org/"];
 
     private const int MaxInterned = 65_536;
     private const int LongestInterned = 48;
@@ -56,7 +56,8 @@ internal sealed class PmmlReader
         };
         try
         {
-            using XmlReader xml = XmlReader.Create(stream, settings);
+            using TextReader? text = DeclaredEncoding.OpenText(stream);
+            using XmlReader xml = text is null ? XmlReader.Create(stream, settings) : XmlReader.Create(text, settings);
             return new PmmlReader(xml, length, limits, cancellationToken).ReadDocument();
         }
         catch (XmlException fault)
@@ -64,12 +65,13 @@ internal sealed class PmmlReader
             throw PmmlError.Invalid(
                 fault.Message.Contains("DTD", StringComparison.Ordinal)
                     ? "the document has a document type (DOCTYPE), which is refused: remove it"
+                    : fault.Message.Contains("encoding", StringComparison.OrdinalIgnoreCase) ? "the document's encoding can't be read: save it as UTF-8"
                     : string.Create(CultureInfo.InvariantCulture, $"the document is not well-formed XML at line {fault.LineNumber}, column {fault.LinePosition}"),
                 fault);
         }
         catch (Exception fault) when (fault is DecoderFallbackException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            throw PmmlError.Invalid("the document's encoding can't be read", fault);
+            throw PmmlError.Invalid("the document's encoding can't be read: save it as UTF-8", fault);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Text;
+using Slipway.Core;
+using Slipway.Pmml.Documents;
 using Slipway.Pmml.Tests.Conformance;
 
 namespace Slipway.Pmml.Tests.Documents;
@@ -22,6 +25,34 @@ public sealed class LenientDocumentTests
     [InlineData("http://www.dmg.org.example.com/PMML-4_4")]
     public void Another_namespace_is_refused(string name) =>
         Assert.ThrowsAny<Exception>(() => RowEvaluator.Parse(PmmlTexts.Regression.Replace("http://www.dmg.org/PMML-4_4", name, StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("iso-8859-1")]
+    [InlineData("windows-1252")]
+    [InlineData("Shift_JIS")]
+    public void The_encoding_is_the_one_that_is_declared(string name)
+    {
+        Encoding encoding = CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
+        string category = name == "Shift_JIS" ? "日本" : "Größe";
+        string text = $"""<?xml version="1.0" encoding="{name}"?>""" + PmmlTexts.Regression.Replace("\"x\"", $"\"{category}\"", StringComparison.Ordinal);
+        byte[] bytes = [.. name == "utf-16" ? encoding.GetPreamble() : [], .. encoding.GetBytes(text)];
+        RowEvaluator model = new(PmmlReader.Read(new MemoryStream(bytes), bytes.Length, PmmlLimits.Default, CancellationToken.None));
+        model.Evaluate(field => field == "c" ? category : "1");
+        Assert.Equal("16", model.Special("$target", null));
+    }
+
+    [Theory]
+    [InlineData("klingon-8")]
+    [InlineData("\u00e9")]
+    [InlineData("utf-7")]
+    public void An_encoding_that_is_none_is_refused(string name)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes($"""<?xml version="1.0" encoding="{name}"?>""" + PmmlTexts.Regression);
+        SlipwayException refusal = Assert.Throws<SlipwayException>(() => PmmlReader.Read(new MemoryStream(bytes), bytes.Length, PmmlLimits.Default, CancellationToken.None));
+        Assert.Equal(ErrorCode.InvalidModel, refusal.Code);
+    }
 
     /// <summary>A target that only <c>Targets</c> knows, a table without an intercept, and a row without an answer: as JPMML's own test has it.</summary>
     [Fact]
