@@ -76,6 +76,7 @@ internal sealed class MiningField
     private static MiningField Read(PmmlElement element)
     {
         string usage = element.Attribute("usageType") ?? "active";
+        string? invalidReplacement = element.Attribute("invalidValueReplacement") ?? element.Attribute("x-invalidValueReplacement");
         OutlierTreatment outliers = element.Attribute("outliers") switch
         {
             null or "asIs" => OutlierTreatment.AsIs,
@@ -91,19 +92,19 @@ internal sealed class MiningField
             Invalid = element.Attribute("invalidValueTreatment") switch
             {
                 null or "returnInvalid" => InvalidTreatment.ReturnInvalid,
-                "asIs" => element.Attribute("invalidValueReplacement") is null ? InvalidTreatment.AsIs : InvalidTreatment.AsValue,
+                "asIs" => invalidReplacement is null ? InvalidTreatment.AsIs : InvalidTreatment.AsValue,
                 "asMissing" => InvalidTreatment.AsMissing,
                 "asValue" => InvalidTreatment.AsValue,
                 var other => throw PmmlError.Invalid(element, $"has invalidValueTreatment=\"{other}\": expected returnInvalid, asIs, asMissing or asValue"),
             },
             Outliers = outliers,
             MissingReplacement = element.Attribute("missingValueReplacement"),
-            InvalidReplacement = element.Attribute("invalidValueReplacement"),
+            InvalidReplacement = invalidReplacement,
             MissingIsInvalid = element.Attribute("missingValueTreatment") == "returnInvalid",
             Low = element.Number("lowValue") ?? double.NegativeInfinity,
             High = element.Number("highValue") ?? double.PositiveInfinity,
             HasTreatment = outliers != OutlierTreatment.AsIs || element.Attribute("invalidValueTreatment") is not (null or "asIs")
-                || element.Attribute("missingValueReplacement") is not null || element.Attribute("invalidValueReplacement") is not null
+                || element.Attribute("missingValueReplacement") is not null || invalidReplacement is not null
                 || element.Attribute("missingValueTreatment") == "returnInvalid",
         };
     }

@@ -10,6 +10,7 @@ internal sealed class TreatedField : Expression
     private readonly Expression _source;
     private readonly MiningField _field;
     private readonly CellSet? _valid;
+    private readonly CellSet? _alsoValid;
     private readonly CellSet? _invalid;
     private readonly CellSet? _missing;
     private readonly ValueInterval[] _intervals;
@@ -21,6 +22,7 @@ internal sealed class TreatedField : Expression
     {
         (_source, _field) = (source, field);
         _valid = declared?.ValidValues.Count > 0 && declared.OpType != OpType.Continuous ? new CellSet(declared.ValidValues) : null;
+        _alsoValid = declared?.ValidValues.Count > 0 && declared.OpType == OpType.Continuous ? new CellSet(declared.ValidValues) : null;
         _invalid = declared?.InvalidValues.Count > 0 ? new CellSet(declared.InvalidValues) : null;
         _missing = declared?.MissingValues.Count > 0 ? new CellSet(declared.MissingValues) : null;
         _intervals = declared is null ? [] : [.. declared.Intervals];
@@ -106,7 +108,8 @@ internal sealed class TreatedField : Expression
             }
         }
 
-        return false;
+        // A number outside the intervals is valid when it is listed.
+        return _alsoValid?.Contains(value) == true;
     }
 
     private double Missing() => _field.MissingIsInvalid

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using Slipway.Pmml.Compilation;
 using Slipway.Pmml.Documents;
 using Slipway.Pmml.Evaluation;
+using Slipway.Pmml.Fields;
 using Slipway.Pmml.Transformations;
 using Slipway.Pmml.Values;
 
@@ -26,17 +28,18 @@ internal static class ModelVerification
         PmmlElement[] fields = [.. verification.RequiredChild("VerificationFields").ChildrenNamed("VerificationField")];
         List<Dictionary<string, string>> records = InlineTable.Rows(verification);
         Frame frame = plan.NewFrame();
-        for (int index = 0; index < Math.Min(records.Count, MaxRecords); index++)
+        int index = 0;
+        foreach (Dictionary<string, string>[] record in Cases(plan, fields, records).Take(MaxRecords))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Dictionary<string, string> record = records[index];
+            index++;
             frame.Reset(1);
             frame.MoveTo(0);
             foreach (PmmlElement field in fields)
             {
-                if (plan.Inputs.FirstOrDefault(input => input.Name == field.Required("field")) is { } input && Text(field, record) is { } text)
+                if (plan.Inputs.FirstOrDefault(input => input.Name == field.Required("field")) is { } input)
                 {
-                    frame[input.Slot] = CellText.TryParse(text, input.Type, frame.Symbols.Code, out double cell) ? cell : Cell.Invalid;
+                    Give(input, [.. record.Select(row => Text(field, row)).OfType<string>()], frame);
                 }
             }
 
@@ -44,14 +47,64 @@ internal static class ModelVerification
             frame.MoveTo(0);
             foreach (PmmlElement field in fields)
             {
-                if (plan.Inputs.All(input => input.Name != field.Required("field")) && Difference(plan, frame, field, Text(field, record)) is { } difference)
+                if (plan.Inputs.All(input => input.Name != field.Required("field")) && Difference(plan, frame, field, [.. record.Select(row => Text(field, row)).OfType<string>()]) is { } difference)
                 {
-                    return string.Create(CultureInfo.InvariantCulture, $"record {index + 1} of its ModelVerification: {difference}");
+                    return string.Create(CultureInfo.InvariantCulture, $"record {index} of its ModelVerification: {difference}");
                 }
             }
         }
 
         return null;
+    }
+
+    // Rows that share the value of the grouping field are one record where the model takes collections: each row gives an entry of them.
+    private static IEnumerable<Dictionary<string, string>[]> Cases(PmmlPlan plan, PmmlElement[] fields, List<Dictionary<string, string>> records)
+    {
+        string? group = plan.Inputs.Any(static input => input.Type.Kind == PmmlKind.Items)
+            ? MiningField.ReadAll(plan.Model).Find(static field => field.Usage == "group")?.Name
+            : null;
+        return Array.Find(fields, field => field.Attribute("field") == group) is { } key
+            ? records.GroupBy(record => Text(key, record) ?? "", StringComparer.Ordinal).Select(static rows => rows.ToArray())
+            : records.Select(static record => new[] { record });
+    }
+
+    private static void Give(PlanInput input, string[] texts, Frame frame)
+    {
+        if (input.Type.Kind == PmmlKind.Items)
+        {
+            frame[input.Slot] = frame.AddList(Array.ConvertAll(texts, frame.Symbols.Code));
+        }
+        else if (texts is [var text, ..])
+        {
+            frame[input.Slot] = CellText.TryParse(text, input.Type, frame.Symbols.Code, out double cell) ? cell : Cell.Invalid;
+        }
+    }
+
+    // Several expected values are those of an output that is a list.
+    private static string? Difference(PmmlPlan plan, Frame frame, PmmlElement field, string[] expected)
+    {
+        string name = field.Required("field");
+        if (plan.Outputs.FirstOrDefault(output => output.Name == name) is not { Type.IsText: true } column || frame.Failures[0] is not null
+            || column.Value.Evaluate(frame) is var value && Cell.IsMissing(value) || !frame.Symbols.Text(value).StartsWith('['))
+        {
+            return Difference(plan, frame, field, expected is [var only, ..] ? only : null);
+        }
+
+        string text = frame.Symbols.Text(value);
+        string?[] given;
+        try
+        {
+            using JsonDocument list = JsonDocument.Parse(text);
+            given = [.. list.RootElement.EnumerateArray().Select(static entry => entry.GetString())];
+        }
+        catch (JsonException)
+        {
+            return Difference(plan, frame, field, expected is [var only, ..] ? only : null);
+        }
+
+        return given.Length == expected.Length && given.Zip(expected).All(pair => IsNear(field, pair.First ?? "", pair.Second))
+            ? null
+            : $"'{name}' should be '{string.Join(", ", expected)}', and is '{string.Join(", ", given)}'";
     }
 
     private static string? Difference(PmmlPlan plan, Frame frame, PmmlElement field, string? expected)

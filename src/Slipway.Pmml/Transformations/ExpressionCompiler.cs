@@ -84,6 +84,11 @@ internal static class ExpressionCompiler
         Expression value = field.Value;
         double category = plan.Constant(element, element.Required("value"), field.Type);
         double missing = element.Number("mapMissingTo") ?? Cell.Missing;
+        if (element.Attribute("method") is { } method and not "indicator")
+        {
+            throw PmmlError.NotSupported(element, $"method=\"{method}\"");
+        }
+
         return new DelegateExpression(PmmlType.Double, frame =>
         {
             double cell = value.Evaluate(frame);

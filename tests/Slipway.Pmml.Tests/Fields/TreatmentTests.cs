@@ -31,6 +31,22 @@ public sealed class TreatmentTests
     }
 
     [Theory]
+    [InlineData("5", "5")]
+    [InlineData("99", "99")]
+    [InlineData("98", null)]
+    public void A_number_is_valid_within_an_interval_or_when_it_is_listed(string given, string? expected)
+    {
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+            """<DataField name="a" optype="continuous" dataType="double"><Interval closure="closedClosed" leftMargin="0" rightMargin="10"/><Value value="99"/></DataField>""",
+            """
+            <RegressionModel functionName="regression"><MiningSchema><MiningField name="a"/></MiningSchema>
+            <RegressionTable intercept="0"><NumericPredictor name="a" coefficient="1"/></RegressionTable></RegressionModel>
+            """));
+        model.Evaluate(_ => given);
+        Assert.Equal(expected, model.Special("$target", null));
+    }
+
+    [Theory]
     [InlineData("isMissing", null, "1")]
     [InlineData("isValid", null, "0")]
     [InlineData("isNotValid", null, "0")]

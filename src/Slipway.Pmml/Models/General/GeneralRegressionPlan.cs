@@ -126,7 +126,7 @@ internal sealed class GeneralRegressionPlan : ModelPlan
         ModelContext model, ModelResult result, string type, PmmlElement[] cells, Dictionary<string, GeneralTerm> terms, Func<double, double> inverse, Expression? offset)
     {
         PmmlElement element = model.Element;
-        double[] named = [.. cells.Where(static cell => cell.Attribute("targetCategory") is not null).Select(cell => model.Category(cell, cell.Required("targetCategory"))).Distinct()];
+        double[] named = [.. cells.Where(static cell => !string.IsNullOrEmpty(cell.Attribute("targetCategory"))).Select(cell => model.Category(cell, cell.Required("targetCategory"))).Distinct()];
         double? reference = element.Attribute("targetReferenceCategory") is { } text ? model.Category(element, text) : null;
         double[] declared = [.. model.Target?.ValidValues ?? []];
         if (named.Length == 0)
@@ -156,7 +156,7 @@ internal sealed class GeneralRegressionPlan : ModelPlan
         }
 
         Predictor[] predictors = [.. named.Select(category => Predict(
-            [.. cells.Where(cell => cell.Attribute("targetCategory") is not { } of || model.Category(cell, of) == category)], terms))];
+            [.. cells.Where(cell => cell.Attribute("targetCategory") is not { Length: > 0 } of || model.Category(cell, of) == category)], terms))];
         int[] places = [.. named.Select(result.IndexOf)];
         return Array.IndexOf(places, -1) < 0
             ? new GeneralRegressionPlan(result, type, predictors, places, place, inverse, offset, null)

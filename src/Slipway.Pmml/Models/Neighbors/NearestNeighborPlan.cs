@@ -73,19 +73,19 @@ internal sealed class NearestNeighborPlan : ModelPlan
     public override void Evaluate(Frame frame)
     {
         double[] row = new double[_fields.Length];
-        bool hasAny = false;
+        int present = 0;
         for (int i = 0; i < row.Length; i++)
         {
             row[i] = _fields[i].Value.Evaluate(frame);
-            hasAny |= !Cell.IsMissing(row[i]);
+            present += Cell.IsMissing(row[i]) ? 0 : 1;
         }
 
-        if (!hasAny)
+        if (present == 0)
         {
             return;
         }
 
-        FindNearest(frame, row);
+        FindNearest(frame, row, (double)row.Length / present);
         frame[Result.Entity] = _ids[(int)frame[_nearest]];
         for (int i = 0; i < _targets.Length; i++)
         {
@@ -121,13 +121,13 @@ internal sealed class NearestNeighborPlan : ModelPlan
     }
 
     // Insertion into a short list; of equally near ones the earlier instance stays ahead.
-    private void FindNearest(Frame frame, double[] row)
+    private void FindNearest(Frame frame, double[] row, double adjustment)
     {
         Span<double> nearest = frame.Cells.AsSpan(frame.Base + _nearest, 2 * _count);
         int found = 0;
         for (int i = 0; i < _instances.Length; i++)
         {
-            double distance = _measure.Measure(_fields, row, _instances[i], 1);
+            double distance = _measure.Measure(_fields, row, _instances[i], adjustment);
             int place = found;
             while (place > 0 && _measure.IsNearer(distance, nearest[(2 * place) - 1]))
             {

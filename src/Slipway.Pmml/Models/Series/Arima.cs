@@ -24,6 +24,11 @@ internal static class Arima
             throw PmmlError.NotSupported(regressor, "a regressor of a time series");
         }
 
+        if (element.Child("OutlierEffect") is { } outlier)
+        {
+            throw PmmlError.NotSupported(outlier, "the effect of an outlier on a time series");
+        }
+
         if (element.Attribute("predictionMethod") is { } method and not "conditionalLeastSquares")
         {
             return element.Child("MaximumLikelihoodStat")?.Child("KalmanState") is { } state && state.Child("TransitionMatrix") is not null

@@ -10,6 +10,10 @@ namespace Slipway.Pmml.Models.Vectors;
 /// <summary><c>SupportVectorMachineModel</c>: regression, and classification one against one or one against all.</summary>
 internal sealed class SupportVectorMachinePlan : ModelPlan
 {
+    // PMML 3.2: the one machine says 1 for its category and 0 for this one.
+    private const string AlternateOfAll = "alternateBinaryTargetCategory";
+    private const double MiddleOfZeroAndOne = 0.5;
+
     private readonly Expression[] _fields;
     private readonly Func<double[], double[], double> _kernel;
     private readonly Machine[] _machines;
@@ -46,7 +50,7 @@ internal sealed class SupportVectorMachinePlan : ModelPlan
         if (model.IsClassification)
         {
             result.WithProbabilities(model.CategoriesWith((model.Target?.ValidValues ?? []).Concat(machines.SelectMany(machine =>
-                new[] { machine.Attribute("targetCategory"), machine.Attribute("alternateTargetCategory") }.OfType<string>().Select(text => model.Category(machine, text))))));
+                new[] { machine.Attribute("targetCategory"), machine.Attribute("alternateTargetCategory"), element.Attribute(AlternateOfAll) }.OfType<string>().Select(text => model.Category(machine, text))))));
         }
         else if (machines.Length != 1)
         {
@@ -55,14 +59,22 @@ internal sealed class SupportVectorMachinePlan : ModelPlan
 
         // R leaves out the method, whose default is one against all, and writes machines for pairs: an alternative says which it is.
         bool isPairwise = element.Attribute("classificationMethod") == "OneAgainstOne" || Array.Exists(machines, static machine => machine.Attribute("alternateTargetCategory") is not null);
+        bool isZeroOrOne = machines.Length == 1 && element.Attribute(AlternateOfAll) is not null && element.Attribute("threshold") is null;
+        Machine[] read = [.. machines.Select(machine => Read(machine, vectors, element.Attribute("svmRepresentation") == "Coefficients", result, model))];
+        isPairwise |= machines.Length == 1;
+        if (model.IsClassification && isPairwise && Array.FindIndex(read, static machine => machine.Alternate < 0) is >= 0 and var alone)
+        {
+            throw PmmlError.Invalid(machines[alone], "has no alternateTargetCategory, and its target has not just two values");
+        }
+
         return new SupportVectorMachinePlan(
             result,
             fields,
             VectorKernel.Read(element),
-            [.. machines.Select(machine => Read(machine, vectors, element.Attribute("svmRepresentation") == "Coefficients", result, model))],
-            isPairwise || machines.Length == 1,
-            element.Boolean("maxWins") ?? false,
-            element.Number("threshold") ?? 0);
+            read,
+            isPairwise,
+            isZeroOrOne || (element.Boolean("maxWins") ?? false),
+            element.Number("threshold") ?? (isZeroOrOne ? MiddleOfZeroAndOne : 0));
     }
 
     public override void Evaluate(Frame frame)
@@ -90,7 +102,8 @@ internal sealed class SupportVectorMachinePlan : ModelPlan
             foreach (Machine machine in _machines)
             {
                 double threshold = double.IsNaN(machine.Threshold) ? _threshold : machine.Threshold;
-                scores[Score(machine, row) < threshold ^ _maxWins ? machine.Target : machine.Alternate] += 1.0 / _machines.Length;
+                double score = Score(machine, row);
+                scores[(_maxWins ? score > threshold : score < threshold) ? machine.Target : machine.Alternate] += 1.0 / _machines.Length;
             }
 
             Result.Decide(frame);
@@ -143,7 +156,7 @@ internal sealed class SupportVectorMachinePlan : ModelPlan
         if (model.IsClassification)
         {
             target = result.IndexOf(model.Category(machine, machine.Required("targetCategory")));
-            alternate = machine.Attribute("alternateTargetCategory") is { } other
+            alternate = (machine.Attribute("alternateTargetCategory") ?? model.Element.Attribute(AlternateOfAll)) is { } other
                 ? result.IndexOf(model.Category(machine, other))
                 : result.Categories.Length == 2 ? 1 - target : -1;
         }
