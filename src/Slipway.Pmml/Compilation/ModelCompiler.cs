@@ -15,7 +15,9 @@ using Slipway.Pmml.Models.Neural;
 using Slipway.Pmml.Models.Regression;
 using Slipway.Pmml.Models.Rules;
 using Slipway.Pmml.Models.Scorecards;
+using Slipway.Pmml.Models.Sequences;
 using Slipway.Pmml.Models.Series;
+using Slipway.Pmml.Models.Texts;
 using Slipway.Pmml.Models.Trees;
 using Slipway.Pmml.Models.Vectors;
 using Slipway.Pmml.Results;
@@ -43,7 +45,9 @@ internal static class ModelCompiler
         ["RegressionModel"] = RegressionPlan.Compile,
         ["RuleSetModel"] = RuleSetPlan.Compile,
         ["Scorecard"] = ScorecardPlan.Compile,
+        ["SequenceModel"] = SequencePlan.Compile,
         ["SupportVectorMachineModel"] = SupportVectorMachinePlan.Compile,
+        ["TextModel"] = TextPlan.Compile,
         ["TimeSeriesModel"] = TimeSeriesPlan.Compile,
         ["TreeModel"] = TreePlan.Compile,
     };
@@ -58,7 +62,7 @@ internal static class ModelCompiler
     {
         List<MiningField> fields = MiningField.ReadAll(element);
         Scope scope = new(null) { GlobalDerived = DerivedFields.Global(plan) };
-        MiningSchema.BindInputs(fields, scope, plan, element.Name == "AssociationModel" ? AssociationPlan.CollectionOf(element, fields) : null);
+        MiningSchema.BindInputs(fields, scope, plan, CollectionsOf(element, fields));
         DerivedFields.AddLocal(element, scope, plan);
         string? target = fields.Find(static field => field.IsTarget)?.Name;
         return Compile(new ModelContext
@@ -72,6 +76,13 @@ internal static class ModelCompiler
             Compiler = CompileInner,
         });
     }
+
+    private static IReadOnlyCollection<string> CollectionsOf(PmmlElement element, List<MiningField> fields) => element.Name switch
+    {
+        "AssociationModel" => AssociationPlan.CollectionOf(element, fields) is { } basket ? [basket] : [],
+        "SequenceModel" => SequencePlan.CollectionsOf(fields),
+        _ => [],
+    };
 
     private static ModelUnit CompileInner(ModelContext parent, PmmlElement element, Scope scope) => Compile(parent.Inner(element, scope));
 
@@ -92,7 +103,7 @@ internal static class ModelCompiler
         ModelPlan plan = compile(model);
         TargetCorrection? correction = TargetCorrection.Read(element, model.TargetName, plan.Result.Type, model.Plan, out IReadOnlyDictionary<double, string> displayValues);
         ModelUnit unit = new(plan, model.TargetName, model.Target, correction, model.Plan.AddSlot(Cell.Missing));
-        unit.InnerOutputs.AddRange(InnerOutputs(plan));
+        unit.InnerOutputs.AddRange(plan is SequencePlan sequences && element.Child("Output") is null ? sequences.DefaultOutputs() : InnerOutputs(plan));
         AddTargets(unit, plan, model);
         new OutputCompiler(model, unit, displayValues).Compile();
         model.Plan.Leave();
@@ -134,6 +145,7 @@ internal static class ModelCompiler
     {
         IEnumerable<ModelUnit> units = plan switch
         {
+            ChainPlan { GivesAll: true } chain => chain.Segments.Select(static segment => segment.Unit),
             ChainPlan chain => [chain.Segments[^1].Unit],
             SelectFirstPlan choice => choice.Segments.Select(static segment => segment.Unit),
             _ => [],

@@ -147,6 +147,12 @@ internal static class PmmlArray
             return [.. Enumerable.Range(0, arrays[0].Length).Select(row => Enumerable.Range(0, arrays[0].Length).Select(column => row == column ? arrays[0][row] : 0).ToArray())];
         }
 
+        // All rows in one array, one after the other.
+        if (arrays.Length == 1 && rows > 1 && matrix.Integer("nbCols") is > 0 and var width && (long)rows * width == arrays[0].Length)
+        {
+            return [.. arrays[0].Chunk(width)];
+        }
+
         if (arrays.Length != rows)
         {
             throw PmmlError.Invalid(matrix, string.Create(CultureInfo.InvariantCulture, $"says nbRows=\"{rows}\" and has {arrays.Length} rows"));

@@ -11,8 +11,8 @@ internal static class MiningSchema
     /// <param name="fields">The model's mining fields.</param>
     /// <param name="scope">The model's scope.</param>
     /// <param name="plan">Takes the inputs, and what is computed before the model is evaluated.</param>
-    /// <param name="collection">Name of the field of which a row gives a whole collection; null when there is none.</param>
-    public static void BindInputs(IReadOnlyList<MiningField> fields, Scope scope, PlanBuilder plan, string? collection)
+    /// <param name="collections">Names of the fields of which a row gives a whole collection.</param>
+    public static void BindInputs(IReadOnlyList<MiningField> fields, Scope scope, PlanBuilder plan, IReadOnlyCollection<string> collections)
     {
         foreach (MiningField field in fields)
         {
@@ -21,7 +21,7 @@ internal static class MiningSchema
                 throw PmmlError.Invalid(field.Element, "is not in the DataDictionary");
             }
 
-            if (field.Name == collection)
+            if (collections.Contains(field.Name))
             {
                 PmmlType items = new(PmmlKind.Items);
                 plan.Inputs.Add(new PlanInput(field.Name, items, plan.AddSlot(Cell.Missing)));

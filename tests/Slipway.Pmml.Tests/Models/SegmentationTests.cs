@@ -52,6 +52,29 @@ public sealed class SegmentationTests
         Assert.Equal(double.Parse(expected, CultureInfo.InvariantCulture), double.Parse(model.Special("$target", null)!, CultureInfo.InvariantCulture), 1e-12);
     }
 
+    // The first segment takes part where a is not missing; the second has no answer then, the third always has one.
+    [Theory]
+    [InlineData(null, null, null, "7", null)]
+    [InlineData("3", "p", "6", "7", "0.75")]
+    public void A_chain_of_several_targets_gives_what_each_segment_found(string? a, string? y, string? n, string? m, string? probability)
+    {
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+            Fields + """<DataField name="m" optype="continuous" dataType="double"/>""",
+            """
+            <MiningModel functionName="mixed"><MiningSchema><MiningField name="a"/><MiningField name="y" usageType="target"/><MiningField name="n" usageType="target"/><MiningField name="m" usageType="target"/></MiningSchema>
+            <Segmentation multipleModelMethod="x-multiModelChain">
+            <Segment><SimplePredicate field="a" operator="isNotMissing"/><TreeModel functionName="classification"><MiningSchema><MiningField name="a"/><MiningField name="y" usageType="target"/></MiningSchema>
+            <Output><OutputField name="of p" feature="probability" value="p"/></Output>
+            <Node score="p"><True/><ScoreDistribution value="p" recordCount="3"/><ScoreDistribution value="q" recordCount="1"/></Node></TreeModel></Segment>
+            <Segment><True/><RegressionModel functionName="regression"><MiningSchema><MiningField name="a"/><MiningField name="n" usageType="target"/></MiningSchema>
+            <RegressionTable intercept="0"><NumericPredictor name="a" coefficient="2"/></RegressionTable></RegressionModel></Segment>
+            <Segment><True/><RegressionModel functionName="regression"><MiningSchema><MiningField name="m" usageType="target"/></MiningSchema><RegressionTable intercept="7"/></RegressionModel></Segment>
+            </Segmentation></MiningModel>
+            """));
+        model.Evaluate(_ => a);
+        Assert.Equal([y, n, m, probability], new[] { "y", "n", "m", "of p" }.Select(model.Output));
+    }
+
     // The second model has no answer where a is missing.
     [Theory]
     [InlineData("", null)]

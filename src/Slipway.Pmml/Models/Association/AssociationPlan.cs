@@ -14,18 +14,13 @@ internal sealed class AssociationPlan : ModelPlan
     private readonly AssociationRule[] _rules;
     private readonly Func<Frame, bool[]?> _read;
     private readonly int _basket;
+    private readonly RuleRanking _ranking;
 
     private AssociationPlan(ModelResult result, AssociationRule[] rules, Func<Frame, bool[]?> read, int basket)
         : base(result)
     {
         (_rules, _read, _basket) = (rules, read, basket);
-    }
-
-    private enum Algorithm
-    {
-        Recommendation,
-        ExclusiveRecommendation,
-        RuleAssociation,
+        _ranking = new RuleRanking(Fired);
     }
 
     /// <summary>The field that gives a basket as a collection; null when each item has a field of its own.</summary>
@@ -48,7 +43,9 @@ internal sealed class AssociationPlan : ModelPlan
         string[] values = [.. items.Select(static item => item.Attribute("value") ?? $"{item.Attribute("field")}={item.Attribute("category")}")];
         AssociationRule[] rules = AssociationRule.ReadAll(model.Element, places, values, model.Plan);
         Func<Frame, bool[]?> read = CollectionOf(model.Element, model.Fields) is { } name
-            ? ReadCollection(model.Scope.Get(name, model.Element).Value, values, model.Plan)
+            ? model.Scope.Get(name, model.Element).Value is { Type.Kind: PmmlKind.Items } collection
+                ? ReadCollection(collection, values, model.Plan)
+                : throw PmmlError.NotSupported(model.Element, "a model of baskets within another model")
             : ReadFields(model, items, values);
         return new AssociationPlan(new ModelResult(model.Plan, PmmlType.String).WithEntity(), rules, read, model.Plan.AddSlot(Cell.Missing));
     }
@@ -61,7 +58,7 @@ internal sealed class AssociationPlan : ModelPlan
         }
 
         frame[_basket] = frame.AddList(Array.ConvertAll(basket, Cell.Of));
-        if (Fired(frame, Algorithm.ExclusiveRecommendation, 0, isDescending: true) is [var best, ..])
+        if (_ranking.Ranked(frame, RuleAlgorithm.ExclusiveRecommendation) is [var best, ..])
         {
             frame[Result.Value] = best.ConsequentText;
             frame[Result.Entity] = best.Id;
@@ -69,55 +66,9 @@ internal sealed class AssociationPlan : ModelPlan
     }
 
     /// <inheritdoc/>
-    public override Expression? Feature(OutputRequest request)
-    {
-        PmmlElement element = request.Element;
-        string feature = request.Feature == "ruleValue" ? element.Attribute("ruleFeature") ?? "consequent" : request.Feature is "entityId" ? "ruleId" : request.Feature;
-        string basis = element.Attribute("rankBasis") ?? "confidence";
-        int basisIndex = AssociationRule.StatisticOf(basis);
-        if (basisIndex < 0)
-        {
-            throw PmmlError.Invalid(element, $"has rankBasis=\"{basis}\", which is no statistic of a rule");
-        }
+    public override Expression? Feature(OutputRequest request) => _ranking.Feature(request, RuleAlgorithm.ExclusiveRecommendation);
 
-        Algorithm algorithm = element.Attribute("algorithm") switch
-        {
-            null or "exclusiveRecommendation" => Algorithm.ExclusiveRecommendation,
-            "recommendation" => Algorithm.Recommendation,
-            "ruleAssociation" => Algorithm.RuleAssociation,
-            var other => throw PmmlError.Invalid(element, $"has algorithm=\"{other}\": expected recommendation, exclusiveRecommendation or ruleAssociation"),
-        };
-        bool isDescending = element.Attribute("rankOrder") != "ascending";
-        int statistic = AssociationRule.StatisticOf(feature);
-        Func<AssociationRule, double>? value = feature switch
-        {
-            "rule" => static rule => rule.Text,
-            "antecedent" => static rule => rule.AntecedentText,
-            "consequent" or "predictedValue" => static rule => rule.ConsequentText,
-            "ruleId" => static rule => rule.Id,
-            _ when statistic >= 0 => rule => rule.Statistic(statistic),
-            _ => null,
-        };
-        return value is null ? null : Ranked(request, value, statistic >= 0, algorithm, basisIndex, isDescending);
-    }
-
-    private DelegateExpression Ranked(
-        OutputRequest request, Func<AssociationRule, double> value, bool isNumber, Algorithm algorithm, int basis, bool isDescending)
-    {
-        int rank = request.Rank;
-        if (rank == 0 || request.Element.Boolean("isMultiValued") == true)
-        {
-            int most = rank == 0 ? int.MaxValue : rank;
-            return new DelegateExpression(PmmlType.String, frame => frame.Symbols.Code(TextList.Of(
-                Fired(frame, algorithm, basis, isDescending).Take(most).Select(rule => isNumber ? PmmlNumber.Format(value(rule)) : frame.Symbols.Text(value(rule))))));
-        }
-
-        return new DelegateExpression(isNumber ? PmmlType.Double : PmmlType.String, frame =>
-            Fired(frame, algorithm, basis, isDescending) is var fired && rank <= fired.Count ? value(fired[rank - 1]) : Cell.Missing);
-    }
-
-    // Of equal rank in the order of the document.
-    private List<AssociationRule> Fired(Frame frame, Algorithm algorithm, int basis, bool isDescending)
+    private IEnumerable<IRankedRule> Fired(Frame frame, RuleAlgorithm algorithm)
     {
         if (Cell.IsMissing(frame[_basket]))
         {
@@ -125,13 +76,12 @@ internal sealed class AssociationPlan : ModelPlan
         }
 
         double[] basket = frame.List(frame[_basket]);
-        IEnumerable<AssociationRule> fired = _rules.Where(rule => Holds(rule.Antecedent.Items, basket) && algorithm switch
+        return _rules.Where(rule => Holds(rule.Antecedent.Items, basket) && algorithm switch
         {
-            Algorithm.ExclusiveRecommendation => !Holds(rule.Consequent.Items, basket),
-            Algorithm.RuleAssociation => Holds(rule.Consequent.Items, basket),
+            RuleAlgorithm.ExclusiveRecommendation => !Holds(rule.Consequent.Items, basket),
+            RuleAlgorithm.RuleAssociation => Holds(rule.Consequent.Items, basket),
             _ => true,
         });
-        return isDescending ? [.. fired.OrderByDescending(rule => rule.Statistic(basis))] : [.. fired.OrderBy(rule => rule.Statistic(basis))];
     }
 
     private static bool Holds(int[] items, double[] basket)

@@ -6,16 +6,13 @@ using Slipway.Pmml.Values;
 namespace Slipway.Pmml.Models.Association;
 
 /// <summary>A rule: items that bring other items. Immutable.</summary>
-internal sealed class AssociationRule
+internal sealed class AssociationRule : IRankedRule
 {
-    private static readonly string[] Statistics = ["confidence", "support", "lift", "leverage", "affinity"];
-
     private readonly double[] _statistics;
 
     private AssociationRule(string id, ItemSet antecedent, ItemSet consequent, double[] statistics, PlanBuilder plan)
     {
         (Antecedent, Consequent, _statistics) = (antecedent, consequent, statistics);
-        IdText = id;
         Id = plan.Code(id);
         Text = plan.Code($"{antecedent.Text} -> {consequent.Text}");
         AntecedentText = plan.Code(antecedent.Text);
@@ -29,9 +26,6 @@ internal sealed class AssociationRule
 
     public ItemSet Consequent { get; }
 
-    /// <summary>Its id: the document's, or its place from 1.</summary>
-    public string IdText { get; }
-
     public double Id { get; }
 
     public double Text { get; }
@@ -40,10 +34,6 @@ internal sealed class AssociationRule
 
     public double ConsequentText { get; }
 
-    /// <summary>The number of a statistic by its name; -1 when it is none.</summary>
-    public static int StatisticOf(string name) => Array.IndexOf(Statistics, name);
-
-    /// <summary>A statistic by its number; missing when the document does not have it.</summary>
     public double Statistic(int index) => _statistics[index];
 
     /// <summary>Reads the rules of a model.</summary>
@@ -65,7 +55,7 @@ internal sealed class AssociationRule
                 rule.Attribute("id") ?? (i + 1).ToString(CultureInfo.InvariantCulture),
                 SetOf(rule, "antecedent", sets),
                 SetOf(rule, "consequent", sets),
-                [.. Statistics.Select(name => rule.Number(name) ?? Cell.Missing)],
+                [.. RuleRanking.Statistics.Select(name => rule.Number(name) ?? Cell.Missing)],
                 plan)),
         ];
     }

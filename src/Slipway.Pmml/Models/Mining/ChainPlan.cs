@@ -8,13 +8,17 @@ internal sealed class ChainPlan : SegmentedPlan
 {
     private readonly bool _isAlways;
 
-    private ChainPlan(ModelResult result, Segment[] segments)
+    private ChainPlan(ModelResult result, Segment[] segments, bool givesAll)
         : base(result, segments)
     {
+        GivesAll = givesAll;
         _isAlways = segments.All(static segment => segment.IsAlways);
     }
 
-    public static ChainPlan Create(ModelContext model, Segment[] segments) => new(ResultFor(model, segments), segments);
+    /// <summary>Whether the outputs of all segments are results, and not only those of the last one.</summary>
+    public bool GivesAll { get; }
+
+    public static ChainPlan Create(ModelContext model, Segment[] segments, bool givesAll = false) => new(ResultFor(model, segments), segments, givesAll);
 
     public override void Evaluate(Frame frame)
     {

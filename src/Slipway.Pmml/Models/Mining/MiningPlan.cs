@@ -13,8 +13,11 @@ internal static class MiningPlan
     public static IReadOnlyList<string> Methods { get; } =
     [
         "average", "majorityVote", "max", "median", "modelChain", "selectAll", "selectFirst", "sum", "weightedAverage", "weightedMajorityVote",
-        "weightedMedian", "weightedSum",
+        "weightedMedian", "weightedSum", MultiModelChain,
     ];
+
+    // JPMML's name for a chain whose segments predict a target each: all of them are results.
+    private const string MultiModelChain = "x-multiModelChain";
 
     /// <summary>Compiles the element.</summary>
     public static ModelPlan Compile(ModelContext model)
@@ -22,7 +25,7 @@ internal static class MiningPlan
         PmmlElement segmentation = model.Element.Child("Segmentation")
             ?? throw PmmlError.NotSupported(model.Element, "a MiningModel without Segmentation (the model composition of old documents)");
         string name = segmentation.Required("multipleModelMethod");
-        string method = name.StartsWith("x-", StringComparison.Ordinal) ? name[2..] : name;
+        string method = name.StartsWith("x-", StringComparison.Ordinal) && name != MultiModelChain ? name[2..] : name;
         if (!Methods.Contains(method))
         {
             throw PmmlError.NotSupported(segmentation, $"multipleModelMethod=\"{name}\"");
@@ -43,6 +46,7 @@ internal static class MiningPlan
         return method switch
         {
             "modelChain" => ChainPlan.Create(model, segments),
+            MultiModelChain => ChainPlan.Create(model, segments, givesAll: true),
             "selectFirst" => SelectFirstPlan.Create(model, segments),
             "selectAll" => SelectAllPlan.Create(model, segments),
             _ => EnsemblePlan.Create(model, segmentation, segments, method),
@@ -52,7 +56,8 @@ internal static class MiningPlan
     private static Segment[] CompileSegments(ModelContext model, PmmlElement[] elements, string method)
     {
         // What a segment of a chain gives the segments after it can name.
-        Scope scope = method == "modelChain" ? new Scope(model.Scope) : model.Scope;
+        bool isChain = method is "modelChain" or MultiModelChain;
+        Scope scope = isChain ? new Scope(model.Scope) : model.Scope;
         Segment[] segments = new Segment[elements.Length];
         for (int i = 0; i < elements.Length; i++)
         {
@@ -65,7 +70,7 @@ internal static class MiningPlan
                 Weight = elements[i].Number("weight") ?? 1,
                 Unit = unit,
             };
-            if (method == "modelChain")
+            if (isChain)
             {
                 foreach (OutputColumn column in unit.Outputs.Concat(unit.InnerOutputs))
                 {
