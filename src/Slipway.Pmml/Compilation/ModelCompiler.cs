@@ -140,13 +140,13 @@ internal static class ModelCompiler
         }
     }
 
-    // Of a chain those of its last model, of a choice those of the model that is chosen.
+    // Of a chain those of the models that may be the last, of a choice those of the model that is chosen.
     private static IEnumerable<OutputColumn> InnerOutputs(ModelPlan plan)
     {
         IEnumerable<ModelUnit> units = plan switch
         {
             ChainPlan { GivesAll: true } chain => chain.Segments.Select(static segment => segment.Unit),
-            ChainPlan chain => [chain.Segments[^1].Unit],
+            ChainPlan chain => Last(chain.Segments),
             SelectFirstPlan choice => choice.Segments.Select(static segment => segment.Unit),
             _ => [],
         };
@@ -157,6 +157,18 @@ internal static class ModelCompiler
                 ? columns[0]
                 : columns[0] with { Value = new DelegateExpression(columns[0].Type, frame => First(columns, frame)) };
         }
+    }
+
+    // The last segment, and those before it back to one that takes part whatever the row.
+    private static IEnumerable<ModelUnit> Last(Segment[] segments)
+    {
+        int first = segments.Length - 1;
+        while (first > 0 && !segments[first].IsAlways)
+        {
+            first--;
+        }
+
+        return segments[first..].Select(static segment => segment.Unit);
     }
 
     private static double First(OutputColumn[] columns, Frame frame)

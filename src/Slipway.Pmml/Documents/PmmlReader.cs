@@ -6,7 +6,7 @@ namespace Slipway.Pmml.Documents;
 
 /// <summary>
 /// Reads a document into elements. No document type, no entities but the five of XML, nothing outside the bytes is ever opened; depth and counts are
-/// bounded by <see cref="PmmlLimits"/>. Extensions are skipped: what a vendor adds there may be left out by definition.
+/// bounded by <see cref="PmmlLimits"/>. Extensions are skipped: what a vendor adds there may be left out by definition (but for one that is known).
 /// </summary>
 internal sealed class PmmlReader
 {
@@ -110,7 +110,12 @@ internal sealed class PmmlReader
             switch (_xml.NodeType)
             {
                 case XmlNodeType.Element when _xml.LocalName == "Extension":
-                    SkipExtension();
+                    // R put the inputs of naive Bayes models that are numbers into an extension, before the standard had a place for them.
+                    if (open.Peek().Name != "BayesInputs")
+                    {
+                        SkipExtension();
+                    }
+
                     break;
                 case XmlNodeType.Element:
                     PmmlElement element = Start();
@@ -128,6 +133,8 @@ internal sealed class PmmlReader
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace:
                     text.Append(_xml.Value);
+                    break;
+                case XmlNodeType.EndElement when _xml.LocalName == "Extension":
                     break;
                 case XmlNodeType.EndElement:
                     PmmlElement done = open.Pop();

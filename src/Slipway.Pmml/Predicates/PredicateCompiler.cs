@@ -78,6 +78,12 @@ internal static class PredicateCompiler
             return new SimplePredicate(field.Value, operation, field.Type.Kind == PmmlKind.Float ? (float)cell : cell);
         }
 
+        // R compares truth values with 0.5.
+        if (field.Type.Kind == PmmlKind.Boolean && PmmlNumber.TryParse(text, out double number))
+        {
+            return new SimplePredicate(field.Value, operation, number);
+        }
+
         throw PmmlError.Invalid(element, $"compares the {field.Type} '{field.Name}' with '{text}'");
     }
 

@@ -21,9 +21,13 @@ internal static class DerivedFields
     }
 
     /// <summary>Makes the local transformations of a model known in its scope.</summary>
-    public static void AddLocal(PmmlElement model, Scope scope, PlanBuilder plan)
+    /// <param name="model">The model.</param>
+    /// <param name="scope">Its scope.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="container">The element within the model that holds the fields.</param>
+    public static void AddLocal(PmmlElement model, Scope scope, PlanBuilder plan, string container = "LocalTransformations")
     {
-        foreach (PmmlElement element in model.Child("LocalTransformations")?.ChildrenNamed("DerivedField") ?? [])
+        foreach (PmmlElement element in model.Child(container)?.ChildrenNamed("DerivedField") ?? [])
         {
             scope.AddDerived(element.Required("name"), () => Compile(element, scope, plan));
         }

@@ -54,6 +54,65 @@ public sealed class LenientDocumentTests
         Assert.Equal(ErrorCode.InvalidModel, refusal.Code);
     }
 
+    [Fact]
+    public void A_truth_value_may_be_compared_with_a_half()
+    {
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+            """<DataField name="b" optype="categorical" dataType="boolean"/><DataField name="y" optype="categorical" dataType="string"/>""",
+            """
+            <TreeModel functionName="classification"><MiningSchema><MiningField name="b"/><MiningField name="y" usageType="target"/></MiningSchema>
+            <Node><True/><Node score="no"><SimplePredicate field="b" operator="lessThan" value="0.5"/></Node><Node score="yes"><SimplePredicate field="b" operator="greaterOrEqual" value="0.5"/></Node></Node></TreeModel>
+            """));
+        foreach ((string given, string expected) in new[] { ("false", "no"), ("true", "yes") })
+        {
+            model.Evaluate(_ => given);
+            Assert.Equal(expected, model.Special("$target", null));
+        }
+    }
+
+    [Fact]
+    public void Terms_of_a_regression_may_name_their_field_as_others_do()
+    {
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Regression.Replace("Predictor name=", "Predictor field=", StringComparison.Ordinal));
+        model.Evaluate(field => field switch { "a" => "1", "b" => "2", _ => "x" });
+        Assert.Equal("19", model.Special("$target", null));
+    }
+
+    // The item is that of the field named like it, not 'Weekday' of the field 'Day'.
+    [Theory]
+    [InlineData("true", "Friday", "[\"1\"]")]
+    [InlineData("false", "Weekday", "[]")]
+    public void An_item_may_have_a_sign_of_equality_in_the_name_of_its_field(string isWeekday, string day, string expected)
+    {
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+            """<DataField name="Day" optype="categorical" dataType="string"/><DataField name="Day=Weekday" optype="categorical" dataType="boolean"/>""",
+            """
+            <AssociationModel functionName="associationRules"><MiningSchema><MiningField name="Day"/><MiningField name="Day=Weekday"/></MiningSchema>
+            <Output><OutputField name="all" feature="ruleValue" ruleFeature="ruleId" algorithm="recommendation" rank="0"/></Output>
+            <Item id="1" value="Day=Weekday"/><Item id="2" value="Day=Sunday"/><Itemset id="1"><ItemRef itemRef="1"/></Itemset><Itemset id="2"><ItemRef itemRef="2"/></Itemset>
+            <AssociationRule antecedent="1" consequent="2" support="1" confidence="1"/></AssociationModel>
+            """));
+        model.Evaluate(field => field == "Day" ? day : isWeekday);
+        Assert.Equal(expected, model.Output("all"));
+    }
+
+    // Coordinates are of a / 10; the row's 31 is nearest to 3.
+    [Fact]
+    public void Clusters_of_old_documents_have_fields_of_their_own()
+    {
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+            """<DataField name="a" optype="continuous" dataType="double"/>""",
+            """
+            <ClusteringModel functionName="clustering" modelClass="centerBased" numberOfClusters="2"><MiningSchema><MiningField name="a"/></MiningSchema>
+            <ComparisonMeasure kind="distance"><euclidean/></ComparisonMeasure><ClusteringField field="a"/>
+            <CenterFields><DerivedField name="tenth" optype="continuous" dataType="double"><NormContinuous field="a"><LinearNorm orig="0" norm="0"/><LinearNorm orig="10" norm="1"/></NormContinuous></DerivedField></CenterFields>
+            <Cluster name="three"><Array n="1" type="real">3</Array></Cluster><Cluster name="thirty"><Array n="1" type="real">30</Array></Cluster></ClusteringModel>
+            """));
+        model.Evaluate(_ => "31");
+        Assert.Equal("1", model.Special("$target", null));
+        Assert.Equal("0.1", Math.Round(double.Parse(model.Special("$affinity", null)!, System.Globalization.CultureInfo.InvariantCulture), 12).ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     /// <summary>A target that only <c>Targets</c> knows, a table without an intercept, and a row without an answer: as JPMML's own test has it.</summary>
     [Fact]
     public void A_row_without_an_answer_has_the_prior_probabilities()

@@ -52,6 +52,27 @@ public sealed class SegmentationTests
         Assert.Equal(double.Parse(expected, CultureInfo.InvariantCulture), double.Parse(model.Special("$target", null)!, CultureInfo.InvariantCulture), 1e-12);
     }
 
+    // Any of the last two may be the last; the first stands before one that always takes part.
+    [Theory]
+    [InlineData("1", "20", null)]
+    [InlineData("-1", "20", "30")]
+    public void A_chain_gives_the_outputs_of_the_models_that_may_be_its_last(string a, string? second, string? third)
+    {
+        string Segment(string predicate, string output, int value) => $"""
+            <Segment>{predicate}<RegressionModel functionName="regression"><MiningSchema><MiningField name="a"/><MiningField name="n" usageType="target"/></MiningSchema>
+            <Output><OutputField name="{output}" feature="predictedValue"/></Output><RegressionTable intercept="{value}"/></RegressionModel></Segment>
+            """;
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+            Fields,
+            $"""
+            <MiningModel functionName="regression"><MiningSchema><MiningField name="a"/><MiningField name="n" usageType="target"/></MiningSchema><Segmentation multipleModelMethod="modelChain">
+            {Segment("<True/>", "first", 10)}{Segment("<True/>", "second", 20)}{Segment("""<SimplePredicate field="a" operator="lessThan" value="0"/>""", "third", 30)}</Segmentation></MiningModel>
+            """));
+        model.Evaluate(_ => a);
+        Assert.Equal(["n", "second", "third"], model.Plan.Outputs.Select(static output => output.Name));
+        Assert.Equal([third ?? second, second, third], new[] { "n", "second", "third" }.Select(model.Output));
+    }
+
     // The first segment takes part where a is not missing; the second has no answer then, the third always has one.
     [Theory]
     [InlineData(null, null, null, "7", null)]

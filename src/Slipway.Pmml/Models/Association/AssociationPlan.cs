@@ -135,7 +135,7 @@ internal sealed class AssociationPlan : ModelPlan
             string? field = items[i].Attribute("field");
             string? category = items[i].Attribute("category");
             int equals = values[i].IndexOf('=', StringComparison.Ordinal);
-            if (field is null && equals > 0)
+            if (field is null && equals > 0 && model.Scope.Find(values[i]) is null)
             {
                 (field, category) = (values[i][..equals], values[i][(equals + 1)..]);
             }

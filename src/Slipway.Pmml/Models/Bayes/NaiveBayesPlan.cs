@@ -69,7 +69,7 @@ internal sealed class NaiveBayesPlan : ModelPlan
 
     private static BayesInput Read(PmmlElement input, ModelContext model, ModelResult result, double threshold)
     {
-        FieldBinding field = model.Scope.Get(input.Required("fieldName"), input);
+        FieldBinding field = model.Scope.Get(input.Attribute("fieldName") ?? input.Required("field"), input);
         if (input.Child("TargetValueStats") is { } statistics)
         {
             Func<double, double>?[] densities = new Func<double, double>?[result.Categories.Length];
@@ -110,7 +110,8 @@ internal sealed class NaiveBayesPlan : ModelPlan
         {
             for (int i = 0; i < row.Length; i++)
             {
-                row[i] = Math.Log(Math.Max(totals[i] > 0 ? row[i] / totals[i] : 0, threshold));
+                // The threshold stands for what was never counted; what was counted may be less likely than that.
+                row[i] = Math.Log(row[i] > 0 ? row[i] / totals[i] : threshold);
             }
         }
 
@@ -122,8 +123,8 @@ internal sealed class NaiveBayesPlan : ModelPlan
             ? place
             : throw PmmlError.Invalid(element, $"names the category '{element.Attribute("value")}', which the BayesOutput does not count");
 
-    // The logarithm of the density, never below that of the threshold.
-    private static Func<double, double> Density(PmmlElement statistic, double threshold)
+    // The logarithm of the density, never below that of the threshold; null where it makes no difference.
+    private static Func<double, double>? Density(PmmlElement statistic, double threshold)
     {
         PmmlElement distribution = statistic.Children.FirstOrDefault(static child => child.Name.EndsWith("Distribution", StringComparison.Ordinal))
             ?? throw PmmlError.Invalid(statistic, "has no distribution");
@@ -133,10 +134,21 @@ internal sealed class NaiveBayesPlan : ModelPlan
             case "GaussianDistribution":
                 double mean = distribution.RequiredNumber("mean");
                 double variance = distribution.RequiredNumber("variance");
+                if (mean == 0 && variance == 0)
+                {
+                    // A category that had no values.
+                    return null;
+                }
+
+                if (!(variance > 0))
+                {
+                    return x => x != mean ? least : throw new EvaluationException("the density of a distribution without variance is not defined at its mean");
+                }
+
                 return x => Math.Max(least, (-(x - mean) * (x - mean) / (2 * variance)) - (0.5 * Math.Log(2 * Math.PI * variance)));
             case "PoissonDistribution":
                 double rate = distribution.RequiredNumber("mean");
-                return x => Math.Max(least, (x * Math.Log(rate)) - rate - LogFactorial(x));
+                return rate == 0 ? null : x => Math.Max(least, (x * Math.Log(rate)) - rate - LogFactorial(x));
             case "UniformDistribution":
                 double low = distribution.RequiredNumber("lower");
                 double high = distribution.RequiredNumber("upper");

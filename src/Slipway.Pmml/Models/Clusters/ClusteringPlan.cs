@@ -3,6 +3,7 @@ using Slipway.Pmml.Documents;
 using Slipway.Pmml.Evaluation;
 using Slipway.Pmml.Models.Comparisons;
 using Slipway.Pmml.Results;
+using Slipway.Pmml.Transformations;
 using Slipway.Pmml.Values;
 
 namespace Slipway.Pmml.Models.Clusters;
@@ -35,11 +36,7 @@ internal sealed class ClusteringPlan : ModelPlan
         }
 
         ComparisonMeasure measure = new(element.RequiredChild("ComparisonMeasure"));
-        PmmlElement[] elements = [.. element.ChildrenNamed("ClusteringField").Where(static field => field.Attribute("isCenterField") != "false")];
-        ComparedField[] fields =
-        [
-            .. elements.Select(field => new ComparedField(field, field.Required("field"), measure.Function, model.Scope)),
-        ];
+        ComparedField[] fields = FieldsOf(model, measure);
         PmmlElement[] clusters = [.. element.ChildrenNamed("Cluster")];
         double[][] centres = [.. clusters.Select(cluster => CentreOf(cluster, fields, model))];
         ModelResult result = new ModelResult(model.Plan, PmmlType.String).WithEntity();
@@ -132,6 +129,26 @@ internal sealed class ClusteringPlan : ModelPlan
         double[] affinities = frame.Cells.AsSpan(frame.Base + _affinities, _centres.Length).ToArray();
         Array.Sort(order, (left, right) => _measure.IsNearer(affinities[left], affinities[right]) ? -1 : _measure.IsNearer(affinities[right], affinities[left]) ? 1 : left.CompareTo(right));
         return order[rank - 1];
+    }
+
+    // Until PMML 3.0 derived fields of the model's own say what a centre's coordinates are.
+    private static ComparedField[] FieldsOf(ModelContext model, ComparisonMeasure measure)
+    {
+        PmmlElement element = model.Element;
+        PmmlElement[] compared = [.. element.ChildrenNamed("ClusteringField").Where(static field => field.Attribute("isCenterField") != "false")];
+        if (element.Child("CenterFields") is { } centre)
+        {
+            DerivedFields.AddLocal(element, model.Scope, model.Plan, "CenterFields");
+            return
+            [
+                .. centre.ChildrenNamed("DerivedField").Select(field => field.Required("name")).Select(name => new ComparedField(
+                    Array.Find(compared, each => each.Attribute("field") == name) ?? element, name, measure.Function, model.Scope)),
+            ];
+        }
+
+        return compared.Length > 0
+            ? [.. compared.Select(field => new ComparedField(field, field.Required("field"), measure.Function, model.Scope))]
+            : throw PmmlError.Invalid(element, "has no ClusteringField");
     }
 
     private static double[] CentreOf(PmmlElement cluster, ComparedField[] fields, ModelContext model)

@@ -24,7 +24,7 @@ internal sealed class RegressionTable
         List<(Expression, double, double)> powers = [];
         foreach (PmmlElement term in element.ChildrenNamed("NumericPredictor"))
         {
-            Expression value = model.Scope.Get(term.Required("name"), term).Value;
+            Expression value = model.Scope.Get(NameOf(term), term).Value;
             double exponent = term.Number("exponent") ?? 1;
             double weight = term.RequiredNumber("coefficient");
             if (value is SlotExpression { Type.IsNumber: true } slot && exponent == 1)
@@ -42,7 +42,7 @@ internal sealed class RegressionTable
         _powers = [.. powers];
         _categories =
         [
-            .. element.ChildrenNamed("CategoricalPredictor").GroupBy(static term => term.Required("name"), StringComparer.Ordinal)
+            .. element.ChildrenNamed("CategoricalPredictor").GroupBy(NameOf, StringComparer.Ordinal)
                 .Select(group => new CategoricalTerm(model.Scope.Get(group.Key, group.First()), group, model.Plan)),
         ];
         _products =
@@ -90,6 +90,9 @@ internal sealed class RegressionTable
         // Any NaN on the way in was a missing value: nothing else makes one but infinities of opposite signs.
         return double.IsNaN(sum) ? Cell.Missing : sum;
     }
+
+    // JPMML calls it 'field' as everywhere else.
+    private static string NameOf(PmmlElement term) => term.Attribute("name") ?? term.Required("field");
 
     private sealed class CategoricalTerm
     {
