@@ -18,8 +18,8 @@ public sealed class HostileFileTests(ITestOutputHelper output)
 
     public static TheoryData<string> Kept { get; } =
     [
-        .. Assets.Root is null ? (IEnumerable<string>)[] : ((string[])["sklearn/hostile", "pmml/hostile", "boosters/negative", "onnx/negative"])
-            .SelectMany(static folder => Directory.EnumerateFiles(Assets.PathOf(folder))).Select(static file => Path.GetRelativePath(Assets.Root, file)).Order(StringComparer.Ordinal),
+        .. Assets.Cases(static () => ((string[])["sklearn/hostile", "pmml/hostile", "boosters/negative", "onnx/negative"])
+            .SelectMany(static folder => Directory.EnumerateFiles(Assets.PathOf(folder))).Select(static file => Path.GetRelativePath(Assets.Root!, file)).Order(StringComparer.Ordinal)),
     ];
 
     private static Dictionary<string, Func<byte[]>> Bombs => new()
@@ -57,7 +57,11 @@ public sealed class HostileFileTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kept))]
-    public Task What_others_made_is_refused(string file) => RefuseAsync(Assets.PathOf(file));
+    public Task What_others_made_is_refused(string file)
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        return RefuseAsync(Assets.PathOf(file));
+    }
 
     private async Task RefuseAsync(string file)
     {

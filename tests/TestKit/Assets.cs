@@ -15,6 +15,9 @@ public static class Assets
     /// <summary>The full path of <paramref name="relative"/>; skips nothing, so ask <see cref="Root"/> first.</summary>
     public static string PathOf(string relative) => Path.Combine(Root ?? throw new InvalidOperationException(Missing), relative);
 
+    /// <summary>Names of a theory's cases; one that stands for them where there is no data, so that the theory can be skipped: without any case it would fail.</summary>
+    public static IEnumerable<string> Cases(Func<IEnumerable<string>> names) => Root is null ? ["none"] : names();
+
     private static string? Find()
     {
         string? named = Environment.GetEnvironmentVariable("SLIPWAY_ASSETS");

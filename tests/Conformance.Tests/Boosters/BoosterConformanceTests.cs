@@ -6,7 +6,7 @@ namespace Slipway.Conformance.Tests.Boosters;
 /// <summary>Every XGBoost and LightGBM file of the conformance data, in every encoding, against what the libraries themselves answered.</summary>
 public sealed class BoosterConformanceTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Cases { get; } = [.. BoosterCase.Names];
+    public static TheoryData<string> Cases { get; } = [.. Assets.Cases(static () => BoosterCase.Names)];
 
     [Theory]
     [MemberData(nameof(Cases))]

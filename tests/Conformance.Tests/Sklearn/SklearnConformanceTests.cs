@@ -8,9 +8,9 @@ namespace Slipway.Conformance.Tests.Sklearn;
 /// </summary>
 public sealed class SklearnConformanceTests
 {
-    public static TheoryData<string> Cases { get; } = [.. SklearnCase.Names("sklearn")];
+    public static TheoryData<string> Cases { get; } = [.. Assets.Cases(static () => SklearnCase.Names("sklearn"))];
 
-    public static TheoryData<string> HostileCases { get; } = [.. SklearnCase.Names("hostile")];
+    public static TheoryData<string> HostileCases { get; } = [.. Assets.Cases(static () => SklearnCase.Names("hostile"))];
 
     [Theory]
     [MemberData(nameof(Cases))]
