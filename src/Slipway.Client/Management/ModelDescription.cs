@@ -6,4 +6,8 @@ namespace Slipway.Client.Management;
 /// <param name="Labels">Aliases and labels and the version each points at.</param>
 /// <param name="Versions">Largest number first.</param>
 public sealed record ModelDescription(
-    string Name, string Load, IReadOnlyDictionary<string, long> Labels, IReadOnlyList<VersionDescription> Versions);
+    string Name, string Load, IReadOnlyDictionary<string, long> Labels, IReadOnlyList<VersionDescription> Versions)
+{
+    /// <summary>Why the model as a whole can't be served as it is described; what is in service stays. Null: nothing is wrong.</summary>
+    public string? Problem { get; init; }
+}

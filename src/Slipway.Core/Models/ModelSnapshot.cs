@@ -9,4 +9,8 @@ public sealed record ModelSnapshot(
     string Name,
     ModelConfig Config,
     IReadOnlyList<VersionSnapshot> Versions,
-    IReadOnlyDictionary<string, long> Labels);
+    IReadOnlyDictionary<string, long> Labels)
+{
+    /// <summary>Why the model as a whole can't be served as it is described; what is in service stays. Null: nothing is wrong.</summary>
+    public string? Problem { get; init; }
+}

@@ -163,7 +163,7 @@ internal sealed class ModelState(string name)
     {
         lock (Gate)
         {
-            return new ModelSnapshot(name, Wish.Config, [.. _versions.Values.Select(static version => version.ToSnapshot())], _serving.Labels);
+            return new ModelSnapshot(name, Wish.Config, [.. _versions.Values.Select(static version => version.ToSnapshot())], _serving.Labels) { Problem = Wish.Problem };
         }
     }
 

@@ -12,7 +12,10 @@ internal static class ModelDescriptions
         model.Name,
         JsonNamingPolicy.CamelCase.ConvertName(model.Config.Load.ToString()),
         model.Labels,
-        [.. model.Versions.Select(Describe)]);
+        [.. model.Versions.Select(Describe)])
+    {
+        Problem = model.Problem,
+    };
 
     private static VersionDescription Describe(VersionSnapshot version) => new(
         version.Version, JsonNamingPolicy.CamelCase.ConvertName(version.State.ToString()), version.Since)

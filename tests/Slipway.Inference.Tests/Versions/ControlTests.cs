@@ -24,6 +24,17 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task A_problem_of_a_model_is_told_although_it_has_no_version()
+    {
+        await using InferenceFixture fixture = new();
+        fixture.Source.With(new DesiredModel("m", ModelConfig.Default, new Dictionary<long, ModelArtifact>()) { Problem = "folders '1' and '01' are the same version 1" });
+        await fixture.StartAsync();
+
+        ModelSnapshot model = Assert.Single(fixture.Catalog.GetModels());
+        Assert.Equal((0, "folders '1' and '01' are the same version 1"), (model.Versions.Count, model.Problem));
+    }
+
+    [Fact]
     public async Task Load_looks_again_takes_a_configuration_and_reports_a_failure()
     {
         await using InferenceFixture fixture = new();

@@ -26,7 +26,12 @@ internal sealed class RepositoryGrpcService(IModelCatalog catalog, IModelControl
 
             if (model.Versions.Count == 0 && !request.Ready)
             {
-                response.Models.Add(new ModelIndex { Name = model.Name });
+                response.Models.Add(new ModelIndex
+                {
+                    Name = model.Name,
+                    State = model.Problem is null ? "" : RepositoryStates.Of(ServableState.Failed),
+                    Reason = model.Problem ?? "",
+                });
             }
         }
 
@@ -55,6 +60,14 @@ internal sealed class RepositoryGrpcService(IModelCatalog catalog, IModelControl
     public async ValueTask UnloadAsync(GrpcCall call)
     {
         RepositoryModelUnloadRequest request = await call.ReadOnlyAsync(RepositoryModelUnloadRequest.Parser);
+        foreach ((string name, ModelRepositoryParameter value) in request.Parameters)
+        {
+            if (name != "unload_dependents" || value.ParameterChoiceCase != ModelRepositoryParameter.ParameterChoiceOneofCase.BoolParam)
+            {
+                throw new SlipwayException(ErrorCode.InvalidRequest, $"parameter '{name}': the only parameter of an unload is 'unload_dependents', a truth value");
+            }
+        }
+
         await control.UnloadAsync(request.ModelName, call.CancellationToken);
         await call.WriteAsync(new RepositoryModelUnloadResponse());
     }

@@ -86,6 +86,12 @@ internal sealed class RepositoryHandlers(IModelCatalog catalog, IModelControl co
         {
             json.Open("name");
             json.Value(model.Name);
+            if (model.Problem is { } problem)
+            {
+                json.Property("state", RepositoryStates.Of(ServableState.Failed));
+                json.Property("reason", problem);
+            }
+
             json.Close();
         }
 
