@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Rows;
 
@@ -33,7 +32,7 @@ internal static class RowFiles
         raw = null;
         if (name == Standard)
         {
-            return Console.OpenStandardInput();
+            return RowInput.Standard();
         }
 
         if (!File.Exists(name))
@@ -42,6 +41,6 @@ internal static class RowFiles
         }
 
         raw = new FileStream(name, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
-        return RowFormats.IsCompressed(name) ? new GZipStream(raw, CompressionMode.Decompress) : raw;
+        return RowFormats.IsCompressed(name) ? RowInput.Compressed(raw) : raw;
     }
 }

@@ -93,6 +93,30 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Equal(["in.csv", "out.csv", "out.rejected.csv"], _fixture.Files);
     }
 
+    [Fact]
+    public async Task A_compressed_file_that_is_cut_off_or_damaged_is_bad_input_and_leaves_nothing()
+    {
+        Assert.SkipWhen(Assets.Root is null, Assets.Missing);
+        using MemoryStream whole = new();
+        await using (GZipStream stream = new(whole, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await stream.WriteAsync(await File.ReadAllBytesAsync(Assets.PathOf(Case + ".csv")));
+        }
+
+        byte[] packed = whole.ToArray();
+        byte[] damaged = [.. packed];
+        damaged[^6] ^= 1;
+        string input = Path.Combine(_fixture.Folder, "in.csv.gz");
+        foreach (byte[] bytes in (byte[][])[packed[..(packed.Length / 2)], packed[..^1], damaged, "no gzip"u8.ToArray()])
+        {
+            await File.WriteAllBytesAsync(input, bytes);
+            (int code, string error) = await RunAsync(Assets.PathOf(Case + ".onnx"), "-i", input, "-o", _fixture.Output);
+            Assert.Equal(ExitCode.BadInput, code);
+            Assert.Contains("in.csv.gz' is damaged or cut off", error, StringComparison.Ordinal);
+            Assert.Equal(["in.csv.gz"], _fixture.Files);
+        }
+    }
+
     [Theory]
     [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.parquet", "-o", "out.csv")]
     [InlineData(ExitCode.Usage, "model.onnx", "-i", "-", "-o", "out.csv")]
