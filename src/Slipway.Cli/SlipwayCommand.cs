@@ -62,7 +62,7 @@ internal static class SlipwayCommand
             return ExitCode.Usage;
         }
 
-        // Commands that take long end on the token when Ctrl-C or SIGTERM comes; `serve` handles signals itself and never lets them time out.
+        // Null: signals are ours. Commands end on the token when Ctrl-C or SIGTERM comes; those that serve listen themselves.
         InvocationConfiguration invocation = new()
         {
             Output = terminal.Out,
@@ -76,9 +76,10 @@ internal static class SlipwayCommand
             Environment.SetEnvironmentVariable(ClientHandler.TokenFileVariable, file);
         }
 
+        using Interruption? interruption = parsed.CommandResult.Command.Name is ServeCommand.Name or QuickstartCommand.Name ? null : new Interruption();
         try
         {
-            return await parsed.InvokeAsync(invocation);
+            return await parsed.InvokeAsync(invocation, interruption?.Token ?? CancellationToken.None);
         }
         catch (Exception exception) when (Outcome(exception) is var (code, message))
         {

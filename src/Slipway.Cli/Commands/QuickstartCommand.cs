@@ -12,10 +12,13 @@ namespace Slipway.Cli.Commands;
 /// <summary><c>slipway quickstart</c>: sample models, a real server, real predictions, and a rollout that rolls itself back.</summary>
 internal static class QuickstartCommand
 {
+    /// <summary>Name of the command.</summary>
+    public const string Name = "quickstart";
+
     public static Command Create(CliTerminal terminal)
     {
         Option<bool> exit = new("--exit") { Description = "Stop at the end instead of serving until Ctrl-C." };
-        Command command = new("quickstart", "Serve three sample models, ask them for predictions, roll out a bad version and see it go back, show where to look.") { exit };
+        Command command = new(Name, "Serve three sample models, ask them for predictions, roll out a bad version and see it go back, show where to look.") { exit };
         command.SetAction((parsed, cancellationToken) => RunAsync(terminal, parsed.GetValue(exit), cancellationToken));
         return command;
     }

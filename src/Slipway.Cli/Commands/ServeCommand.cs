@@ -9,6 +9,9 @@ namespace Slipway.Cli.Commands;
 /// <summary><c>slipway serve</c>: the server itself.</summary>
 internal static class ServeCommand
 {
+    /// <summary>Name of the command.</summary>
+    public const string Name = "serve";
+
     public static Command Create(CliTerminal terminal)
     {
         Option<string?> models = new("--models") { Description = "Folder with models: NAME.onnx, NAME/model.onnx or NAME/VERSION/model.onnx.", HelpName = "DIR" };
@@ -20,7 +23,7 @@ internal static class ServeCommand
         Option<bool?> watch = new("--watch") { Description = "Keep watching the folder and serve what changes (default true; --watch false reads it once)." };
         Option<bool> insecure = new("--insecure") { Description = "Allow listeners that other machines can reach without TLS and authentication." };
 
-        Command command = new("serve", "Serve the models of a folder.") { models, data, config, http, grpc, admin, watch, insecure };
+        Command command = new(Name, "Serve the models of a folder.") { models, data, config, http, grpc, admin, watch, insecure };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ServerOptions options = ServerConfiguration.Read(parsed.GetValue(config), ServerConfiguration.ProcessVariables());

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.Win32.SafeHandles;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Rows;
 
@@ -30,7 +31,7 @@ internal sealed class OutputFile : IAsyncDisposable
     {
         if (name == RowFiles.Standard)
         {
-            return new OutputFile(name, null, Console.OpenStandardOutput());
+            return new OutputFile(name, null, StandardOutput());
         }
 
         if (IsDevice(name))
@@ -52,6 +53,7 @@ internal sealed class OutputFile : IAsyncDisposable
     }
 
     /// <summary>Adds bytes.</summary>
+    /// <exception cref="IOException">The disk is full, or whoever read standard output is gone.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _stream.WriteAsync(bytes, cancellationToken);
 
     /// <summary>Says that the file is whole and gives it its name, replacing one that is there.</summary>
@@ -88,6 +90,11 @@ internal sealed class OutputFile : IAsyncDisposable
             }
         }
     }
+
+    // The console's own stream takes writes to a closed pipe in silence: `| head` would not end the run.
+    private static Stream StandardOutput() => OperatingSystem.IsWindows()
+        ? Console.OpenStandardOutput()
+        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     // What can't be replaced by a rename: /dev/null, /dev/stdout, a named pipe.
     private static bool IsDevice(string name) =>
