@@ -100,7 +100,7 @@ internal static class TritonBatching
 
     private static void NoticeAction(TextFields policy, Action<string> notice)
     {
-        string? action = policy.Word("timeout_action");
+        string? action = policy.Word("timeout_action", "REJECT", "DELAY");
         if (action is "DELAY" or "1")
         {
             notice("timeout_action DELAY is not supported: a request whose time in the queue is over is refused");

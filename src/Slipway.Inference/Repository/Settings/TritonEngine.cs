@@ -40,7 +40,7 @@ internal static class TritonEngine
         foreach (TextFields group in root.Messages("instance_group"))
         {
             group.Text("name");
-            string kind = group.Word("kind") ?? "KIND_AUTO";
+            string kind = group.Word("kind", "KIND_AUTO", "KIND_GPU", "KIND_CPU", "KIND_MODEL") ?? "KIND_AUTO";
             long count = group.Integer("count", 0, MaxInstances) ?? 0;
             IReadOnlyList<long> gpus = group.Integers("gpus", 0, 1024);
             if (kind is not ("KIND_AUTO" or "KIND_CPU" or "KIND_GPU" or "KIND_MODEL"))

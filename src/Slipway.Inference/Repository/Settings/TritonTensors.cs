@@ -146,7 +146,7 @@ internal sealed class TritonTensors(TextFields fields, ConfigReader reader, Mode
 
     private void NoticeTuning(TextFields tensor, string name, bool isInput)
     {
-        if (isInput && tensor.Word("format") is { } format and not "FORMAT_NONE")
+        if (isInput && tensor.Word("format", "FORMAT_NONE", "FORMAT_NHWC", "FORMAT_NCHW") is { } format and not "FORMAT_NONE")
         {
             notice($"format {format} of input '{name}' is not checked");
         }

@@ -24,7 +24,19 @@ internal sealed class TextFields(TextMessage message, string key, ConfigReader r
 
     public IReadOnlyList<string> Texts(string name) => [.. Fields(name).Select(AsText).OfType<string>()];
 
-    public string? Word(string name) => One(name) is { } field && (field.Value.Kind == TextValueKind.Word || Wrong(field, "a name")) ? field.Value.Text : null;
+    /// <summary>A value of an enumeration by its name; its number stands for it too.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="numbered">Names in the order of their numbers, from 0.</param>
+    public string? Word(string name, params ReadOnlySpan<string> numbered)
+    {
+        if (One(name) is not { } field || !(field.Value.Kind == TextValueKind.Word || Wrong(field, "a name")))
+        {
+            return null;
+        }
+
+        string text = field.Value.Text;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < numbered.Length ? numbered[number] : text;
+    }
 
     public bool? Bool(string name)
     {
@@ -121,9 +133,7 @@ internal sealed class TextFields(TextMessage message, string key, ConfigReader r
         string text = field.Value.Text;
         bool negative = text.StartsWith('-');
         string digits = negative ? text[1..] : text;
-        bool read = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? ulong.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong size)
-            : ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out size);
+        bool read = TryReadSize(digits, out ulong size);
         if (field.Value.Kind != TextValueKind.Word || !read || size > long.MaxValue)
         {
             Wrong(field, "a whole number");
@@ -138,6 +148,33 @@ internal sealed class TextFields(TextMessage message, string key, ConfigReader r
 
         Wrong(field, most is long.MaxValue or int.MaxValue ? $"a whole number of {least} or more" : $"a whole number from {least} to {most}");
         return null;
+    }
+
+    // Decimal, hexadecimal after 0x, octal after 0: so the text format has it.
+    private static bool TryReadSize(string digits, out ulong size)
+    {
+        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+        {
+            return ulong.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out size);
+        }
+
+        if (digits is not ['0', _, ..])
+        {
+            return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out size);
+        }
+
+        size = 0;
+        foreach (char digit in digits)
+        {
+            if (digit is < '0' or > '7' || size > ulong.MaxValue >> 3)
+            {
+                return false;
+            }
+
+            size = (size << 3) | (uint)(digit - '0');
+        }
+
+        return true;
     }
 
     private TextFields? AsMessage(TextField field, string full) =>

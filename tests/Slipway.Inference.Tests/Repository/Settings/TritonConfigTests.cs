@@ -71,6 +71,37 @@ public sealed class TritonConfigTests
     }
 
     [Theory]
+    [InlineData("11", "FP32")]
+    [InlineData("13", "BYTES")]
+    [InlineData("TYPE_BF16", "BF16")]
+    public void A_value_of_an_enumeration_is_read_by_name_and_by_number(string type, string expected)
+    {
+        ModelConfig config = Read($"max_batch_size: 0 input {{ name: 'x' data_type: {type} format: 0 dims: 2 }} instance_group {{ count: 2 kind: 2 }}").Config;
+        Assert.Equal((expected, 2), (config.DeclaredInputs[0].DataType.ToName(), config.Instances));
+    }
+
+    [Theory]
+    [InlineData("10", 10)]
+    [InlineData("0x10", 16)]
+    [InlineData("010", 8)]
+    [InlineData("00", 0)]
+    public void Whole_numbers_are_decimal_hexadecimal_or_octal(string text, int expected)
+    {
+        Assert.Equal(expected, Read("max_batch_size: " + text).Config.MaxBatchSize);
+    }
+
+    [Theory]
+    [InlineData("08")]
+    [InlineData("0x")]
+    [InlineData("07777777777777777777777777")]
+    public void Digits_that_are_no_whole_number_are_refused(string text)
+    {
+        ConfigReader reader = new();
+        TritonConfig.Read("max_batch_size: " + text, "m", new ModelSettings(ModelConfig.Default), ModelFolder.None, reader);
+        Assert.Equal("max_batch_size", Assert.Single(reader.Problems).Key);
+    }
+
+    [Theory]
     [InlineData("max_batch_size: 0", false)]
     [InlineData("", null)]
     [InlineData("max_batch_size: 1", true)]
