@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Slipway.Core;
 using Slipway.OnnxRuntime.Native;
@@ -35,11 +36,50 @@ internal static partial class RunFailures
             message = message.Replace(folder, "", StringComparison.Ordinal);
         }
 
-        string one = Spaces().Replace(SourcePlace().Replace(message, ""), " ").Trim();
+        string one = Spaces().Replace(WithoutPlaces(message), " ").Trim();
         return one.Length <= LongestMessage ? one : one[..LongestMessage] + "…";
     }
 
-    // As in "/onnxruntime_src/onnxruntime/core/graph/graph.cc:123 void f(…) ": file, line, and the signature that follows it.
+    private static string WithoutPlaces(string message)
+    {
+        StringBuilder kept = new(message.Length);
+        int from = 0;
+        foreach (ValueMatch place in SourcePlace().EnumerateMatches(message))
+        {
+            kept.Append(message, from, place.Index - from);
+            from = place.Index + place.Length;
+            from += SignatureLength(message.AsSpan(from));
+        }
+
+        return kept.Append(message, from, message.Length - from).ToString();
+    }
+
+    // "void space::name(const a&, b<c (*)(d)>) const [with T = e] " at the start of a text; 0 where there is none.
+    private static int SignatureLength(ReadOnlySpan<char> text)
+    {
+        int open = text.IndexOf('(');
+        if (open < 0 || !text[..open].Contains("::", StringComparison.Ordinal) || text[..open].IndexOfAny('.', '\'', '\n') >= 0)
+        {
+            return 0;
+        }
+
+        int depth = 0;
+        for (int i = open; i < text.Length; i++)
+        {
+            depth += text[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth == 0)
+            {
+                int end = i + 1;
+                end += text[end..].StartsWith(" const", StringComparison.Ordinal) ? " const".Length : 0;
+                int close = text[end..].StartsWith(" [with ", StringComparison.Ordinal) ? text[end..].IndexOf(']') : -1;
+                return close < 0 ? end : end + close + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    // As in "/onnxruntime_src/onnxruntime/core/graph/graph.cc:123 void f(…) ": file and line; the signature of a function follows.
     [GeneratedRegex(@"(?:[A-Za-z]:)?[/\\][\w./\\+-]+\.(?:cc|h|cpp|hpp|cu):\d+\s*", RegexOptions.NonBacktracking)]
     private static partial Regex SourcePlace();
 
