@@ -17,6 +17,12 @@ internal static class ServingErrors
         _ => failure,
     };
 
+    /// <summary>The failure of a filter that names an output which the signature has not.</summary>
+    public static SlipwayException UnknownOutput(string name, ModelSignature signature, SlipwayException failure) => new(
+        ErrorCode.InvalidRequest,
+        $"output tensor alias not found in signature: {name} Outputs expected to be in the set {{{string.Join(',', signature.Outputs.Select(static output => output.Name))}}}.",
+        failure);
+
     private static string Describe(string model, VersionSelector version) =>
         version.Number is { } number ? $"Specific({model}, {number})" : $"Latest({model})";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Slipway.Core;
 
@@ -6,7 +7,7 @@ namespace Slipway.Protocols.Tests.Fakes;
 /// <summary>Models that answer what a test tells them to; by default each input comes back as an output of the same name.</summary>
 internal sealed class FakeModels : IInferenceService, IModelCatalog, IModelControl, IModelStatistics
 {
-    public Dictionary<string, ModelSnapshot> Known { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, ModelSnapshot> Known { get; } = new(StringComparer.Ordinal);
 
     public Func<InferenceRequest, CancellationToken, ValueTask<IReadOnlyList<Tensor>>> Run { get; set; } = static (request, _) => ValueTask.FromResult(Echo(request));
 
@@ -50,7 +51,7 @@ internal sealed class FakeModels : IInferenceService, IModelCatalog, IModelContr
         return Task.CompletedTask;
     }
 
-    public Task UnloadAsync(string name, CancellationToken cancellationToken) => Known.Remove(name)
+    public Task UnloadAsync(string name, CancellationToken cancellationToken) => Known.TryRemove(name, out _)
         ? Task.CompletedTask
         : throw new SlipwayException(ErrorCode.ModelNotFound, $"unknown model: '{name}' is not found");
 

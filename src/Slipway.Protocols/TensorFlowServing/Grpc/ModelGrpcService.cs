@@ -10,9 +10,6 @@ namespace Slipway.Protocols.TensorFlowServing.Grpc;
 /// <summary>ModelService: the state of versions, and replacing the list of models.</summary>
 internal sealed class ModelGrpcService(IModelCatalog catalog, IModelListControl? list, TimeProvider time)
 {
-    // How often the models of a new list are looked at until all have been tried.
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-
     /// <summary>GetModelStatus: of one version, or of all. A label means all, as it does in TensorFlow Serving.</summary>
     public async ValueTask GetStatusAsync(GrpcCall call)
     {
@@ -47,54 +44,14 @@ internal sealed class ModelGrpcService(IModelCatalog catalog, IModelListControl?
         }
 
         ConfiguredModel[] models = [.. request.Config.ModelConfigList.Config.Select(ModelOf)];
+        ReloadWatch watch = new(catalog, time, models);
         await list.ReplaceModelsAsync(models, call.CancellationToken);
-        SlipwayException? failure = await WaitAsync(models, call.CancellationToken);
-        if (failure is not null)
+        if (await watch.WaitAsync(call.CancellationToken) is { } failure)
         {
             throw failure;
         }
 
         await call.WriteAsync(new ReloadConfigResponse { Status = StatusOf(CanonicalCode.Ok, "") });
-    }
-
-    private async ValueTask<SlipwayException?> WaitAsync(ConfiguredModel[] models, CancellationToken cancellationToken)
-    {
-        using PeriodicTimer timer = new(Poll, time);
-        foreach (ConfiguredModel model in models)
-        {
-            VersionSnapshot? settled;
-            while ((settled = Settled(model.Name)) is null)
-            {
-                await timer.WaitForNextTickAsync(cancellationToken);
-            }
-
-            if (settled.State == ServableState.Failed)
-            {
-                return new SlipwayException(settled.Error ?? ErrorCode.ModelNotReady, $"model '{model.Name}' version {settled.Version}: {settled.Reason}");
-            }
-        }
-
-        return null;
-    }
-
-    // A version that answers, or one that failed when no other is under way; null while it can't be told.
-    private VersionSnapshot? Settled(string name)
-    {
-        if (!catalog.TryGetModel(name, out ModelSnapshot? model) || model.Versions.Count == 0)
-        {
-            return null;
-        }
-
-        if (model.Config.Load == LoadPolicy.OnDemand)
-        {
-            return model.Versions[0];
-        }
-
-        bool busy = model.Versions.Any(static version => version.State is ServableState.Loading or ServableState.Warming);
-        return busy
-            ? null
-            : model.Versions.FirstOrDefault(static version => version.State == ServableState.Ready)
-                ?? model.Versions.FirstOrDefault(static version => version.State == ServableState.Failed);
     }
 
     private static ConfiguredModel ModelOf(ModelConfig config) => new(config.Name, config.BasePath)

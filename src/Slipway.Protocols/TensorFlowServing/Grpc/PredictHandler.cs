@@ -78,5 +78,18 @@ internal sealed class PredictHandler(IInferenceService inference, IModelCatalog 
         {
             throw ServingErrors.Translate(failure, request.ModelName, request.Version);
         }
+        catch (SlipwayException failure) when (failure.Code is ErrorCode.InvalidRequest && request.RequestedOutputs.Count > 0)
+        {
+            throw await ExplainFilterAsync(request, failure, cancellationToken);
+        }
+    }
+
+    // An output filter that names what the signature has not is told in the words that clients look for.
+    private async ValueTask<SlipwayException> ExplainFilterAsync(InferenceRequest request, SlipwayException failure, CancellationToken cancellationToken)
+    {
+        ServableInfo servable = await catalog.GetServableAsync(request.ModelName, request.Version, cancellationToken);
+        ModelSignature signature = (servable.BySignature(request.SignatureName) ?? servable).Signature;
+        string? unknown = request.RequestedOutputs.FirstOrDefault(name => signature.IndexOfOutput(name) < 0);
+        return unknown is null ? failure : ServingErrors.UnknownOutput(unknown, signature, failure);
     }
 }

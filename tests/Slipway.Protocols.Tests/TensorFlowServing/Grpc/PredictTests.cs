@@ -123,6 +123,15 @@ public sealed class PredictTests : IAsyncLifetime
         Assert.Equal(3, (await _client.CallAsync(Method, request)).Status);
     }
 
+    [Fact]
+    public async Task A_filter_that_names_no_output_is_told_as_TensorFlow_Serving_does()
+    {
+        // As the service behind the protocol refuses it; the echo model has the output x.
+        _server.Models.Run = static (_, _) => throw new SlipwayException(ErrorCode.InvalidRequest, "unexpected inference output 'zz' for model 'half'");
+        GrpcReply reply = await _client.CallAsync(Method, new PredictRequest { ModelSpec = new ModelSpec { Name = "half" }, OutputFilter = { "x", "zz" } });
+        Assert.Equal((3, "output tensor alias not found in signature: zz Outputs expected to be in the set {x}."), (reply.Status, reply.Message));
+    }
+
     [Theory]
     [InlineData(TensorDataType.Bool, "0100")]
     [InlineData(TensorDataType.UInt8, "00ff")]

@@ -146,7 +146,7 @@ public sealed class ServingServicesTests : IAsyncLifetime
     {
         FakeList list = new();
         await using GrpcTestServer server = await GrpcTestServer.StartAsync(services: services => services.AddSingleton<IModelListControl>(list));
-        list.Replaced = models => server.Models.Add(models[0].Name);
+        list.Replaced = models => server.Models.Add(models[0].Name, 42, config: ConfigOf(models[0]));
         using GrpcTestClient client = server.Connect();
         ReloadConfigResponse response = (await client.CallAsync("tensorflow.serving.ModelService/HandleReloadConfigRequest", Reload("fresh"))).Single(ReloadConfigResponse.Parser);
 
@@ -155,6 +155,38 @@ public sealed class ServingServicesTests : IAsyncLifetime
         Assert.Equal(("fresh", "/models/fresh", 42L), (model.Name, model.BasePath, model.Labels["stable"]));
         Assert.Equal(new VersionPolicy.Specific([42, 43]), model.VersionPolicy);
     }
+
+    [Fact]
+    public async Task Reload_waits_for_the_versions_of_the_new_policy_although_an_old_one_answers()
+    {
+        FakeList list = new();
+        await using GrpcTestServer server = await GrpcTestServer.StartAsync(services: services => services.AddSingleton<IModelListControl>(list));
+        server.Models.Add("half", 7);
+        using GrpcTestClient client = server.Connect();
+        Task<GrpcReply> reload = client.CallAsync("tensorflow.serving.ModelService/HandleReloadConfigRequest", Reload("half"));
+        await list.Called.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        server.Models.Add("half", 42, ServableState.Loading, config: ConfigOf(list.Models[0]));
+        Assert.False(reload.IsCompleted);
+        server.Models.Known["half"] = server.Models.Known["half"] with { Versions = [.. server.Models.Known["half"].Versions.Where(static version => version.Version != 42)] };
+        server.Models.Add("half", 42, config: ConfigOf(list.Models[0]));
+        Assert.Equal(0, (await reload).Status);
+    }
+
+    [Fact]
+    public async Task Reload_with_a_label_for_a_version_that_does_not_answer_is_FAILED_PRECONDITION()
+    {
+        FakeList list = new();
+        await using GrpcTestServer server = await GrpcTestServer.StartAsync(services: services => services.AddSingleton<IModelListControl>(list));
+        list.Replaced = models => server.Models.Add(models[0].Name, 43, config: ConfigOf(models[0]));
+        using GrpcTestClient client = server.Connect();
+        GrpcReply reply = await client.CallAsync("tensorflow.serving.ModelService/HandleReloadConfigRequest", Reload("half"));
+
+        Assert.Equal(9, reply.Status);
+        Assert.StartsWith("Request to assign label to version 42 of model half, which is not currently available for inference", reply.Message, StringComparison.Ordinal);
+    }
+
+    private static Core.ModelConfig ConfigOf(ConfiguredModel model) => new() { VersionPolicy = model.VersionPolicy!, Labels = model.Labels };
 
     private static ReloadConfigRequest Reload(string name)
     {
@@ -189,10 +221,13 @@ public sealed class ServingServicesTests : IAsyncLifetime
 
         public Action<IReadOnlyList<ConfiguredModel>>? Replaced { get; set; }
 
+        public TaskCompletionSource Called { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Task ReplaceModelsAsync(IReadOnlyList<ConfiguredModel> models, CancellationToken cancellationToken)
         {
             Models = models;
             Replaced?.Invoke(models);
+            Called.SetResult();
             return Task.CompletedTask;
         }
     }
