@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
@@ -10,8 +11,10 @@ using Slipway.Protocols.Mlflow.Registry;
 using Slipway.Protocols.Mlflow.Scoring;
 using Slipway.Protocols.Mlflow.Tracking;
 using Slipway.Protocols.OpenInference.Rest;
+using Slipway.Protocols.OpenInference.Settings;
 using Slipway.Protocols.SageMaker;
 using Slipway.Protocols.TensorFlowServing.Rest;
+using Slipway.Protocols.Tracing;
 
 namespace Slipway.Protocols;
 
@@ -48,6 +51,9 @@ public static class ProtocolsServiceCollectionExtensions
         services.TryAddSingleton<ModelHandlers>();
         services.TryAddSingleton<RepositoryHandlers>();
         services.TryAddSingleton<InsightHandlers>();
+        services.TryAddSingleton(static provider => new LogSettings(provider.GetRequiredService<ILoggerFactory>(), provider.GetService<LogThreshold>()));
+        services.TryAddSingleton(static provider => new TraceSettings(provider.GetService<TraceSampling>()));
+        services.TryAddSingleton<SettingsHandlers>();
         services.AddOptions<TensorFlowServingOptions>();
         services.TryAddSingleton<PredictionHandler>();
         services.TryAddSingleton<ModelInformationHandler>();

@@ -14,6 +14,6 @@ public static class ServerIdentity
     /// <summary>The protocol extensions that work here; one that doesn't isn't named.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
     [
-        "classification", "model_repository", "schedule_policy", "model_configuration", "binary_tensor_data", "parameters", "statistics", "logging",
+        "classification", "model_repository", "schedule_policy", "model_configuration", "binary_tensor_data", "parameters", "statistics", "trace", "logging",
     ];
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Slipway.Core;
 
@@ -12,13 +11,11 @@ namespace Slipway.Protocols.Tracing;
 /// Begins a span for each request that is traced: those whose caller's <c>traceparent</c> says so, and a share of those whose caller says nothing.
 /// A request that is not traced costs one look at a header: no activity is made for it at all, and so none further in.
 /// </summary>
-internal sealed class RequestTracing(RequestDelegate next, IOptions<TracingOptions> options, Random random)
+internal sealed class RequestTracing(RequestDelegate next, TraceSampling sampling, Random random)
 {
     private const int FirstServerError = 500;
 
     private static readonly ActivitySource Source = new(TracingBuilderExtensions.SourceName);
-
-    private readonly double _ratio = options.Value.SamplingRatio;
 
     /// <summary>Runs the rest of the pipeline, inside a span when the request is traced.</summary>
     public Task InvokeAsync(HttpContext context) =>
@@ -61,7 +58,7 @@ internal sealed class RequestTracing(RequestDelegate next, IOptions<TracingOptio
     private bool Draw(out ActivityContext parent)
     {
         parent = default;
-        return random.NextDouble() < _ratio;
+        return sampling.Draw(random);
     }
 
     private async Task TraceAsync(HttpContext context, ActivityContext parent)

@@ -9,7 +9,7 @@ public static class TracingBuilderExtensions
     public const string SourceName = "Slipway.Protocols";
 
     /// <summary>
-    /// Begins spans for traced requests; goes between routing and the endpoints. Add it only where traces are exported.
+    /// Begins spans for traced requests; goes between routing and the endpoints. Add it only where traces are exported; needs <see cref="TraceSampling"/> in the container.
     /// </summary>
     /// <param name="application">The pipeline.</param>
     /// <param name="random">Draws the requests that are traced; must be safe for use by many threads.</param>

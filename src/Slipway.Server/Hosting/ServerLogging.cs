@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using Slipway.Protocols.OpenInference.Settings;
 using Slipway.Security.Masking;
 using Slipway.Server.Listeners;
 using Slipway.Server.Logging;
@@ -13,16 +15,25 @@ internal static partial class ServerLogging
 {
     public static void Configure(ILoggingBuilder logging, LoggingOptions options)
     {
-        logging.SetMinimumLevel(options.Level);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        LogThreshold threshold = new(options.Level);
+        logging.Services.AddSingleton(threshold);
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(new LogThresholdChanges(threshold));
+        logging.Services.Configure<LoggerFilterOptions>(filter => Filter(filter, threshold.Level));
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-        // While this category is on at any level, the host makes an activity and a scope for every request, whoever listens.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.Services.AddSingleton(new PersonalData(options.Mask));
         logging.Services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
         logging.Services.AddSingleton<ConsoleFormatter, TextLogFormatter>();
         logging.AddConsole(console => console.FormatterName = options.Format == LogFormat.Json ? JsonLogFormatter.FormatterName : TextLogFormatter.FormatterName);
+    }
+
+    private static void Filter(LoggerFilterOptions filter, LogLevel level)
+    {
+        filter.MinLevel = level;
+        filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+
+        // While this category is on at any level, the host makes an activity and a scope for every request, whoever listens.
+        filter.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     /// <summary>Says which listeners are open to other machines, as the operator allowed with <c>--insecure</c>.</summary>

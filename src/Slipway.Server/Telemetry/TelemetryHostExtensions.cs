@@ -13,7 +13,10 @@ internal static class TelemetryHostExtensions
         if (options.Endpoint is not null)
         {
             services.AddHostedService(_ => new TelemetryExport(options));
-            services.Configure<TracingOptions>(tracing => tracing.SamplingRatio = options.SamplingRatio);
+            if (options.Traces)
+            {
+                services.AddSingleton(new TraceSampling(options.SamplingRatio));
+            }
         }
 
         return services;

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Metrics;
+using Slipway.Protocols.OpenInference.Settings;
+using Slipway.Protocols.Tracing;
 
 namespace Slipway.Protocols.OpenInference.Grpc;
 
@@ -45,10 +47,13 @@ public static class OpenInferenceGrpcEndpointRouteBuilderExtensions
         endpoints.MapGrpc(GrpcServices.OpenInference, "RepositoryModelLoad", Permission.ManageModels, repository.LoadAsync);
         endpoints.MapGrpc(GrpcServices.OpenInference, "RepositoryModelUnload", Permission.ManageModels, repository.UnloadAsync);
 
-        LogSettingsHandler log = new(services.GetRequiredService<ILoggerFactory>());
-        endpoints.MapGrpc(GrpcServices.OpenInference, "LogSettings", Permission.ReadServer, log.HandleAsync);
-        endpoints.MapGrpc(GrpcServices.OpenInference, "TraceSetting", Permission.ReadServer, static _ => throw new SlipwayException(
-            ErrorCode.NotSupported, "trace settings are not supported: traces are exported by OpenTelemetry, as the server's configuration says"));
+        // Each of these calls can change what it tells.
+        SettingsGrpcService settings = new(
+            catalog,
+            new LogSettings(services.GetRequiredService<ILoggerFactory>(), services.GetService<LogThreshold>()),
+            new TraceSettings(services.GetService<TraceSampling>()));
+        endpoints.MapGrpc(GrpcServices.OpenInference, "LogSettings", Permission.ManageServer, settings.LogAsync);
+        endpoints.MapGrpc(GrpcServices.OpenInference, "TraceSetting", Permission.ManageServer, settings.TraceAsync);
 
         foreach (string method in SharedMemoryMethods)
         {

@@ -25,6 +25,7 @@ public static class OpenInferenceRestEndpoints
         MapInference(routes, services.GetRequiredService<InferHandler>(), services.GetRequiredService<GenerateHandler>());
         MapRepository(routes, services.GetRequiredService<RepositoryHandlers>());
         MapInsight(routes, services.GetRequiredService<InsightHandlers>());
+        MapSettings(routes, services.GetRequiredService<SettingsHandlers>());
         routes.MapRest("/v2/{**rest}", static context => HttpFailure.WriteAsync(context, StatusCodes.Status404NotFound, "Not Found"));
         return endpoints;
     }
@@ -75,18 +76,21 @@ public static class OpenInferenceRestEndpoints
             routes.MapGet(root + "/config", Permission.ReadModels, insight.ConfigAsync);
         }
 
-        routes.MapGet("/v2/logging", Permission.ReadServer, insight.LoggingAsync);
-        routes.MapPost("/v2/logging", Permission.ManageServer, InsightHandlers.RefuseLogging);
-        foreach (string path in (string[])["/v2/trace/setting", Model + "/trace/setting"])
-        {
-            routes.MapGet(path, Permission.ReadServer, InsightHandlers.RefuseTracing);
-            routes.MapPost(path, Permission.ManageServer, InsightHandlers.RefuseTracing);
-        }
-
         foreach (string path in (string[])["/v2/systemsharedmemory/{**rest}", "/v2/cudasharedmemory/{**rest}"])
         {
             routes.MapGet(path, Permission.ReadServer, InsightHandlers.RefuseSharedMemory);
             routes.MapPost(path, Permission.ManageServer, InsightHandlers.RefuseSharedMemory);
+        }
+    }
+
+    private static void MapSettings(ProtocolRoutes routes, SettingsHandlers settings)
+    {
+        routes.MapGet("/v2/logging", Permission.ReadServer, settings.LoggingAsync);
+        routes.MapPost("/v2/logging", Permission.ManageServer, settings.ChangeLoggingAsync);
+        foreach (string path in (string[])["/v2/trace/setting", Model + "/trace/setting"])
+        {
+            routes.MapGet(path, Permission.ReadServer, settings.TracingAsync);
+            routes.MapPost(path, Permission.ManageServer, settings.ChangeTracingAsync);
         }
     }
 }

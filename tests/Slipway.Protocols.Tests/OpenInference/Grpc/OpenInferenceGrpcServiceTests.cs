@@ -109,6 +109,15 @@ public sealed class OpenInferenceGrpcServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Index_says_what_is_wrong_with_a_model_without_versions()
+    {
+        _server.Models.Known["dup"] = new ModelSnapshot("dup", Core.ModelConfig.Default, [], new Dictionary<string, long>()) { Problem = "folders '1' and '01' are the same version" };
+        RepositoryIndexResponse all = (await CallAsync("RepositoryIndex", new RepositoryIndexRequest())).Single(RepositoryIndexResponse.Parser);
+        RepositoryIndexResponse.Types.ModelIndex entry = Assert.Single(all.Models);
+        Assert.Equal(("dup", "", "UNAVAILABLE", "folders '1' and '01' are the same version"), (entry.Name, entry.Version, entry.State, entry.Reason));
+    }
+
+    [Fact]
     public async Task Models_are_loaded_and_unloaded()
     {
         Assert.Equal(0, (await CallAsync("RepositoryModelLoad", new RepositoryModelLoadRequest { ModelName = "new" })).Status);
@@ -130,12 +139,36 @@ public sealed class OpenInferenceGrpcServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Log_settings_are_told_and_not_changed()
+    public async Task An_unload_takes_the_dependents_switch_and_nothing_else()
+    {
+        _server.Models.Add("a");
+        foreach (string name in (string[])["other", "unload_dependents"])
+        {
+            RepositoryModelUnloadRequest unload = new() { ModelName = "a", Parameters = { [name] = new ModelRepositoryParameter { StringParam = "x" } } };
+            Assert.Equal(3, (await CallAsync("RepositoryModelUnload", unload)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Log_settings_are_told_and_where_nothing_can_be_changed_a_change_is_refused()
     {
         LogSettingsResponse response = (await CallAsync("LogSettings", new LogSettingsRequest())).Single(LogSettingsResponse.Parser);
-        Assert.True(response.Settings.ContainsKey("log_verbose_level"));
+        Assert.Equal(["log_error", "log_file", "log_format", "log_info", "log_verbose_level", "log_warning"], response.Settings.Keys.Order());
         LogSettingsRequest change = new() { Settings = { ["log_info"] = new LogSettingsRequest.Types.SettingValue { BoolParam = true } } };
         Assert.Equal(12, (await CallAsync("LogSettings", change)).Status);
+    }
+
+    [Fact]
+    public async Task Trace_settings_are_told_and_where_nothing_is_exported_a_change_is_refused()
+    {
+        _server.Models.Add("a");
+        TraceSettingResponse response = (await CallAsync("TraceSetting", new TraceSettingRequest { ModelName = "a" })).Single(TraceSettingResponse.Parser);
+        Assert.Equal("OFF", Assert.Single(response.Settings["trace_level"].Value));
+        Assert.Equal("opentelemetry", Assert.Single(response.Settings["trace_mode"].Value));
+        TraceSettingRequest.Types.SettingValue rate = new() { Value = { "5" } };
+        Assert.Equal(9, (await CallAsync("TraceSetting", new TraceSettingRequest { Settings = { ["trace_rate"] = rate } })).Status);
+        Assert.Equal(12, (await CallAsync("TraceSetting", new TraceSettingRequest { ModelName = "a", Settings = { ["trace_rate"] = rate } })).Status);
+        Assert.Equal(5, (await CallAsync("TraceSetting", new TraceSettingRequest { ModelName = "nope" })).Status);
     }
 
     private Task<GrpcReply> CallAsync(string method, IMessage request) => _client.CallAsync("inference.GRPCInferenceService/" + method, request);
