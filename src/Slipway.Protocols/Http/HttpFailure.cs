@@ -33,8 +33,12 @@ internal static class HttpFailure
     public static Task WriteAsync(HttpContext context, SlipwayException failure)
     {
         SetRetryAfter(context, failure);
-        return WriteAsync(context, failure.Code.ToHttpStatus(), failure.Message);
+        return WriteAsync(context, StatusOf(failure), failure.Message);
     }
+
+    /// <summary>The status of a failure: that of its code, but for a caller who was too slow with the body, which is no deadline of ours.</summary>
+    public static int StatusOf(SlipwayException failure) =>
+        failure.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } ? StatusCodes.Status408RequestTimeout : failure.Code.ToHttpStatus();
 
     /// <summary>Says when to try again, where waiting can help.</summary>
     public static void SetRetryAfter(HttpContext context, SlipwayException failure)

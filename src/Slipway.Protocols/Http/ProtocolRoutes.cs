@@ -18,7 +18,7 @@ internal sealed class ProtocolRoutes(IEndpointRouteBuilder endpoints, ILogger lo
     private static readonly string[] Get = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Post = [HttpMethods.Post];
 
-    private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _verbs = new(StringComparer.Ordinal);
 
     /// <summary>Maps GET, and HEAD with it.</summary>
     public void MapGet(string pattern, Permission permission, RequestDelegate handler) => MapVerbs(pattern, Get, permission, Guard(handler));
@@ -33,11 +33,19 @@ internal sealed class ProtocolRoutes(IEndpointRouteBuilder endpoints, ILogger lo
     public void MapVerbs(string pattern, string[] verbs, Permission permission, RequestDelegate handler)
     {
         MapOpen(pattern, verbs, permission, handler);
-        if (_closed.Add(pattern))
+        if (_verbs.TryGetValue(pattern, out List<string>? known))
         {
-            RequestDelegate refuse = static context => HttpFailure.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
-            endpoints.Map(pattern, refuse).WithMetadata(new RequiredPermission(Permission.AnyCaller)).WithOrder(BehindKnownVerbs);
+            known.AddRange(verbs);
+            return;
         }
+
+        List<string> all = _verbs[pattern] = [.. verbs];
+        RequestDelegate refuse = context =>
+        {
+            context.Response.Headers.Allow = string.Join(", ", all);
+            return HttpFailure.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed");
+        };
+        endpoints.Map(pattern, refuse).WithMetadata(new RequiredPermission(Permission.AnyCaller)).WithOrder(BehindKnownVerbs);
     }
 
     /// <summary>Maps verbs and leaves the others of the pattern to whoever maps them.</summary>

@@ -28,8 +28,7 @@ internal static class Classification
 
         bool batched = servable.MaxBatchSize > 0 && output.Shape.Rank > 0;
         int items = batched ? (int)output.Shape[0] : 1;
-        int perItem = items == 0 ? 0 : (int)(output.ElementCount / items);
-        int wanted = (int)Math.Min(classes, perItem);
+        int wanted = (int)Math.Min(classes, ValuesOf(output.Shape.Dimensions[(batched ? 1 : 0)..]));
         IReadOnlyList<string> labels = ClassLabels.Of(output.Name, servable);
         using MemoryStream packed = new();
         switch (output.DataType)
@@ -71,6 +70,17 @@ internal static class Classification
 
         TensorShape shape = batched ? new TensorShape(items, wanted) : new TensorShape(wanted);
         return new Tensor(output.Name, TensorDataType.String, shape, packed.ToArray());
+    }
+
+    private static long ValuesOf(ReadOnlySpan<long> dimensions)
+    {
+        Int128 values = 1;
+        foreach (long dimension in dimensions)
+        {
+            values = Int128.Min(values * dimension, int.MaxValue);
+        }
+
+        return (long)values;
     }
 
     private static void Write<T>(Tensor output, int items, int wanted, IReadOnlyList<string> labels, MemoryStream packed)

@@ -84,9 +84,9 @@ internal sealed class ProtoFiles
             }
         }
 
-        foreach (EnumDescriptor type in file.EnumTypes)
+        foreach (string symbol in file.EnumTypes.SelectMany(Symbols))
         {
-            yield return type.FullName;
+            yield return symbol;
         }
 
         foreach (MessageDescriptor message in Messages(file.MessageTypes))
@@ -97,12 +97,16 @@ internal sealed class ProtoFiles
                 yield return field.FullName;
             }
 
-            foreach (EnumDescriptor type in message.EnumTypes)
+            foreach (string symbol in message.EnumTypes.SelectMany(Symbols))
             {
-                yield return type.FullName;
+                yield return symbol;
             }
         }
     }
+
+    // The values of an enumeration are named in the scope around it.
+    private static IEnumerable<string> Symbols(EnumDescriptor type) =>
+        type.Values.Select(value => type.FullName[..^type.Name.Length] + value.Name).Prepend(type.FullName);
 
     private static IEnumerable<MessageDescriptor> Messages(IEnumerable<MessageDescriptor> types) =>
         types.SelectMany(static type => Messages(type.NestedTypes).Prepend(type));

@@ -15,7 +15,7 @@ internal static class InvocationFailure
     public static Task WriteAsync(HttpContext context, SlipwayException failure)
     {
         HttpFailure.SetRetryAfter(context, failure);
-        return WriteAsync(context, failure.Code.ToHttpStatus(), NameOf(failure.Code), failure.Message);
+        return WriteAsync(context, HttpFailure.StatusOf(failure), NameOf(failure.Code), failure.Message);
     }
 
     /// <summary>Sends a status and a plain text, as MLflow's scoring server does for media types that it does not take.</summary>

@@ -43,6 +43,8 @@ public sealed class ReflectionServiceTests : IAsyncLifetime
     [InlineData("inference.ModelInferRequest.model_name")]
     [InlineData("tensorflow.serving.PredictionService")]
     [InlineData("tensorflow.TensorProto")]
+    [InlineData("inference.DataType")]
+    [InlineData("inference.TYPE_FP32")]
     [InlineData("google.protobuf.Any")]
     public async Task File_of_a_symbol_comes_with_all_that_it_imports(string symbol)
     {

@@ -10,6 +10,8 @@ namespace Slipway.Protocols.OpenInference.Rest;
 /// </summary>
 internal static class InferBodyReader
 {
+    private const int LongestShown = 32;
+
     /// <summary>Reads a request.</summary>
     /// <exception cref="MalformedJsonException">Not the JSON that is wanted.</exception>
     /// <exception cref="SlipwayException">Understood, and refused.</exception>
@@ -72,11 +74,13 @@ internal static class InferBodyReader
     private static void ReadParameters(ref JsonCursor cursor, InferBody body)
     {
         cursor.Take((byte)'{', "an object of parameters");
+        KeySet keys = default;
         bool first = true;
         while (cursor.NextProperty(ref first, out ReadOnlySpan<byte> name))
         {
             if (name.SequenceEqual("binary_data_output"u8))
             {
+                keys.Add(Key.BinaryDataOutput, cursor);
                 body.BinaryByDefault = cursor.ReadBool("true or false for 'binary_data_output'");
                 continue;
             }
@@ -85,6 +89,11 @@ internal static class InferBodyReader
             if (body.Parameters.Custom.ContainsKey(key))
             {
                 cursor.Fail($"parameter '{key}' for the second time");
+            }
+
+            if (key is "priority" or "timeout")
+            {
+                keys.Add(key == "priority" ? Key.Priority : Key.Timeout, cursor);
             }
 
             body.Parameters.Add(key, ParameterReader.Read(ref cursor, key));
@@ -142,8 +151,7 @@ internal static class InferBodyReader
 
             if (!parts.IsComplete)
             {
-                cursor.Position = start;
-                cursor.Fail("an input without name, datatype or shape");
+                throw Incomplete(parts, start);
             }
 
             if (parts.DataPosition >= 0)
@@ -183,9 +191,11 @@ internal static class InferBodyReader
         else if (key.SequenceEqual("datatype"u8))
         {
             keys.Add(Key.DataType, cursor);
-            if (!TensorDataTypes.TryParse(Utf8NameCache.Shared.Get(cursor.ReadString()), out parts.DataType))
+            string name = Utf8NameCache.Shared.Get(cursor.ReadString());
+            if (!TensorDataTypes.TryParse(name, out parts.DataType))
             {
-                cursor.Fail("an unknown datatype");
+                throw new SlipwayException(
+                    ErrorCode.InvalidRequest, $"{Describe(parts, cursor.Position)}: '{(name.Length <= LongestShown ? name : name[..LongestShown] + "…")}' is not a datatype");
             }
         }
         else if (key.SequenceEqual("parameters"u8))
@@ -199,6 +209,12 @@ internal static class InferBodyReader
         }
     }
 
+    private static SlipwayException Incomplete(in InputParts parts, int position) => new(
+        ErrorCode.InvalidRequest,
+        $"{Describe(parts, position)} has no '{(parts.Name is null ? "name" : parts.DataType == TensorDataType.Undefined ? "datatype" : "shape")}'");
+
+    private static string Describe(in InputParts parts, int position) => parts.Name is null ? $"the input at byte {position}" : $"input '{parts.Name}'";
+
     private static long ReadInputParameters(ref JsonCursor cursor)
     {
         cursor.Take((byte)'{', "an object of parameters");
@@ -208,6 +224,11 @@ internal static class InferBodyReader
         {
             if (key.SequenceEqual("binary_data_size"u8))
             {
+                if (size >= 0)
+                {
+                    cursor.Fail("the key 'binary_data_size' for the second time");
+                }
+
                 size = cursor.ReadInt64("a number of bytes for 'binary_data_size'");
                 if (size < 0)
                 {

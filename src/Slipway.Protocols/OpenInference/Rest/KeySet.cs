@@ -32,6 +32,21 @@ internal enum Key
 
     /// <summary><c>data</c></summary>
     Data = 128,
+
+    /// <summary><c>binary_data_output</c></summary>
+    BinaryDataOutput = 256,
+
+    /// <summary><c>priority</c></summary>
+    Priority = 512,
+
+    /// <summary><c>timeout</c></summary>
+    Timeout = 1024,
+
+    /// <summary><c>binary_data</c></summary>
+    BinaryData = 2048,
+
+    /// <summary><c>classification</c></summary>
+    Classification = 4096,
 }
 
 /// <summary>The keys that an object has had so far.</summary>
@@ -44,7 +59,7 @@ internal struct KeySet
     {
         if ((_seen & key) != 0)
         {
-            cursor.Fail($"the key '{key.ToString().ToLowerInvariant()}' for the second time");
+            cursor.Fail($"the key '{NameOf(key)}' for the second time");
         }
 
         _seen |= key;
@@ -52,4 +67,11 @@ internal struct KeySet
 
     /// <summary>Whether the key was there.</summary>
     public readonly bool Has(Key key) => (_seen & key) != 0;
+
+    private static string NameOf(Key key) => key switch
+    {
+        Key.BinaryData => "binary_data",
+        Key.BinaryDataOutput => "binary_data_output",
+        _ => key.ToString().ToLowerInvariant(),
+    };
 }

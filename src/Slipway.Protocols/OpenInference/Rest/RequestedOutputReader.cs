@@ -81,15 +81,18 @@ internal static class RequestedOutputReader
     private static void ReadParameters(ref JsonCursor cursor, ref bool binary, ref long classes)
     {
         cursor.Take((byte)'{', "an object of parameters");
+        KeySet keys = default;
         bool first = true;
         while (cursor.NextProperty(ref first, out ReadOnlySpan<byte> key))
         {
             if (key.SequenceEqual("binary_data"u8))
             {
+                keys.Add(Key.BinaryData, cursor);
                 binary = cursor.ReadBool("true or false for 'binary_data'");
             }
             else if (key.SequenceEqual("classification"u8))
             {
+                keys.Add(Key.Classification, cursor);
                 classes = cursor.ReadInt64("a number of classes for 'classification'");
                 if (classes <= 0)
                 {

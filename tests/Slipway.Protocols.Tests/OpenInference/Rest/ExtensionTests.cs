@@ -111,9 +111,11 @@ public sealed class ExtensionTests
 
     [Theory]
     [InlineData("GET", "/v2/logging", 200)]
-    [InlineData("POST", "/v2/logging", 501)]
-    [InlineData("GET", "/v2/trace/setting", 501)]
-    [InlineData("POST", "/v2/models/linear/trace/setting", 501)]
+    [InlineData("POST", "/v2/logging", 400)]
+    [InlineData("GET", "/v2/trace/setting", 200)]
+    [InlineData("GET", "/v2/models/linear/trace/setting", 200)]
+    [InlineData("GET", "/v2/models/nope/trace/setting", 404)]
+    [InlineData("POST", "/v2/models/linear/trace/setting", 400)]
     [InlineData("GET", "/v2/systemsharedmemory/status", 501)]
     [InlineData("POST", "/v2/systemsharedmemory/region/r/register", 501)]
     [InlineData("POST", "/v2/cudasharedmemory/region/r/unregister", 501)]
@@ -143,6 +145,22 @@ public sealed class ExtensionTests
             "datatype":"BYTES","shape":[2,3],"data":["1.000000:0:cat","1.000000:1:dog","NaN:2","2.500000:2","0.000000:0:cat","-5.000000:1:dog"]}]}
             """.Trim(),
             answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Classes_of_an_empty_batch_have_the_shape_that_other_batches_have()
+    {
+        FakeServable scores = new(
+            "scores",
+            [new("x", TensorDataType.Float32, new(-1, 4))],
+            [new("y", TensorDataType.Float32, new(-1, 4))],
+            static request => [new Tensor("y", TensorDataType.Float32, request.Inputs[0].Shape, request.Inputs[0].Data.ToArray())],
+            maxBatchSize: 4);
+        await using ProtocolHost host = await Start(new FakeInference(scores));
+        string answer = await Post(host, "/v2/models/scores/infer", """
+            {"inputs":[{"name":"x","shape":[0,4],"datatype":"FP32","data":[]}],"outputs":[{"name":"y","parameters":{"classification":2}}]}
+            """);
+        Assert.EndsWith("""{"name":"y","datatype":"BYTES","shape":[0,2],"data":[]}]}""", answer, StringComparison.Ordinal);
     }
 
     private static Task<ProtocolHost> Start(FakeInference inference) => ProtocolHost.StartAsync(inference, static endpoints => endpoints.MapOpenInferenceRest());

@@ -19,9 +19,17 @@ public sealed class HostileRequestTests
     [InlineData("{}", 400, "no 'inputs'")]
     [InlineData("""{"inputs":5}""", 400, "an array of inputs")]
     [InlineData("""{"inputs":[5]}""", 400, "an input object")]
-    [InlineData("""{"inputs":[{"name":"x"}]}""", 400, "without name, datatype or shape")]
-    [InlineData("""{"inputs":[{"name":"x","shape":[2],"datatype":"FP31","data":[1,2]}]}""", 400, "unknown datatype")]
-    [InlineData("""{"inputs":[{"name":"x","shape":[2],"datatype":"fp32","data":[1,2]}]}""", 400, "unknown datatype")]
+    [InlineData("""{"inputs":[{"name":"x"}]}""", 400, "input 'x' has no 'datatype'")]
+    [InlineData("""{"inputs":[{"shape":[1]}]}""", 400, "the input at byte 11 has no 'name'")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","data":[1]}]}""", 400, "input 'x' has no 'shape'")]
+    [InlineData("""{"inputs":[],"parameters":{"priority":1,"priority":2}}""", 400, "'priority' for the second time")]
+    [InlineData("""{"inputs":[],"outputs":[{"name":"y","parameters":{"binary_data":true,"binary_data":false}}]}""", 400, "'binary_data' for the second time")]
+    [InlineData("""{"inputs":[],"outputs":[{"name":"y","parameters":{"classification":1,"classification":2}}]}""", 400, "'classification' for the second time")]
+    [InlineData("""{"inputs":[],"parameters":{"timeout":1,"timeout":2}}""", 400, "'timeout' for the second time")]
+    [InlineData("""{"inputs":[],"parameters":{"binary_data_output":true,"binary_data_output":false}}""", 400, "'binary_data_output' for the second time")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2],"datatype":"FP32","parameters":{"binary_data_size":8,"binary_data_size":4}}]}""", 400, "'binary_data_size' for the second time")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2],"datatype":"FP31","data":[1,2]}]}""", 400, "input 'x': 'FP31' is not a datatype")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2],"datatype":"fp32","data":[1,2]}]}""", 400, "input 'x': 'fp32' is not a datatype")]
     [InlineData("""{"inputs":[{"name":"x","shape":[-2],"datatype":"FP32","data":[1,2]}]}""", 400, "negative dimension")]
     [InlineData("""{"inputs":[{"name":"x","shape":[2.0],"datatype":"FP32","data":[1,2]}]}""", 400, "a dimension")]
     [InlineData("""{"inputs":[{"name":"x","shape":[9223372036854775807,9223372036854775807],"datatype":"FP32","data":[1]}]}""", 400, "is not the shape of a tensor")]
@@ -222,6 +230,22 @@ public sealed class HostileRequestTests
         Assert.Equal(HttpStatusCode.NotImplemented, unknown.StatusCode);
         Assert.Equal("gzip, deflate", string.Join(", ", unknown.Headers.GetValues("Accept-Encoding")));
         Assert.Equal(HttpStatusCode.BadRequest, (await Post(host, "no gzip at all"u8.ToArray(), encoding: "gzip")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task A_compressed_body_that_is_cut_off_is_refused_even_where_all_its_values_have_come(string coding)
+    {
+        await using ProtocolHost host = await Start();
+        byte[] json = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}"""u8.ToArray();
+        byte[] packed = coding == "gzip" ? Gzip(json) : Zlib(json);
+        Assert.Equal(HttpStatusCode.OK, (await Post(host, packed, encoding: coding)).StatusCode);
+        foreach (int missing in (int[])[1, 4, 9, packed.Length / 2])
+        {
+            using HttpResponseMessage answer = await Post(host, packed[..^missing], encoding: coding);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
     }
 
     [Fact]

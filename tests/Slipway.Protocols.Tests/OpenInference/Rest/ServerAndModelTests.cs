@@ -47,6 +47,17 @@ public sealed class ServerAndModelTests
         Assert.Equal((status, expected), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
     }
 
+    [Theory]
+    [InlineData("PUT", "/v2/models/linear/infer", "POST")]
+    [InlineData("DELETE", "/v2/models/linear", "GET,HEAD")]
+    [InlineData("PATCH", "/v2/logging", "GET,HEAD,POST")]
+    public async Task A_verb_that_a_path_does_not_have_is_answered_with_those_that_it_has(string verb, string path, string allowed)
+    {
+        await using ProtocolHost host = await Start();
+        using HttpResponseMessage answer = await host.Client.SendAsync(new HttpRequestMessage(new HttpMethod(verb), path));
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, allowed), (answer.StatusCode, string.Join(',', answer.Content.Headers.Allow)));
+    }
+
     [Fact]
     public async Task A_server_that_is_not_ready_lives()
     {
