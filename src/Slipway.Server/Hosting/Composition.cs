@@ -59,13 +59,15 @@ internal static class Composition
         WebApplication application = builder.Build();
         EffectiveSettings.Log(application.Logger, options);
         ServerLogging.WarnIfExposed(application.Logger, listeners);
+        application.UseRouting();
+        application.UseTelemetry(options.Telemetry);
+
+        // Inside the span of a traced request, whose id its line carries.
         if (options.Logging.Access)
         {
             application.UseMiddleware<AccessLog>();
         }
 
-        application.UseRouting();
-        application.UseTelemetry(options.Telemetry);
         application.UseMiddleware<DrainGate>();
         application.UseMiddleware<PlaneGate>();
         application.UseMiddleware<BrowserGate>(new BrowserPolicy(options.Security.AllowedHosts, options.Security.AllowedOrigins, Exposure.Of));

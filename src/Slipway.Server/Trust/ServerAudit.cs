@@ -28,7 +28,7 @@ internal sealed partial class ServerAudit(string? data, string? key, TimeProvide
         }
         else
         {
-            LogEvent(logger, auditEvent.Action, auditEvent.Subject.Kind, auditEvent.Subject.Name, auditEvent.Actor, auditEvent.Outcome, auditEvent.Reason);
+            LogEvent(logger, auditEvent.Action, auditEvent.Subject.Kind, auditEvent.Subject.Name, auditEvent.Actor, auditEvent.Outcome, auditEvent.Reason ?? "");
         }
     }
 
@@ -55,5 +55,5 @@ internal sealed partial class ServerAudit(string? data, string? key, TimeProvide
     public ValueTask DisposeAsync() => _log?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [LoggerMessage(9101, LogLevel.Information, "Audit: {Action} {Kind} '{Name}' by {Actor}: {Outcome} {Reason}")]
-    private static partial void LogEvent(ILogger logger, string action, string kind, string name, string actor, AuditOutcome outcome, string? reason);
+    private static partial void LogEvent(ILogger logger, string action, string kind, string name, string actor, AuditOutcome outcome, string reason);
 }
