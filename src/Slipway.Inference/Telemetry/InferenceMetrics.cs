@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Slipway.Core;
 
 namespace Slipway.Inference.Telemetry;
 
@@ -19,8 +20,11 @@ public sealed class InferenceMetrics : IDisposable
     private readonly Meter _meter;
 
     /// <summary>Makes the instruments.</summary>
-    public InferenceMetrics(IMeterFactory factory)
+    /// <param name="factory">Makes the meter.</param>
+    /// <param name="series">The collector; null: there is none.</param>
+    public InferenceMetrics(IMeterFactory factory, IMetricSeriesSource? series = null)
     {
+        Series = series;
         _meter = factory.Create(MeterName);
         RequestDuration = Duration("slipway.inference.request.duration", "From arrival at the model until the answer, with its code: ok or the error", DurationBuckets);
         QueueDuration = Duration("slipway.inference.queue.duration", "Waiting until the batch was closed", DurationBuckets);
@@ -32,6 +36,9 @@ public sealed class InferenceMetrics : IDisposable
         Rejected = _meter.CreateCounter<long>("slipway.inference.rejected", "{request}", "Requests refused before they ran, with the reason");
         CacheLookups = _meter.CreateCounter<long>("slipway.inference.cache.lookups", "{lookup}", "Look-ups in the response cache, with the result: hit, miss or shared");
     }
+
+    /// <summary>The collector; null: there is none.</summary>
+    internal IMetricSeriesSource? Series { get; }
 
     internal Histogram<double> RequestDuration { get; }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Protocols.Metrics.Collection;
 using Slipway.Protocols.Metrics.Exposition;
+using Slipway.Protocols.Metrics.Otlp;
 
 namespace Slipway.Protocols.Metrics;
 
@@ -25,8 +26,19 @@ public static class MetricsServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ProtocolMetrics>();
+        services.TryAddSingleton<CollectedSeries>();
+        services.TryAddSingleton<IMetricSeriesSource>(static provider => provider.GetRequiredService<CollectedSeries>());
         services.TryAddSingleton<MetricCollector>();
         services.TryAddSingleton(static provider => new MetricsExposition(provider.GetRequiredService<MetricCollector>(), Sources(provider)));
+        return services;
+    }
+
+    /// <summary>Adds <see cref="OtlpMetrics"/>; what is collected is counted from the moment that it is first asked for.</summary>
+    /// <param name="services">The container, with <see cref="AddSlipwayMetrics"/>.</param>
+    /// <param name="resource">Attributes of the resource that sends, such as <c>service.name</c>.</param>
+    public static IServiceCollection AddOtlpMetrics(this IServiceCollection services, IEnumerable<KeyValuePair<string, string>> resource)
+    {
+        services.TryAddSingleton(provider => new OtlpMetrics(provider.GetRequiredService<MetricCollector>(), provider.GetRequiredService<TimeProvider>(), resource));
         return services;
     }
 

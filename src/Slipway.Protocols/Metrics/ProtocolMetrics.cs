@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using Slipway.Core;
 
 namespace Slipway.Protocols.Metrics;
@@ -22,39 +19,25 @@ public sealed class ProtocolMetrics
     /// <summary>Name of the meter of TensorFlow Serving's own metric names; recorded only where somebody listens to it.</summary>
     public const string TensorFlowMeterName = "TensorFlow.Serving";
 
-    private const string Ok = "ok";
-
     // One counter per cache line: every request of every core touches its operation's.
     private const int Stride = 8;
 
     private readonly TimeProvider _time;
     private readonly double _secondsPerTick;
-    private readonly Histogram<double> _duration;
-    private readonly Histogram<double> _encode;
-    private readonly Counter<long> _received;
-    private readonly Counter<long> _sent;
+    private readonly RequestSeries _series;
     private readonly TensorFlowRequestMetrics _tensorFlow;
     private readonly long[] _active = new long[(ProtocolOperation.All.Count + 1) * Stride];
-    private readonly ConcurrentDictionary<long, string> _versions = new();
 
     /// <summary>Creates the instruments.</summary>
-    public ProtocolMetrics(IMeterFactory meters, TimeProvider time)
+    /// <param name="meters">Makes the meters.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="series">The collector; null: there is none.</param>
+    public ProtocolMetrics(IMeterFactory meters, TimeProvider time, IMetricSeriesSource? series = null)
     {
         _time = time;
         _secondsPerTick = 1.0 / time.TimestampFrequency;
         Meter meter = meters.Create(MeterName);
-        _duration = meter.CreateHistogram(
-            "slipway.server.request.duration",
-            "s",
-            "Time from the head of a request for a prediction until its answer was written",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = MetricBuckets.RequestSeconds });
-        _encode = meter.CreateHistogram(
-            "slipway.server.encode.duration",
-            "s",
-            "Time spent writing the body of an answer",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = MetricBuckets.ShortSeconds });
-        _received = meter.CreateCounter<long>("slipway.server.received", "By", "Bytes of request bodies read");
-        _sent = meter.CreateCounter<long>("slipway.server.sent", "By", "Bytes of answer bodies written");
+        _series = new RequestSeries(meter, series);
         meter.CreateObservableUpDownCounter(
             "slipway.server.active_requests", ObserveActive, "{request}", "Requests for predictions being answered now");
         _tensorFlow = new TensorFlowRequestMetrics(meters);
@@ -74,16 +57,8 @@ public sealed class ProtocolMetrics
     /// <param name="scope">The request.</param>
     /// <param name="servable">The version that answered.</param>
     /// <param name="encodeStarted">When writing began, as a <see cref="TimeProvider.GetTimestamp"/> value.</param>
-    public void Encoded(in RequestScope scope, ServableInfo servable, long encodeStarted)
-    {
-        if (_encode.Enabled)
-        {
-            _encode.Record(
-                (_time.GetTimestamp() - encodeStarted) * _secondsPerTick,
-                new KeyValuePair<string, object?>("model", servable.ModelName),
-                new KeyValuePair<string, object?>("protocol", scope.Operation.Protocol));
-        }
-    }
+    public void Encoded(in RequestScope scope, ServableInfo servable, long encodeStarted) =>
+        _series.Of(scope.Operation, servable, null).Encode.Record((_time.GetTimestamp() - encodeStarted) * _secondsPerTick);
 
     /// <summary>Counts a request out and records how it went.</summary>
     /// <param name="scope">The request.</param>
@@ -96,22 +71,10 @@ public sealed class ProtocolMetrics
         ProtocolOperation operation = scope.Operation;
         Interlocked.Decrement(ref Active(operation));
         double seconds = (_time.GetTimestamp() - scope.Started) * _secondsPerTick;
-        string model = servable?.ModelName ?? "";
-        if (_duration.Enabled)
-        {
-            KeyValuePair<string, object?> modelTag = new("model", model);
-            KeyValuePair<string, object?> protocolTag = new("protocol", operation.Protocol);
-            TagList tags = default;
-            tags.Add(modelTag);
-            tags.Add(new KeyValuePair<string, object?>("version", servable is null ? "" : VersionText(servable.Version)));
-            tags.Add(protocolTag);
-            tags.Add(new KeyValuePair<string, object?>("operation", operation.Name));
-            tags.Add(new KeyValuePair<string, object?>("code", error is { } code ? ErrorCodeLabels.Of(code) : Ok));
-            _duration.Record(seconds, tags);
-            _received.Add(receivedBytes, modelTag, protocolTag);
-            _sent.Add(sentBytes, modelTag, protocolTag);
-        }
-
+        RequestLabels labels = _series.Of(operation, servable, error);
+        labels.Duration.Record(seconds);
+        labels.Received.Add(receivedBytes);
+        labels.Sent.Add(sentBytes);
         if (error is { } failure && servable is not null)
         {
             Failures.Add(servable, failure);
@@ -119,7 +82,7 @@ public sealed class ProtocolMetrics
 
         if (operation.TensorFlowApi is not null)
         {
-            _tensorFlow.Record(operation, model, error, seconds);
+            _tensorFlow.Record(operation, servable?.ModelName ?? "", error, seconds);
         }
     }
 
@@ -135,10 +98,4 @@ public sealed class ProtocolMetrics
                 new KeyValuePair<string, object?>("operation", operation.Name));
         }
     }
-
-    // Versions may be dates or commit times, so a small table of small numbers won't do; there are as many entries as versions ever served.
-    private string VersionText(long version) =>
-        _versions.TryGetValue(version, out string? text)
-            ? text
-            : _versions.GetOrAdd(version, version.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Slipway.Protocols.Metrics;
+using Slipway.Protocols.Metrics.Otlp;
 using Slipway.Protocols.Tracing;
 
 namespace Slipway.Server.Telemetry;
@@ -12,10 +15,18 @@ internal static class TelemetryHostExtensions
     {
         if (options.Endpoint is not null)
         {
-            services.AddHostedService(_ => new TelemetryExport(options));
+            TelemetryResource resource = TelemetryResource.Of(options);
             if (options.Traces)
             {
+                services.AddHostedService(_ => new TraceExport(options, resource));
                 services.AddSingleton(new TraceSampling(options.SamplingRatio));
+            }
+
+            if (options.Metrics)
+            {
+                services.AddOtlpMetrics(resource.Attributes);
+                services.AddHostedService(provider => new MetricsExport(
+                    options, provider.GetRequiredService<OtlpMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MetricsExport>>()));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Slipway.Core;
 using Slipway.Protocols.Metrics.Exposition;
 
 namespace Slipway.Protocols.Metrics.Collection;
@@ -6,7 +7,7 @@ namespace Slipway.Protocols.Metrics.Collection;
 /// <summary>One series of a histogram: counts per bucket, a sum, and the last sampled trace per bucket. Thread-safe, lock-free.</summary>
 /// <param name="bounds">Upper bounds, inclusive, ascending.</param>
 /// <param name="exemplarTime">Clock of exemplars; null when none are taken.</param>
-internal sealed class HistogramSeries(double[] bounds, TimeProvider? exemplarTime)
+internal sealed class HistogramSeries(double[] bounds, TimeProvider? exemplarTime) : IMetricSeries
 {
     private readonly Stripes _stripes = new(bounds.Length + 2);
     private Exemplar?[]? _exemplars;
@@ -14,6 +15,12 @@ internal sealed class HistogramSeries(double[] bounds, TimeProvider? exemplarTim
     /// <summary>Counts an observation.</summary>
     public void Record(double value)
     {
+        // Not a number would stick to the sum for good.
+        if (!double.IsFinite(value))
+        {
+            return;
+        }
+
         int bucket = 0;
         while (bucket < bounds.Length && value > bounds[bucket])
         {
@@ -28,6 +35,9 @@ internal sealed class HistogramSeries(double[] bounds, TimeProvider? exemplarTim
             Keep(bucket, new Exemplar(activity.TraceId, activity.SpanId, value, exemplarTime.GetUtcNow()));
         }
     }
+
+    /// <inheritdoc/>
+    public void Record(long value) => Record((double)value);
 
     /// <summary>The series as it is now. Taken while others record, the sum may lack an observation that the counts have, or the other way round.</summary>
     public HistogramSnapshot Snapshot()

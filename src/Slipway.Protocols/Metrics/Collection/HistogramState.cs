@@ -1,9 +1,12 @@
+using Slipway.Core;
 using Slipway.Protocols.Metrics.Exposition;
+using MetricPoint = Slipway.Protocols.Metrics.Exposition.MetricPoint;
 
 namespace Slipway.Protocols.Metrics.Collection;
 
 /// <summary>Histograms with fixed bounds.</summary>
 internal sealed class HistogramState(
+    InstrumentOrigin origin,
     string name,
     string unit,
     string help,
@@ -11,7 +14,7 @@ internal sealed class HistogramState(
     KeyValuePair<string, object?>[] fixedTags,
     double[] bounds,
     TimeProvider? exemplarTime)
-    : InstrumentState(name, MetricKind.Histogram, unit, help)
+    : InstrumentState(origin, name, MetricKind.Histogram, unit, help)
 {
     private readonly SeriesTable<HistogramSeries> _series = new(maxSeries, fixedTags, () => new HistogramSeries(bounds, exemplarTime));
 
@@ -19,14 +22,10 @@ internal sealed class HistogramState(
     public override void Record(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => _series.Get(tags).Record(value);
 
     /// <inheritdoc/>
-    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        // Not a number would stick to the sum for good.
-        if (double.IsFinite(value))
-        {
-            _series.Get(tags).Record(value);
-        }
-    }
+    public override void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => _series.Get(tags).Record(value);
+
+    /// <inheritdoc/>
+    public override IMetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags) => _series.Get(tags);
 
     /// <inheritdoc/>
     protected override void AddPoints(List<MetricPoint> points)

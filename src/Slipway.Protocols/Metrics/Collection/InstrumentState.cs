@@ -1,13 +1,16 @@
+using Slipway.Core;
 using Slipway.Protocols.Metrics.Exposition;
+using MetricPoint = Slipway.Protocols.Metrics.Exposition.MetricPoint;
 
 namespace Slipway.Protocols.Metrics.Collection;
 
 /// <summary>What has been recorded of one instrument. Thread-safe.</summary>
+/// <param name="origin">The instrument.</param>
 /// <param name="name">Name of the family.</param>
 /// <param name="kind">Type of the family.</param>
 /// <param name="unit">Unit as OpenMetrics names it.</param>
 /// <param name="help">Description of the instrument.</param>
-internal abstract class InstrumentState(string name, MetricKind kind, string unit, string help)
+internal abstract class InstrumentState(InstrumentOrigin origin, string name, MetricKind kind, string unit, string help)
 {
     /// <summary>Name of the family.</summary>
     public string Name => name;
@@ -21,6 +24,9 @@ internal abstract class InstrumentState(string name, MetricKind kind, string uni
     /// <summary>Takes a measurement of a floating point instrument.</summary>
     public abstract void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags);
 
+    /// <summary>The series of these tags, to be recorded into directly; null for a kind of instrument that has none for good.</summary>
+    public virtual IMetricSeries? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags) => null;
+
     /// <summary>Called before observable instruments are asked: what they don't report this time is gone.</summary>
     public virtual void BeginObservation()
     {
@@ -29,7 +35,7 @@ internal abstract class InstrumentState(string name, MetricKind kind, string uni
     /// <summary>The series as they are now, ordered by label set.</summary>
     public MetricFamily Snapshot()
     {
-        MetricFamily family = new(name, kind, unit, help);
+        MetricFamily family = new(name, kind, unit, help) { Origin = origin };
         AddPoints(family.Points);
         family.Points.Sort(static (left, right) => string.CompareOrdinal(left.Labels.Text, right.Labels.Text));
         return family;

@@ -11,21 +11,23 @@ internal sealed class InstrumentStates(int maxSeries, TimeProvider? exemplarTime
     /// <summary>Makes an empty state; null for a kind of instrument that is not known.</summary>
     public InstrumentState? Create(Instrument instrument)
     {
+        if (InstrumentOrigin.Of(instrument) is not { } origin)
+        {
+            return null;
+        }
+
         string unit = MetricNames.Unit(instrument.Unit);
         string name = MetricNames.Family(instrument.Name, unit);
         string help = instrument.Description ?? "";
         KeyValuePair<string, object?>[] tags = instrument.Tags is null ? [] : [.. instrument.Tags];
-
-        // Generic instruments have no common base per kind: the name of the open type says which it is.
-        return instrument.GetType().Name.Split('`')[0] switch
+        return origin.Form switch
         {
-            "Counter" => new SumState(WithoutTotal(name), Counter(instrument), unit, help, maxSeries, tags),
-            "UpDownCounter" => new SumState(name, MetricKind.Gauge, unit, help, maxSeries, tags),
-            "Histogram" => new HistogramState(name, unit, help, maxSeries, tags, HistogramBounds.Of(instrument), exemplarTime),
-            "Gauge" => new LastValueState(name, MetricKind.Gauge, unit, help, maxSeries, tags, observable: false),
-            "ObservableCounter" => new LastValueState(WithoutTotal(name), Counter(instrument), unit, help, maxSeries, tags, observable: true),
-            "ObservableUpDownCounter" or "ObservableGauge" => new LastValueState(name, MetricKind.Gauge, unit, help, maxSeries, tags, observable: true),
-            _ => null,
+            InstrumentForm.Counter => new SumState(origin, WithoutTotal(name), Counter(instrument), unit, help, maxSeries, tags),
+            InstrumentForm.UpDownCounter => new SumState(origin, name, MetricKind.Gauge, unit, help, maxSeries, tags),
+            InstrumentForm.Histogram => new HistogramState(origin, name, unit, help, maxSeries, tags, HistogramBounds.Of(instrument), exemplarTime),
+            InstrumentForm.Gauge => new LastValueState(origin, name, MetricKind.Gauge, unit, help, maxSeries, tags, observable: false),
+            InstrumentForm.ObservableCounter => new LastValueState(origin, WithoutTotal(name), Counter(instrument), unit, help, maxSeries, tags, observable: true),
+            _ => new LastValueState(origin, name, MetricKind.Gauge, unit, help, maxSeries, tags, observable: true),
         };
     }
 

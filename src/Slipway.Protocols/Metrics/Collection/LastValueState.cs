@@ -4,6 +4,7 @@ namespace Slipway.Protocols.Metrics.Collection;
 
 /// <summary>Gauges and everything observable: the last value per series. What an observable instrument no longer reports disappears.</summary>
 internal sealed class LastValueState(
+    InstrumentOrigin origin,
     string name,
     MetricKind kind,
     string unit,
@@ -11,7 +12,7 @@ internal sealed class LastValueState(
     int maxSeries,
     KeyValuePair<string, object?>[] fixedTags,
     bool observable)
-    : InstrumentState(name, kind, unit, help)
+    : InstrumentState(origin, name, kind, unit, help)
 {
     private SeriesTable<Cell> _series = Table(maxSeries, fixedTags);
 

@@ -1,23 +1,27 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
+using Slipway.Core;
 using Slipway.Protocols.Metrics.Exposition;
 
 namespace Slipway.Protocols.Metrics.Collection;
 
 /// <summary>
 /// Aggregates what instruments record, from its creation until it is disposed. Listens to the meters that the options name and that belong to
-/// this host's factory or to the whole process. Recording is lock-free; <see cref="Collect"/> is for one caller at a time.
+/// this host's factory or to the whole process. Thread-safe: recording is lock-free, collecting goes one after the other.
 /// </summary>
 internal sealed class MetricCollector : IMetricSource, IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly Lock _collecting = new();
     private readonly Dictionary<string, InstrumentState> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Instrument, InstrumentState> _byInstrument = new();
     private readonly MeterListener _listener = new();
     private readonly IMeterFactory _factory;
     private readonly string[] _meters;
     private readonly InstrumentStates _states;
 
-    public MetricCollector(IMeterFactory factory, IOptions<SlipwayMetricsOptions> options, TimeProvider time)
+    public MetricCollector(IMeterFactory factory, IOptions<SlipwayMetricsOptions> options, TimeProvider time, CollectedSeries series)
     {
         _factory = factory;
         _meters = [.. options.Value.Meters, .. options.Value.TensorFlowNames ? [ProtocolMetrics.TensorFlowMeterName] : Array.Empty<string>()];
@@ -31,10 +35,35 @@ internal sealed class MetricCollector : IMetricSource, IDisposable
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((InstrumentState)state!).Record(value, tags));
         _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((InstrumentState)state!).Record((double)value, tags));
         _listener.Start();
+        series.Attach(this);
+    }
+
+    /// <summary>See <see cref="IMetricSeriesSource.Find"/>.</summary>
+    public IMetricSeries Find(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> labels)
+    {
+        if (!_byInstrument.TryGetValue(instrument, out InstrumentState? state) || state.Find(labels) is not { } series)
+        {
+            return NoSeries.Instance;
+        }
+
+        // What is recorded into its series is not to be counted once more.
+        _listener.DisableMeasurementEvents(instrument);
+        return series;
     }
 
     /// <inheritdoc/>
     public void Collect(List<MetricFamily> families)
+    {
+        lock (_collecting)
+        {
+            families.AddRange(Collect());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _listener.Dispose();
+
+    private MetricFamily[] Collect()
     {
         InstrumentState[] states;
         lock (_gate)
@@ -56,11 +85,8 @@ internal sealed class MetricCollector : IMetricSource, IDisposable
         {
         }
 
-        families.AddRange(states.Select(static state => state.Snapshot()));
+        return Array.ConvertAll(states, static state => state.Snapshot());
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
 
     private void Publish(Instrument instrument, MeterListener listener)
     {
@@ -72,13 +98,11 @@ internal sealed class MetricCollector : IMetricSource, IDisposable
         // Two instruments of one name (a second host in the process) add to one family; a name used for two kinds belongs to the first.
         lock (_gate)
         {
-            if (_byName.TryAdd(state.Name, state))
+            InstrumentState family = _byName.TryAdd(state.Name, state) ? state : _byName[state.Name];
+            if (family.Kind == state.Kind)
             {
-                listener.EnableMeasurementEvents(instrument, state);
-            }
-            else if (_byName[state.Name].Kind == state.Kind)
-            {
-                listener.EnableMeasurementEvents(instrument, _byName[state.Name]);
+                _byInstrument[instrument] = family;
+                listener.EnableMeasurementEvents(instrument, family);
             }
         }
     }

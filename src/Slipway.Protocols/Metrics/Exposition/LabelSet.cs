@@ -8,14 +8,15 @@ namespace Slipway.Protocols.Metrics.Exposition;
 /// </summary>
 internal sealed class LabelSet
 {
-    private LabelSet(string text)
+    private LabelSet(string text, KeyValuePair<string, object?>[] tags)
     {
         Text = text;
         Utf8 = Encoding.UTF8.GetBytes(text);
+        Tags = tags;
     }
 
     /// <summary>No labels.</summary>
-    public static LabelSet Empty { get; } = new("");
+    public static LabelSet Empty { get; } = new("", []);
 
     /// <summary>The labels as text: equal texts are equal label sets.</summary>
     public string Text { get; }
@@ -23,11 +24,14 @@ internal sealed class LabelSet
     /// <summary>The same in UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; }
 
+    /// <summary>The labels as they were given.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Tags { get; }
+
     /// <summary>Renders labels; when two names become the same, the first one's value is kept.</summary>
     public static LabelSet Of(params ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         string text = Render(tags);
-        return text.Length == 0 ? Empty : new LabelSet(text);
+        return text.Length == 0 ? Empty : new LabelSet(text, tags.ToArray());
     }
 
     private static string Render(ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -19,6 +19,9 @@ internal sealed class MetricFamily(string name, MetricKind kind, string unit, st
     /// <summary>What it means.</summary>
     public string Help { get; } = help;
 
+    /// <summary>The instrument it comes from; null when it comes from none.</summary>
+    public InstrumentOrigin? Origin { get; init; }
+
     /// <summary>Series, each label set once.</summary>
     public List<MetricPoint> Points { get; } = [];
 
