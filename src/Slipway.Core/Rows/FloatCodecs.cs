@@ -15,6 +15,9 @@ internal readonly struct Float32Codec : ICellCodec<float>
     public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out float value) =>
         JsonNumber.TryReadSingle(text, ref position, out value);
 
+    public static int ReadRun(ReadOnlySpan<byte> text, ref int position, byte delimiter, Span<float> values, out bool isEnded) =>
+        JsonNumber.ReadSingles(text, ref position, delimiter, values, out isEnded);
+
     public static bool TryParse(ReadOnlySpan<byte> text, out float value)
     {
         int end = 0;
@@ -25,8 +28,16 @@ internal readonly struct Float32Codec : ICellCodec<float>
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out float value) =>
         float.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) || FloatWords.TryParse(text, out value);
 
-    public static int Format(float value, Span<byte> destination) =>
-        value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : throw new ArgumentException("too short", nameof(destination));
+    public static int Format(float value, Span<byte> destination)
+    {
+        if (!ShortestSingle.TryWrite(value, destination, out int length))
+        {
+            return value.TryFormat(destination, out length, default, CultureInfo.InvariantCulture) ? length : throw new ArgumentException("too short", nameof(destination));
+        }
+
+        // Whole numbers are written without a point.
+        return destination[length - 2] == '.' && destination[length - 1] == '0' ? length - 2 : length;
+    }
 }
 
 /// <summary>IEEE 754 binary64.</summary>
@@ -40,6 +51,9 @@ internal readonly struct Float64Codec : ICellCodec<double>
 
     public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out double value) =>
         JsonNumber.TryReadDouble(text, ref position, out value);
+
+    public static int ReadRun(ReadOnlySpan<byte> text, ref int position, byte delimiter, Span<double> values, out bool isEnded) =>
+        JsonNumber.ReadDoubles(text, ref position, delimiter, values, out isEnded);
 
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {

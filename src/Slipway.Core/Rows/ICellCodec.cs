@@ -25,6 +25,16 @@ internal interface ICellCodec<T>
         return false;
     }
 
+    /// <summary>
+    /// Reads plain numbers with delimiters between them as far as there is a fast way, as <see cref="JsonNumber.ReadSingles"/> does; what it stops at is for
+    /// <see cref="TryReadPlain"/>.
+    /// </summary>
+    static virtual int ReadRun(ReadOnlySpan<byte> text, ref int position, byte delimiter, Span<T> values, out bool isEnded)
+    {
+        isEnded = false;
+        return 0;
+    }
+
     /// <summary>Reads a whole cell without white space around it.</summary>
     static abstract bool TryParse(ReadOnlySpan<byte> text, out T value);
 

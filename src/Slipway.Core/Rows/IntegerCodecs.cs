@@ -17,6 +17,9 @@ internal readonly struct IntegerCodec<T> : ICellCodec<T>
 
     public static bool IsWord(T value) => false;
 
+    public static int ReadRun(ReadOnlySpan<byte> text, ref int position, byte delimiter, Span<T> values, out bool isEnded) =>
+        JsonNumber.ReadIntegers(text, ref position, delimiter, values, out isEnded);
+
     public static bool TryParse(ReadOnlySpan<byte> text, out T value)
     {
         if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value!))

@@ -54,27 +54,33 @@ internal sealed class NumberColumn<T, TCodec> : InputColumn
     {
         int at = position;
         Span<T> row = Reserve(Input.Columns.Length);
-        for (int i = 0; i < row.Length; i++)
+        bool isEnded = false;
+        for (int count = 0; count < row.Length;)
         {
-            if (!TCodec.TryReadPlain(block, ref at, out row[i]))
+            int run = TCodec.ReadRun(block, ref at, delimiter, row[count..], out isEnded);
+            count += run;
+            if (run == 0)
             {
-                // An empty cell, if a delimiter or the row's end stands here; in a file of one column that is a blank line.
-                if (!TCodec.HasMissing || row.Length == 1)
+                if (!TryPutCell(block, ref at, row, count))
                 {
                     return false;
                 }
 
-                row[i] = TCodec.Missing;
+                count++;
+                isEnded = count == row.Length || (uint)at >= (uint)block.Length || block[at] != delimiter;
+                at += isEnded ? 0 : 1;
             }
 
-            bool isLast = i == row.Length - 1;
-            at += isLast && (uint)at < (uint)block.Length && block[at] == '\r' ? 1 : 0;
-            if ((uint)at >= (uint)block.Length || block[at] != (isLast ? (byte)'\n' : delimiter))
+            if (isEnded && count < row.Length)
             {
                 return false;
             }
+        }
 
-            at += isLast ? 0 : 1;
+        at += (uint)at < (uint)block.Length && block[at] == '\r' ? 1 : 0;
+        if (!isEnded || (uint)at >= (uint)block.Length || block[at] != '\n')
+        {
+            return false;
         }
 
         position = at;
@@ -132,6 +138,18 @@ internal sealed class NumberColumn<T, TCodec> : InputColumn
     {
         _buffer?.Dispose();
         _buffer = null;
+    }
+
+    private static bool TryPutCell(ReadOnlySpan<byte> block, ref int at, Span<T> row, int element)
+    {
+        if (TCodec.TryReadPlain(block, ref at, out row[element]))
+        {
+            return true;
+        }
+
+        // An empty cell, if a delimiter or the row's end stands here; in a file of one column that is a blank line.
+        row[element] = TCodec.Missing;
+        return TCodec.HasMissing && row.Length > 1;
     }
 
     private Span<T> Reserve(int elements)

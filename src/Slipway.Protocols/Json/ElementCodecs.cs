@@ -25,6 +25,9 @@ internal readonly struct SignedCodec<T> : IElementCodec<T>
         value = default;
         return false;
     }
+
+    public static int ReadRun(ReadOnlySpan<byte> text, ref int position, Span<T> values, out bool isEnded) =>
+        JsonNumber.ReadIntegers(text, ref position, (byte)',', values, out isEnded);
 }
 
 /// <summary>Unsigned integers, under the same rule.</summary>
@@ -47,6 +50,9 @@ internal readonly struct UnsignedCodec<T> : IElementCodec<T>
         value = default;
         return false;
     }
+
+    public static int ReadRun(ReadOnlySpan<byte> text, ref int position, Span<T> values, out bool isEnded) =>
+        JsonNumber.ReadIntegers(text, ref position, (byte)',', values, out isEnded);
 }
 
 /// <summary>binary32: any number that it can hold as a finite value, and the bare words for those that aren't.</summary>
@@ -68,6 +74,9 @@ internal readonly struct SingleCodec : IElementCodec<float>
         value = (float)wide;
         return word;
     }
+
+    public static int ReadRun(ReadOnlySpan<byte> text, ref int position, Span<float> values, out bool isEnded) =>
+        JsonNumber.ReadSingles(text, ref position, (byte)',', values, out isEnded);
 }
 
 /// <summary>binary64, under the same rule.</summary>
@@ -87,6 +96,9 @@ internal readonly struct DoubleCodec : IElementCodec<double>
 
         return NonFinite.TryRead(text, ref position, out value);
     }
+
+    public static int ReadRun(ReadOnlySpan<byte> text, ref int position, Span<double> values, out bool isEnded) =>
+        JsonNumber.ReadDoubles(text, ref position, (byte)',', values, out isEnded);
 }
 
 /// <summary>binary16, under the same rule.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using Slipway.Core;
 
 namespace Slipway.Protocols.Json;
 
@@ -9,7 +10,7 @@ namespace Slipway.Protocols.Json;
 internal interface IElementFormat<T>
     where T : unmanaged
 {
-    /// <summary>Writes the element; returns how many bytes it took, at most 31.</summary>
+    /// <summary>Writes the element; returns how many bytes it took; 32 are there.</summary>
     static abstract int Write(T value, Span<byte> room);
 }
 

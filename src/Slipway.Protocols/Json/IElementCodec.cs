@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Slipway.Core;
 
 namespace Slipway.Protocols.Json;
 
@@ -13,4 +14,14 @@ internal interface IElementCodec<T>
 
     /// <summary>Reads the value that begins at <paramref name="position"/>; where it isn't one, says false and stays.</summary>
     static abstract bool TryRead(ReadOnlySpan<byte> text, ref int position, out T value);
+
+    /// <summary>
+    /// Reads values with commas between them as far as there is a fast way, as <see cref="JsonNumber.ReadSingles"/> does; what it stops at is for
+    /// <see cref="TryRead"/>.
+    /// </summary>
+    static virtual int ReadRun(ReadOnlySpan<byte> text, ref int position, Span<T> values, out bool isEnded)
+    {
+        isEnded = false;
+        return 0;
+    }
 }

@@ -54,24 +54,34 @@ internal sealed class NumberSink<T, TCodec> : TensorJsonSink
                 at = BehindSpace(ref cursor, at);
             }
 
-            if ((uint)count >= (uint)elements.Length)
+            int run = TCodec.ReadRun(text, ref at, elements[count..], out bool isEnded);
+            count += run;
+            if (!isEnded)
             {
-                Count = count;
-                cursor.Position = at;
-                elements = Room(cursor);
-            }
+                if (run > 0)
+                {
+                    continue;
+                }
 
-            if (!TCodec.TryRead(text, ref at, out elements[count]))
-            {
-                cursor.Position = at;
-                throw Wrong(cursor, TCodec.Expected);
-            }
+                if ((uint)count >= (uint)elements.Length)
+                {
+                    Count = count;
+                    cursor.Position = at;
+                    elements = Room(cursor);
+                }
 
-            count++;
-            if ((uint)at < (uint)text.Length && text[at] == ',')
-            {
-                at++;
-                continue;
+                if (!TCodec.TryRead(text, ref at, out elements[count]))
+                {
+                    cursor.Position = at;
+                    throw Wrong(cursor, TCodec.Expected);
+                }
+
+                count++;
+                if ((uint)at < (uint)text.Length && text[at] == ',')
+                {
+                    at++;
+                    continue;
+                }
             }
 
             at = BehindSpace(ref cursor, at);

@@ -16,6 +16,9 @@ public sealed class JsonNumberTests
         "9999999999999999999", "99999999999999999999", "18446744073709551615", "18446744073709551616", "0.99999999999999999999999",
         "7.2057594037927933e16", "9223372036854775808", "1e22", "1e23", "1.2345e22", "12345678901234567e-5", "6.0e-10", "1e10", "1e-10", "1e11",
         "1e70", "1e71", "1e-70", "1e-71", "1e999999", "1e9999999", "0e9999999", "1e-9999999", "0.000001e10000000",
+        "0.1234567890123456", "-0.12345678901234567", "0.012345678901234567", "0.00012345678901234567", "0.000000000000000000012", "1.234567890123456789",
+        "-12345678.12345678", "123456789012345.5", "1234567890123456.5", "-123456789012345", "999999999999999.9", "9.223372036854775807", "0.9999999999999999999",
+        "16777217.0", "16777217.00000000", "16777217.0000001", "16777216.9999999", "0.50000002980232238", "0.50000002980232239", "0.000061035156250", "1.5e5", "-0.5E-3",
         "2.2250738585072012e-308", "179769313486231580793728971405301e277", "6631236871469758276785396630275967242379940986e-64", "8.5e-5",
     ];
 
@@ -88,6 +91,23 @@ public sealed class JsonNumberTests
             AssertSame(Math.BitIncrement(halfway).ToString("R", CultureInfo.InvariantCulture));
             AssertSame(Math.BitDecrement(halfway).ToString("R", CultureInfo.InvariantCulture));
             AssertSame(((decimal)Math.Clamp(halfway, 1e-6, 1e20)).ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
+    public void Decimals_of_every_length_nearly_halfway_between_two_floats_are_rounded_correctly()
+    {
+        Random random = new(20261122);
+        for (int i = 0; i < 100_000; i++)
+        {
+            // All digits of a halfway value, cut to any length, and the digits next to it: the cut lies on either side.
+            float low = BitConverter.Int32BitsToSingle(random.Next(0x38000000, 0x4C000000));
+            double halfway = ((double)low + MathF.BitIncrement(low)) / 2;
+            string text = halfway.ToString("F40", CultureInfo.InvariantCulture).TrimEnd('0');
+            text = text[^1] == '.' ? text + "00" : text;
+            int length = random.Next(text.IndexOf('.', StringComparison.Ordinal) + 2, text.Length + 1);
+            char last = (char)('0' + Math.Clamp(text[length - 1] - '0' + random.Next(-1, 2), 0, 9));
+            AssertSame((random.Next(2) == 0 ? "-" : "") + text[..(length - 1)] + last);
         }
     }
 
