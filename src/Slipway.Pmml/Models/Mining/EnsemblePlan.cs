@@ -62,7 +62,7 @@ internal sealed class EnsemblePlan : ModelPlan
 
             segment.Unit.Evaluate(frame);
             double value = frame[segment.Unit.Result.Value];
-            double weight = _isWeighted ? segment.Weight : 1;
+            double weight = !_isWeighted ? 1 : segment.VariableWeight is { } variable ? WeightOf(variable, frame) : segment.Weight;
             all += weight;
             if (Cell.IsMissing(value))
             {
@@ -93,6 +93,10 @@ internal sealed class EnsemblePlan : ModelPlan
             frame[Result.Value] = JoinNumbers(values.AsSpan(0, count), weights.AsSpan(0, count));
         }
     }
+
+    private static double WeightOf(Expression variable, Frame frame) => variable.Evaluate(frame) is var weight && double.IsNaN(weight)
+        ? throw new EvaluationException("a segment has no weight")
+        : weight;
 
     private double JoinNumbers(Span<double> values, Span<double> weights)
     {

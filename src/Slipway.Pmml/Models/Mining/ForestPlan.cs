@@ -50,7 +50,13 @@ internal sealed class ForestPlan : ModelPlan
             return null;
         }
 
-        TreePlan[] trees = [.. segments.Select(segment => (TreePlan)TreePlan.Compile(model.Inner(Segment.ModelOf(segment), model.Scope, hasResult: false)))];
+        TreePlan[] trees = [.. segments.Select(segment => TreePlan.Compile(model.Inner(Segment.ModelOf(segment), model.Scope, hasResult: false))).OfType<TreePlan>()];
+        if (trees.Length < segments.Length)
+        {
+            // A node holds a model of its own.
+            return null;
+        }
+
         bool isWeighted = method.StartsWith("weighted", StringComparison.Ordinal);
         bool isVote = method.EndsWith("ajorityVote", StringComparison.Ordinal);
         double[] weights = [.. segments.Select(segment => isWeighted ? segment.Number("weight") ?? 1 : 1)];
@@ -297,7 +303,7 @@ internal sealed class ForestPlan : ModelPlan
     private static bool IsPlain(PmmlElement segment)
     {
         PmmlElement model = Segment.ModelOf(segment);
-        return segment.Child("True") is not null && model.Name == "TreeModel" && model.Child("Output") is null && model.Child("Targets") is null
+        return segment.Child("True") is not null && segment.Child("VariableWeight") is null && model.Name == "TreeModel" && model.Child("Output") is null && model.Child("Targets") is null
             && model.Attribute("missingValueStrategy") is not ("weightedConfidence" or "aggregateNodes") && model.Attribute("missingValuePenalty") is null;
     }
 }

@@ -3,6 +3,7 @@ using Slipway.Pmml.Evaluation;
 using Slipway.Pmml.Fields;
 using Slipway.Pmml.Predicates;
 using Slipway.Pmml.Results;
+using Slipway.Pmml.Values;
 
 namespace Slipway.Pmml.Models.Mining;
 
@@ -23,7 +24,8 @@ internal static class MiningPlan
     public static ModelPlan Compile(ModelContext model)
     {
         PmmlElement segmentation = model.Element.Child("Segmentation")
-            ?? throw PmmlError.NotSupported(model.Element, "a MiningModel without Segmentation (the model composition of old documents)");
+            ?? EmbeddedModel.ChainOf(model.Element)
+            ?? throw PmmlError.Invalid(model.Element, "has neither a Segmentation nor a model within it");
         string name = segmentation.Required("multipleModelMethod");
         string method = name.StartsWith("x-", StringComparison.Ordinal) && name != MultiModelChain ? name[2..] : name;
         if (!Methods.Contains(method))
@@ -53,6 +55,19 @@ internal static class MiningPlan
         };
     }
 
+    // The field is mostly an output of the segment's own model.
+    private static Expression? VariableWeight(PmmlElement segment, ModelUnit unit, Scope scope)
+    {
+        if (segment.Child("VariableWeight") is not { } element)
+        {
+            return null;
+        }
+
+        string field = element.Required("field");
+        OutputColumn? own = unit.Outputs.Concat(unit.InnerOutputs).FirstOrDefault(column => column.Name == field);
+        return (own?.Value ?? scope.Get(field, element).Value).To(PmmlType.Double);
+    }
+
     private static Segment[] CompileSegments(ModelContext model, PmmlElement[] elements, string method)
     {
         // What a segment of a chain gives the segments after it can name.
@@ -68,6 +83,7 @@ internal static class MiningPlan
                 Id = model.Plan.Code(Segment.IdOf(elements[i], i)),
                 Predicate = predicate,
                 Weight = elements[i].Number("weight") ?? 1,
+                VariableWeight = VariableWeight(elements[i], unit, scope),
                 Unit = unit,
             };
             if (isChain)

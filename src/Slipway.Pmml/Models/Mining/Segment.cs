@@ -18,6 +18,9 @@ internal sealed class Segment
     /// <summary>Its weight where segments are weighted.</summary>
     public required double Weight { get; init; }
 
+    /// <summary>Its weight where that changes from row to row (<c>VariableWeight</c>): a field that its model gives; null where the weight stays the same.</summary>
+    public Expression? VariableWeight { get; init; }
+
     /// <summary>The model.</summary>
     public required ModelUnit Unit { get; init; }
 

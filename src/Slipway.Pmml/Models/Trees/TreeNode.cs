@@ -31,6 +31,9 @@ internal sealed class TreeNode
     /// <summary>Training records; 0 when the document does not say.</summary>
     public required double Records { get; init; }
 
+    /// <summary>A model that gives the result in place of the score; null for most nodes.</summary>
+    public PmmlElement? Embedded { get; private set; }
+
     /// <summary>Counts, probabilities and confidences of categories as the document has them.</summary>
     public required IReadOnlyList<Share> Shares { get; init; }
 
@@ -61,9 +64,9 @@ internal sealed class TreeNode
                 {
                     open.Push((child, node));
                 }
-                else if (child.Name is "Partition" or "Regression" or "DecisionTree")
+                else if (EmbeddedModel.Is(child))
                 {
-                    throw child.Name == "Partition" ? PmmlError.Invalid(child, "has no place here") : PmmlError.NotSupported(child, $"{child.Name} within a node");
+                    node.Embedded = child;
                 }
             }
         }

@@ -35,15 +35,24 @@ internal sealed class TreePlan(ModelResult result, TreeProgram program, TreeLeav
             "returnLastPrediction" => true,
             var other => throw PmmlError.Invalid(element, $"has noTrueChildStrategy=\"{other}\": expected returnNullPrediction or returnLastPrediction"),
         };
+        ModelUnit?[] models = [.. nodes.Select(node => node.Embedded is { } embedded ? model.CompileInner(EmbeddedModel.AsModel(embedded), model.Scope) : null)];
         ModelResult result = model.NewResult().WithEntity();
         if (model.IsClassification)
         {
             result.WithProbabilities(model.CategoriesWith(
-                nodes.SelectMany(static node => node.Shares.Select(static share => share.Category).Append(node.Score)).Where(static score => !Cell.IsMissing(score))));
+                nodes.SelectMany(static node => node.Shares.Select(static share => share.Category).Append(node.Score)).Where(static score => !Cell.IsMissing(score))
+                    .Concat(models.SelectMany(static each => each?.Result.Categories ?? []))));
         }
 
         TreeLeaves leaves = new(nodes, result);
         double penalty = element.Number("missingValuePenalty") ?? 1;
+        if (Array.Exists(models, static each => each is not null))
+        {
+            return strategy is MissingStrategy.WeightedConfidence or MissingStrategy.AggregateNodes || penalty != 1
+                ? throw PmmlError.NotSupported(element, "a model within a node of a tree that joins nodes or has a missingValuePenalty")
+                : new ComposedTreePlan(result, new TreeProgram(nodes, strategy, returnsLast), leaves, models);
+        }
+
         bool isJoined = strategy is MissingStrategy.WeightedConfidence or MissingStrategy.AggregateNodes;
         if (leaves.HasConfidences || isJoined || penalty != 1)
         {
