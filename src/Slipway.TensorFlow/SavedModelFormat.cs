@@ -29,7 +29,7 @@ public sealed class SavedModelFormat : IModelFormat
             "a frozen graph (a GraphDef without variables) is served as well: its placeholders go in, and what no other node uses comes out",
             "the graph with the tag serve is converted, by each of its signatures; serving_default, or else the first by name, is meant when none is named",
             "variables are frozen to their values in the checkpoint; a signature that changes variables is refused",
-            "sparse, ragged and composite inputs are refused; tf.Example is taken where its features are dense, which then are the inputs",
+            "features of tf.Example are the inputs, those with rows of varying length filled up to a rectangle; other sparse, ragged and composite inputs are refused",
         ],
     };
 

@@ -88,6 +88,8 @@ internal sealed class Translation
         // A parser of examples is cut away: what it reads from is then no input any more, its features are.
         IReadOnlySet<Term> used = Reachable.From(outputs.Select(static output => output.Term));
         Term[] taken = [.. inputs.Where(used.Contains), .. evaluator.Features.Inputs.Where(used.Contains)];
+        HashSet<string> takenNames = [.. taken.Select(static input => input.Name)];
+        outputs = [.. outputs.Select(output => (takenNames.Contains(output.Name) ? output.Name + "_output" : output.Name, output.Term))];
         return new Translation(signature, evaluator, resources, taken, outputs) { Examples = evaluator.Features.Describe(used) };
     }
 

@@ -31,8 +31,8 @@ public static class ModelMetadataKeys
     public const string TensorFlowSignatures = "slipway.tensorflow.signatures";
 
     /// <summary>
-    /// Of a signature that takes <c>tf.Example</c>: JSON <c>{"input": name of the tensor of examples, "defaults": {feature: values of a row that lacks it}}</c>. The features
-    /// themselves are the inputs.
+    /// Of a signature that takes <c>tf.Example</c>: JSON <c>{"input": name of the tensor of examples, "defaults": {feature: values of a row that lacks it},
+    /// "padded": {feature of rows of varying length: {"with": [the value that they are filled up with], "length": input that takes their lengths}}}</c>. The features themselves are the inputs.
     /// </summary>
     public const string Examples = "slipway.tensorflow.examples";
 }

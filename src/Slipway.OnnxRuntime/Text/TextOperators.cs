@@ -36,15 +36,15 @@ internal static class TextOperators
             return context => Compute(context, (text, i) => whole.IsMatch(text.Characters(i)));
         }),
 
-        // method = farm | sip (with key0 and key1); the rest of the division by buckets.
+        // method = farm | sip (with key0 and key1); the rest of the division by buckets, or all 64 bits where there are none.
         new("TextHash", [Text], [Integer], static attributes =>
         {
-            ulong buckets = (ulong)Math.Max(1, attributes.Integer("buckets", 1));
+            ulong buckets = (ulong)Math.Max(0, attributes.Integer("buckets"));
             ulong key0 = (ulong)attributes.Integer("key0");
             ulong key1 = (ulong)attributes.Integer("key1");
             return attributes.Text("method", "farm") == "sip"
-                ? context => Compute(context, (text, i) => (long)(SipHash.Hash(text[i], key0, key1) % buckets))
-                : context => Compute(context, (text, i) => (long)(FarmHash.Fingerprint64(text[i]) % buckets));
+                ? context => Compute(context, (text, i) => Bucket(SipHash.Hash(text[i], key0, key1), buckets))
+                : context => Compute(context, (text, i) => Bucket(FarmHash.Fingerprint64(text[i]), buckets));
         }),
 
         // unit = byte | character.
@@ -62,6 +62,12 @@ internal static class TextOperators
         {
             TextSplitter splitter = new(attributes.Text("mode", "fields"), attributes.Text("separator"), attributes.Integer("most", -1));
             return context => Split(context, splitter);
+        }),
+        // Where rows begin [N + 1] and their words [M] to runs of words: the runs [G], where their rows begin, positions [G,2] and the size [2] of the whole.
+        new("TextGrams", [Integer, Text], [Text, Integer, Integer, Integer], static attributes =>
+        {
+            TextGrams grams = new(attributes.Text("widths"), attributes.Text("separator"), attributes.Text("left"), attributes.Text("right"), attributes.Integer("pad"), attributes.Integer("keeps_short") != 0);
+            return context => grams.Compute(context);
         }),
         new("TextJoin", [Text], [Text], static attributes =>
         {
@@ -109,6 +115,8 @@ internal static class TextOperators
 
         context.Give<T>(0, results, text.Shape);
     }
+
+    private static long Bucket(ulong hash, ulong buckets) => unchecked((long)(buckets == 0 ? hash : hash % buckets));
 
     private static void Substring(KernelContext context, bool characters)
     {

@@ -29,7 +29,7 @@ internal static class ExampleInputs
         }
 
         ExampleForm? form = ExampleForm.Of(signature);
-        return [.. signature.Inputs.Where(input => !input.IsOptional || rows[0].ContainsKey(input.Name)).Select(input => ReadInput(rows, input, form))];
+        return [.. signature.Inputs.Where(input => !input.IsOptional || rows[0].ContainsKey(input.Name)).Select(input => ReadAny(rows, input, form))];
     }
 
     private static IReadOnlyList<string>? FeatureNames(ModelSignature signature) =>
@@ -58,6 +58,58 @@ internal static class ExampleInputs
         }
 
         return values.ToTensor(new TensorShape(rows.Count, names.Count));
+    }
+
+    private static Tensor ReadAny(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, ExampleForm? form)
+    {
+        ExampleFeature padding = default;
+        return form?.FeatureOfLength(input.Name) is { } measured && !rows.Any(row => row.ContainsKey(input.Name)) ? ReadLengths(rows, input, measured)
+            : form?.TryGetPadding(input.Name, out padding) is true ? ReadPadded(rows, input, padding)
+            : ReadInput(rows, input, form);
+    }
+
+    // How many values each row has.
+    private static Tensor ReadLengths(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, string feature)
+    {
+        ExampleValues values = new(input, MaxBytes);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            values.Add(input.Name, row, ExampleFeature.Of([rows[row].TryGetValue(feature, out ExampleFeature given) ? given.Count : 0L]));
+        }
+
+        return values.ToTensor(new TensorShape(rows.Count));
+    }
+
+    // Rows as long as the longest of them.
+    private static Tensor ReadPadded(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, ExampleFeature padding)
+    {
+        ExampleValues values = new(input, MaxBytes);
+        int step = 1;
+        for (int i = 2; i < input.Shape.Rank; i++)
+        {
+            step *= (int)Math.Clamp(input.Shape[i], 1, MaxBytes);
+        }
+
+        int longest = rows.Max(row => row.TryGetValue(input.Name, out ExampleFeature given) ? given.Count : 0);
+        ExampleFeature filling = padding.Count == 1 ? padding : input.DataType == TensorDataType.String ? ExampleFeature.Of([ReadOnlyMemory<byte>.Empty]) : ExampleFeature.Of([0L]);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            rows[row].TryGetValue(input.Name, out ExampleFeature given);
+            if (given.Count % step != 0)
+            {
+                throw new SlipwayException(ErrorCode.InvalidRequest, $"example {row}: feature '{input.Name}' has {given.Count} values, which are no multiple of the {step} of a step");
+            }
+
+            values.Add(input.Name, row, given);
+            for (int i = given.Count; i < longest; i++)
+            {
+                values.Add(input.Name, row, filling);
+            }
+        }
+
+        long[] shape = input.Shape.Dimensions.ToArray();
+        (shape[0], shape[1]) = (rows.Count, longest / step);
+        return values.ToTensor(new TensorShape(shape));
     }
 
     private static Tensor ReadInput(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, ExampleForm? form)

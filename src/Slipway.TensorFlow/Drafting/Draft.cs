@@ -74,7 +74,7 @@ internal sealed class Draft
     public IReadOnlyList<Term> TextNodes(
         string operation, IReadOnlyList<Term?> inputs, IReadOnlyList<(OnnxDataType Type, PartialShape Shape)> outputs, params NodeAttribute[] attributes)
     {
-        if (operation != "TextFormat" && inputs[0]!.Type != OnnxDataType.String)
+        if (operation != "TextFormat" && inputs[^1]!.Type != OnnxDataType.String && inputs[0]!.Type != OnnxDataType.String)
         {
             throw new SlipwayException(ErrorCode.InvalidModel, $"its input is {inputs[0]!.Type} and no text");
         }

@@ -16,6 +16,11 @@ internal sealed class DraftEmitter
     private readonly Dictionary<Term, Edge> _edges = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal) { "" };
     private readonly Dictionary<Scope, GraphBuilder> _graphs = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Scope, List<Term>> _written = new(ReferenceEqualityComparer.Instance);
+
+    // A graph that several nodes run is written for each of them.
+    private const int MaxSteps = 2_000_000;
+    private int _steps;
 
     private DraftEmitter(Draft draft, IReadOnlyList<Term> inputs, IReadOnlyList<(string Name, Term Term)> outputs)
     {
@@ -126,7 +131,16 @@ internal sealed class DraftEmitter
             throw new InvalidOperationException($"input '{term.Name}' belongs to no graph that is being written");
         }
 
-        GraphBuilder graph = _graphs[step.Scope];
+        if (!_graphs.TryGetValue(step.Scope, out GraphBuilder? graph))
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"'{step.Label}' takes a value out of a branch that it does not lie in");
+        }
+
+        if (++_steps > MaxSteps)
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, $"its branches unfold to more than {MaxSteps} nodes");
+        }
+
         NodeAttribute[] bodies = [.. step.Bodies.Select(body => EmitBody(graph, body))];
         Edge[] outputs = [.. step.Outputs.Select(output => EdgeOf(output, Unique(step.Label.Length > 0 ? step.Label : step.Operation)))];
         Edge[] inputs = [.. step.Inputs.Select(input => input is null ? default(Edge) with { Name = "" } : _edges[KeyOf(input)])];
@@ -134,6 +148,10 @@ internal sealed class DraftEmitter
         for (int i = 0; i < outputs.Length; i++)
         {
             _edges.Add(KeyOf(step.Outputs[i]), outputs[i]);
+            if (_written.TryGetValue(step.Scope, out List<Term>? written))
+            {
+                written.Add(KeyOf(step.Outputs[i]));
+            }
         }
     }
 
@@ -141,6 +159,7 @@ internal sealed class DraftEmitter
     {
         GraphBuilder graph = around.Subgraph();
         _graphs.Add(body.Scope, graph);
+        _written.Add(body.Scope, [.. body.Inputs]);
         foreach (Term input in body.Inputs)
         {
             _edges.Add(input, graph.Input(EdgeOf(input, Unique(input.Name.Length > 0 ? input.Name : "input"))));
@@ -152,6 +171,10 @@ internal sealed class DraftEmitter
             graph.Output(_edges[KeyOf(output)], Unique("output"));
         }
 
+        // Nothing outside sees what was written here; another node may run the same graph, or another result of it, and then it is written again.
+        _written[body.Scope].ForEach(term => _edges.Remove(term));
+        _written.Remove(body.Scope);
+        _graphs.Remove(body.Scope);
         return NodeAttribute.Graph(body.Attribute, graph);
     }
 

@@ -20,4 +20,16 @@ internal sealed class Scope
 
     /// <summary>A body within this graph.</summary>
     public Scope Inner() => new(this);
+
+    /// <summary>Whether this graph is <paramref name="within"/> or lies in it.</summary>
+    public bool Lies(Scope within)
+    {
+        Scope? scope = this;
+        while (scope is not null && scope.Depth > within.Depth)
+        {
+            scope = scope.Outer;
+        }
+
+        return ReferenceEquals(scope, within);
+    }
 }

@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.TensorFlow.Drafting;
 using Slipway.TensorFlow.Graphs;
 
 namespace Slipway.TensorFlow.Evaluation;
@@ -7,6 +8,7 @@ namespace Slipway.TensorFlow.Evaluation;
 internal sealed class Frame
 {
     private readonly Dictionary<string, GraphNode> _nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Scope> _branches = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, AttributeValue> _attributes;
 
     /// <summary>The model's graph.</summary>
@@ -44,6 +46,26 @@ internal sealed class Frame
 
     /// <summary>Outputs that somebody needs, by node.</summary>
     public Dictionary<string, HashSet<int>> Wanted { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The graph of a branch of TensorFlow 1: what is computed only when its conditions hold.</summary>
+    /// <param name="path">The branches, outermost first, as <see cref="OldBranches.Attribute"/> has them.</param>
+    public Scope BranchOf(IReadOnlyList<string> path, Scope root)
+    {
+        Scope scope = Given.Values.OfType<ITermSource>().Select(static given => given.Term.Scope).Append(root).MaxBy(static given => given.Depth)!;
+        string key = "";
+        foreach (string branch in path)
+        {
+            key = $"{key}\n{branch}";
+            if (!_branches.TryGetValue(key, out Scope? known))
+            {
+                _branches.Add(key, known = scope.Inner());
+            }
+
+            scope = known;
+        }
+
+        return scope;
+    }
 
     /// <summary>All nodes.</summary>
     public IEnumerable<GraphNode> Nodes => _nodes.Values;

@@ -61,7 +61,7 @@ internal static class FunctionReader
             Name = signature.Name,
             Inputs = signature.Inputs,
             Outputs = signature.Outputs,
-            Nodes = nodes,
+            Nodes = OldBranches.Annotate(nodes),
             Returns = returns,
             ControlReturns = controls,
         };

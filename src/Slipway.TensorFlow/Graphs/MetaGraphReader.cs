@@ -67,7 +67,7 @@ internal static class MetaGraphReader
 
     private static (IReadOnlyList<GraphNode> Nodes, FunctionLibrary Functions) Loops(Draft draft)
     {
-        (IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphFunction> added) = OldLoops.Rewrite(draft.Nodes);
+        (IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphFunction> added) = OldLoops.Rewrite(OldBranches.Annotate(draft.Nodes));
         FunctionLibrary functions = new(draft.Functions);
         foreach (GraphFunction function in added)
         {

@@ -39,7 +39,7 @@ internal sealed class OldLoops
             {
                 _choices.TryAdd(NameOf(Input(node, 0)), node);
             }
-            else if (Is(node, "Merge"))
+            else if (Is(node, "Merge") && !node.Attributes.ContainsKey(OldBranches.Attribute))
             {
                 foreach (string input in node.DataInputs)
                 {

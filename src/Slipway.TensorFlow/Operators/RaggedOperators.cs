@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.TensorFlow.Drafting;
@@ -16,6 +17,8 @@ internal static class RaggedOperators
     public static IEnumerable<KnownOperator> All { get; } =
     [
         KnownOperator.Of("RaggedTensorToTensor", ToTensor, "one dimension of varying length"),
+        new("RaggedTensorToSparse", ToSparse, "one dimension of varying length"),
+        new("StringNGrams", NGrams),
     ];
 
     // Each value is written to its row and place in a rectangle of the default value; what lies beyond the rectangle is left out.
@@ -33,7 +36,7 @@ internal static class RaggedOperators
 
         (Term rows, Term places, Term count, Term longest) = kinds[^1] == ByNumbers
             ? OfNumbers(draft, partitions[1], draft.Reshape(partitions[0], 1))
-            : OfSplits(draft, partitions[^1], values);
+            : OfSplits(draft, partitions[^1]);
         Term asked = draft.Long(call.Tensor(0));
         bool isAnyShape = asked.Shape.HasRank && asked.Shape.Rank == 0;
         Term height = isAnyShape ? count : Chosen(draft, asked, 0, count);
@@ -55,6 +58,59 @@ internal static class RaggedOperators
             : shaped;
     }
 
+    /// <summary>The row of each value, and its place in the row, of values that are divided into rows by <paramref name="splits"/>.</summary>
+    public static (Term Rows, Term Places) Spread(Draft draft, Term splits)
+    {
+        Term starts = draft.Slice(splits, [new SliceRange(0, 0, -1, 1)]);
+        Term ends = draft.Slice(splits, [new SliceRange(0, 1, long.MaxValue, 1)]);
+
+        // The row of a value is the number of rows that end at or before it.
+        Term all = draft.Slice(splits, [new SliceRange(0, -1, long.MaxValue, 1)]);
+        Term places = draft.Expand(draft.Scalar(0, OnnxDataType.Int64), draft.Add(all, draft.Integers([1])));
+        Term ones = draft.Expand(draft.Scalar(1, OnnxDataType.Int64), draft.Shape(starts));
+        Term ended = GatherOperators.ScatterNode(draft, places, draft.Unsqueeze(ends, 1), ones, "add");
+        Term counted = draft.Node("CumSum", [ended, draft.Scalar(0, OnnxDataType.Int64)], OnnxDataType.Int64, new PartialShape(-1));
+        Term rows = draft.Slice(counted, [new SliceRange(0, 0, -1, 1)]);
+        return (rows, Places(draft, rows, starts));
+    }
+
+    private static IReadOnlyList<Value> ToSparse(OperatorCall call)
+    {
+        Draft draft = call.Draft;
+        Term values = call.Tensor(call.Inputs.Count - 1);
+        if (call.Inputs.Count != 2 || OperatorCall.Rank(values) != 1)
+        {
+            throw OperatorCall.NotSupported("rows of rows are not converted");
+        }
+
+        Term splits = draft.Long(call.Tensor(0));
+        (Term rows, Term places, Term count, Term longest) = OfSplits(draft, splits);
+        return [draft.Concat([draft.Unsqueeze(rows, 1), draft.Unsqueeze(places, 1)], 1), values, draft.Concat([count, longest], 0)];
+    }
+
+    private static IReadOnlyList<Value> NGrams(OperatorCall call)
+    {
+        Draft draft = call.Draft;
+        long[] widths = call.List("ngram_widths") ?? [];
+        if (widths.Length is 0 or > 64 || widths.Any(static width => width is < 1 or > 4096))
+        {
+            throw new SlipwayException(ErrorCode.InvalidModel, "its numbers of words are none, or not positive");
+        }
+
+        Term splits = call.Tensor(1);
+        IReadOnlyList<Term> runs = draft.TextNodes(
+            "TextGrams",
+            [draft.Long(splits), call.Tensor(0)],
+            [(OnnxDataType.String, new PartialShape(-1)), (OnnxDataType.Int64, splits.Shape), (OnnxDataType.Int64, new PartialShape(-1, 2)), (OnnxDataType.Int64, new PartialShape(2))],
+            NodeAttribute.Of("widths", string.Join(',', widths)),
+            NodeAttribute.Of("separator", call.Attribute("separator", "")),
+            NodeAttribute.Of("left", call.Attribute("left_pad", "")),
+            NodeAttribute.Of("right", call.Attribute("right_pad", "")),
+            NodeAttribute.Of("pad", call.Attribute("pad_width", 0L)),
+            NodeAttribute.Of("keeps_short", call.Flag("preserve_short_sequences") ? 1 : 0));
+        return [runs[0], draft.Cast(runs[1], splits.Type, isLossless: true)];
+    }
+
     // A row's values lie one behind the other: a value's place is how far it is from the first of its row.
     private static (Term Rows, Term Places, Term Count, Term Longest) OfNumbers(Draft draft, Term numbers, Term count)
     {
@@ -62,23 +118,15 @@ internal static class RaggedOperators
         Term lengths = draft.Node(
             "ScatterND", [draft.Expand(draft.Scalar(0, OnnxDataType.Int64), count), draft.Unsqueeze(numbers, 1), ones], OnnxDataType.Int64, new PartialShape(-1), NodeAttribute.Of("reduction", "add"));
         Term starts = draft.Node("CumSum", [lengths, draft.Scalar(0, OnnxDataType.Int64)], OnnxDataType.Int64, new PartialShape(-1), NodeAttribute.Of("exclusive", 1));
-        return (numbers, Places(draft, numbers, starts), count, Longest(draft, lengths));
+        return (numbers, Places(draft, numbers, starts), count, SparseParts.Longest(draft, lengths));
     }
 
-    private static (Term Rows, Term Places, Term Count, Term Longest) OfSplits(Draft draft, Term splits, Term values)
+    private static (Term Rows, Term Places, Term Count, Term Longest) OfSplits(Draft draft, Term splits)
     {
         Term starts = draft.Slice(splits, [new SliceRange(0, 0, -1, 1)]);
         Term ends = draft.Slice(splits, [new SliceRange(0, 1, long.MaxValue, 1)]);
-        Term count = draft.Shape(starts);
-
-        // The row of a value is the number of rows that end at or before it.
-        Term all = draft.Slice(draft.Shape(values), [new SliceRange(0, 0, 1, 1)]);
-        Term places = draft.Expand(draft.Scalar(0, OnnxDataType.Int64), draft.Add(all, draft.Integers([1])));
-        Term ones = draft.Expand(draft.Scalar(1, OnnxDataType.Int64), count);
-        Term ended = GatherOperators.ScatterNode(draft, places, draft.Unsqueeze(ends, 1), ones, "add");
-        Term counted = draft.Node("CumSum", [ended, draft.Scalar(0, OnnxDataType.Int64)], OnnxDataType.Int64, new PartialShape(-1));
-        Term rows = draft.Slice(counted, [new SliceRange(0, 0, -1, 1)]);
-        return (rows, Places(draft, rows, starts), count, Longest(draft, draft.Sub(ends, starts)));
+        (Term rows, Term places) = Spread(draft, splits);
+        return (rows, places, draft.Shape(starts), SparseParts.Longest(draft, draft.Sub(ends, starts)));
     }
 
     private static Term Places(Draft draft, Term rows, Term starts)
@@ -87,9 +135,6 @@ internal static class RaggedOperators
         Term positions = draft.Node("Range", [draft.Scalar(0, OnnxDataType.Int64), count, draft.Scalar(1, OnnxDataType.Int64)], OnnxDataType.Int64, new PartialShape(-1));
         return draft.Sub(positions, draft.Gather(starts, rows, 0));
     }
-
-    // One zero more, so that there is a largest one of no rows as well.
-    private static Term Longest(Draft draft, Term lengths) => draft.Reduce("ReduceMax", draft.Concat([lengths, draft.Integers([0])], 0), [0], keepDimensions: true);
 
     private static Term Chosen(Draft draft, Term asked, int position, Term own)
     {

@@ -39,6 +39,27 @@ public sealed class TextOperatorTests
         Assert.Equal(expected, string.Join('|', Enumerable.Range(0, cut.Count).Select(cut.Characters)));
     }
 
+    [Theory]
+    [InlineData("2", 0, false, "a b c", "a b|b c")]
+    [InlineData("1,2", 0, false, "a b c", "a|b|c|a b|b c")]
+    [InlineData("3", 0, false, "a b", "")]
+    [InlineData("3", 0, true, "a b", "a b")]
+    [InlineData("3", -1, false, "a b", "< < a|< a b|a b >|b > >")]
+    [InlineData("2", 1, false, "a", "< a|a >")]
+    [InlineData("2", -1, false, "", "< >")]
+    [InlineData("4", 1, false, "a", "")]
+    [InlineData("4", 1, true, "a", "< a >")]
+    public void Runs_of_words_are_made(string widths, int pad, bool keepsShort, string words, string expected)
+    {
+        TextBuilder builder = new();
+        string[] parts = words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Array.ForEach(parts, part => builder.Add(Encoding.UTF8.GetBytes(part)));
+        TextBuilder runs = new();
+        new TextGrams(widths, " ", "<", ">", pad, keepsShort).AddRow(builder.Build(parts.Length), 0, parts.Length, runs);
+        TextTensor made = runs.Build(runs.Count);
+        Assert.Equal(expected, string.Join('|', Enumerable.Range(0, made.Count).Select(made.Characters)));
+    }
+
     [Fact]
     public void What_is_no_text_is_said()
     {

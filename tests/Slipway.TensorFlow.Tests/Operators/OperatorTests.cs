@@ -84,7 +84,7 @@ public sealed class OperatorTests
         // Operators that need more than one node, or files, have tests of their own.
         string[] elsewhere =
         [
-            "AccumulateNV2", "Assign", "AssignVariableOp", "BiasAddV1", "CheckNumericsV2", "ConjugateTranspose", "Const", "Conv3DBackpropInputV2", "DeepCopy", "HashTable", "HashTableV2",
+            "AccumulateNV2", "Assign", "BatchFunction", "AssignVariableOp", "BiasAddV1", "CheckNumericsV2", "ConjugateTranspose", "Const", "Conv3DBackpropInputV2", "DeepCopy", "HashTable", "HashTableV2",
             "IdentityN", "InitializeTable", "InitializeTableFromTextFile", "InitializeTableFromTextFileV2", "InitializeTableV2", "IsVariableInitialized", "LookupTableFind",
             "LookupTableFindV2", "LookupTableImport", "LookupTableImportV2", "LookupTableSize", "LookupTableSizeV2", "Merge", "MutableHashTable", "MutableHashTableOfTensors",
             "MutableHashTableV2", "NoOp", "ParallelConcat", "ParseExample", "ParseExampleV2", "PartitionedCall", "Placeholder", "PlaceholderV2", "PlaceholderWithDefault",

@@ -104,7 +104,7 @@ for op, a, b, fn in [
     ("Maximum", x, y, np.maximum), ("Minimum", x, y, np.minimum), ("Pow", p, y, np.power), ("SquaredDifference", x, y, lambda a, b: (a - b) ** 2),
     ("FloorDiv", x * 5, q, np.floor_divide), ("FloorMod", x * 5, q, np.mod), ("FloorMod", x * 5, -q, np.mod), ("TruncateMod", x * 5, q, np.fmod), ("Mod", x * 5, q, np.fmod),
 ]:
-    case(op, [a, b], fn(a, b).astype(np.float32), tolerance=1e-4 if "Mod" in op else None)
+    case(op, [a, b], fn(a, b).astype(np.float32), name=f"{op} by negative numbers" if (b < 0).all() else None, tolerance=1e-4 if "Mod" in op else None)
 n = i32([[7, -7, 8], [-8, 0, 5]])
 d = i32([[2, 2, -3], [-3, 4, -5]])
 for op, fn in [("FloorDiv", np.floor_divide), ("FloorMod", np.mod), ("TruncateMod", np.fmod), ("TruncateDiv", lambda a, b: np.trunc(a / b)), ("Div", np.floor_divide), ("AddV2", np.add),
@@ -710,6 +710,78 @@ nms = [Const(boxes), scores, Const(i32(5)), Const(np.float32(0.5)), Const(np.flo
 case("NonMaxSuppressionV4", nms, [i32([3, 0, 5, 0, 0]), i32(3)], attrs={"pad_to_max_output_size": {"b": True}}, static_only=True)
 case("NonMaxSuppressionV4", nms, [i32([3, 0, 5]), i32(3)], name="NonMaxSuppressionV4 as many as there are", static_only=True)
 case("NonMaxSuppressionV5", nms + [Const(np.float32(0))], [i32([3, 0, 5]), np.array([0.95, 0.9, 0.3], np.float32), i32(3)], static_only=True)
+
+# --- sparse tensors: positions, values, sizes
+spot = i64([[0, 1], [0, 3], [2, 0], [3, 2], [3, 3]])
+held = np.array([1, 2, 3, 4, 5], np.float32)
+extent = Const(i64([4, 4]))
+case("SparseFillEmptyRows", [Const(spot), held, extent, Const(np.float32(-7))],
+     [i64([[0, 1], [0, 3], [1, 0], [2, 0], [3, 2], [3, 3]]), np.array([1, 2, -7, 3, 4, 5], np.float32), np.array([False, True, False, False]), i64([0, 1, 3, 4, 5])], static_only=True)
+case("SparseFillEmptyRows", [i64([[2, 0], [0, 1], [2, 1]]), np.array(["c", "a", "d"]), Const(i64([4, 2])), Const(np.array("?"))],
+     [i64([[0, 1], [1, 0], [2, 0], [2, 1], [3, 0]]), np.array(["a", "?", "c", "d", "?"]), np.array([False, True, False, True]), i64([2, 0, 3])], name="SparseFillEmptyRows out of order", static_only=True)
+case("SparseFillEmptyRows", [np.zeros((0, 2), np.int64), np.zeros(0, np.int64), i64([2, 0]), Const(np.int64(9))],
+     [i64([[0, 0], [1, 0]]), i64([9, 9]), np.array([True, True]), np.zeros(0, np.int64)], name="SparseFillEmptyRows of nothing", static_only=True)
+case("SparseReshape", [Const(spot), extent, Const(i64([2, -1, 4]))], [i64([[0, 0, 1], [0, 0, 3], [1, 0, 0], [1, 1, 2], [1, 1, 3]]), i64([2, 2, 4])], static_only=True)
+case("SparseReshape", [spot, i64([4, 4]), Const(i64([-1]))], [i64([[1], [3], [8], [14], [15]]), i64([16])], name="SparseReshape to a vector", static_only=True)
+case("SparseReshape", [np.zeros((0, 2), np.int64), i64([3, 0]), i64([3, 0])], [np.zeros((0, 2), np.int64), i64([3, 0])], name="SparseReshape of nothing", static_only=True)
+mixed = [3, 0, 4, 1, 2]
+case("SparseReorder", [spot[mixed], held[mixed], extent], [spot, held], static_only=True)
+case("SparseConcat", [Const(spot[:2]), Const(i64([[1, 0], [3, 1]])), held[:2], np.array([8, 9], np.float32), Const(i64([4, 4])), Const(i64([4, 2]))],
+     [i64([[0, 1], [0, 3], [1, 4], [3, 5]]), np.array([1, 2, 8, 9], np.float32), i64([4, 6])], attrs={"concat_dim": {"i": -1}, "N": {"i": 2}}, static_only=True)
+filled = np.zeros((4, 4), np.float32)
+filled[spot[:, 0], spot[:, 1]] = held
+case("SparseReduceSum", [Const(spot), held, extent, Const(i32([1]))], filled.sum(1), static_only=True)
+case("SparseReduceSum", [Const(spot), held, extent, Const(i32([-2]))], filled.sum(0, keepdims=True), name="SparseReduceSum kept", attrs={"keep_dims": {"b": True}}, static_only=True)
+partner = f(4, 4)
+case("SparseTensorDenseAdd", [Const(spot), held, extent, partner], partner + filled, static_only=True)
+column = f(4, 1, low=0.5, high=2)
+for op, fn in [("SparseDenseCwiseMul", np.multiply), ("SparseDenseCwiseDiv", np.divide), ("SparseDenseCwiseAdd", np.add)]:
+    case(op, [Const(spot), held, extent, column], fn(held, np.broadcast_to(column, (4, 4))[spot[:, 0], spot[:, 1]]), static_only=True)
+
+
+def fingerprint(first, second):
+    """Two fingerprints as one (FarmHash), on 64 bits."""
+    times, bits = 0xC6A4A7935BD1E995, (1 << 64) - 1
+    mix = lambda v: v ^ (v >> 47)
+    v = (first ^ times) ^ (mix(second * times & bits) * times & bits)
+    v = v * times & bits
+    return mix(mix(v) * times & bits)
+
+
+def crossed(rows, key, buckets):
+    where, out = [], []
+    for n, features in enumerate(rows):
+        combinations = [[]]
+        for feature in features:
+            combinations = [c + [v] for c in combinations for v in feature]
+        for j, c in enumerate(combinations):
+            h = key
+            for v in c:
+                h = fingerprint(h, v & ((1 << 64) - 1))
+            where.append([n, j])
+            out.append(h % buckets)
+    return [i64(where), i64(out), i64([len(rows), max([w[1] + 1 for w in where], default=0)])]
+
+
+KEY = 0xDECAFCAFFE
+hashed = lambda n, buckets, key=KEY: {"N": {"i": n}, "hashed_output": {"b": True}, "num_buckets": {"i": buckets}, "hash_key": {"i": key}}
+left, right = [[3, -4], [], [7]], [[11], [12], [13, 14]]
+flat = lambda rows: [i64([[i, j] for i, r in enumerate(rows) for j in range(len(r))]), i64([v for r in rows for v in r]), i64([len(rows), max(map(len, rows))])]
+(li, lv, ls), (ri, rv, rs) = flat(left), flat(right)
+case("SparseCross", [Const(li), Const(ri), lv, rv, Const(ls), Const(rs)], crossed(list(zip(left, right)), KEY, 1000), attrs=hashed(2, 1000), static_only=True)
+wide = i64([[5, 6], [7, 8], [9, 10]])
+case("SparseCross", [Const(li), lv, Const(ls), wide], crossed(list(zip(left, wide.tolist())), KEY, (1 << 63) - 1), name="SparseCross with a whole matrix", attrs=hashed(1, 0), static_only=True)
+words = lambda *texts: [np.array([[t]]) for t in texts]
+published = words("batch1-FC1-F1", "batch1-FC2-F1", "batch1-FC3-F1")
+for buckets, key, want in [(0, KEY, 1971693436396284976), (100, KEY, 83), (0, KEY + 1, 4847552627144134031)]:
+    case("SparseCross", published, [i64([[0, 0]]), i64([want]), i64([1, 1])], name=f"SparseCross of text as published {want}", attrs=hashed(0, buckets, key), static_only=True)
+
+case("RaggedTensorToSparse", [Const(i64([0, 2, 2, 5])), held], [i64([[0, 0], [0, 1], [2, 0], [2, 1], [2, 2]]), held, i64([3, 3])], static_only=True)
+case("StringNGrams", [np.array(["aa", "bb", "cc", "dd"]), Const(i64([0, 3, 3, 4]))],
+     [np.array(["aa", "bb", "cc", "aa_bb", "bb_cc", "dd"]), i64([0, 5, 5, 6])], attrs={"separator": {"s": "_"}, "ngram_widths": {"li": [1, 2]}}, static_only=True)
+case("StringNGrams", [np.array(["aa", "bb", "cc", "dd"]), Const(i32([0, 3, 4]))],
+     [np.array(["< aa", "aa bb", "bb cc", "cc >", "< dd", "dd >"]), i32([0, 4, 6])], name="StringNGrams padded",
+     attrs={"separator": {"s": " "}, "ngram_widths": {"li": [2]}, "left_pad": {"s": "<"}, "right_pad": {"s": ">"}, "pad_width": {"i": -1}}, static_only=True)
 
 with open("operators.json", "w") as out:
     out.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
