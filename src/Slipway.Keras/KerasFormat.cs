@@ -27,7 +27,7 @@ public sealed class KerasFormat : IModelFormat
             ".h5 of Keras 2 and 3 and .keras archives, Sequential and Functional models",
             "subclassed models, custom classes, Lambda layers and everything else that is code are refused",
             "computed in float32, whatever precision the model was trained in",
-            "stateful recurrent layers, sparse and ragged inputs, and quantised weights are refused",
+            "stateful recurrent layers, sparse and ragged inputs, and weights quantised otherwise than to 8 bits are refused",
         ],
     };
 

@@ -56,15 +56,16 @@ public sealed class KerasFormatTests
     [InlineData("""{"class_name":"MyLayer","config":{"name":"mine"}}""", "mine", "MyLayer")]
     [InlineData("""{"class_name":"Activation","config":{"name":"mine","activation":"my_function"}}""", "mine", "my_function")]
     [InlineData("""{"class_name":"Activation","module":"keras.layers","config":{"name":"mine","activation":{"module":"builtins","class_name":"function","config":"my_function","registered_name":"function"}}}""", "mine", "my_function")]
-    [InlineData("""{"class_name":"HashedCrossing","config":{"name":"mine","num_bins":3}}""", "mine", "HashedCrossing")]
-    [InlineData("""{"class_name":"TextVectorization","config":{"name":"mine","ngrams":2}}""", "mine", "ngrams")]
+    [InlineData("""{"class_name":"TextVectorization","config":{"name":"mine","ragged":true}}""", "mine", "ragged")]
+    [InlineData("""{"class_name":"AutoContrast","config":{"name":"mine"}}""", "mine", "AutoContrast")]
     [InlineData("""{"class_name":"TextVectorization","config":{"name":"mine","standardize":{"module":"builtins","class_name":"function","config":"my_function"}}}""", "mine", "standardize is a function")]
     [InlineData("""{"class_name":"ConvLSTM2D","config":{"name":"mine","filters":2,"stateful":true}}""", "mine", "stateful")]
     [InlineData("""{"class_name":"UpSampling2D","config":{"name":"mine","size":[2,2],"interpolation":"lanczos3"}}""", "mine", "dimensions")]
     [InlineData("""{"class_name":"LSTM","config":{"name":"mine","units":2,"stateful":true}}""", "mine", "stateful")]
     [InlineData("""{"class_name":"Dense","config":{"name":"mine","output_dim":4,"init":"uniform"}}""", "mine", "Keras 1")]
-    [InlineData("""{"class_name":"Dense","config":{"name":"mine","units":4,"dtype":{"module":"keras","class_name":"QuantizedDTypePolicy","config":{"mode":"int8"}}}}""", "mine", "quantised")]
-    [InlineData("""{"class_name":"StringLookup","config":{"name":"mine","vocabulary":["a"],"num_oov_indices":0}}""", "mine", "num_oov_indices")]
+    [InlineData("""{"class_name":"Dense","config":{"name":"mine","units":4,"dtype":{"module":"keras","class_name":"QuantizedDTypePolicy","config":{"mode":"int4"}}}}""", "mine", "quantised")]
+    [InlineData("""{"class_name":"Dense","config":{"name":"mine","units":4,"dtype":"float8_from_float32"}}""", "mine", "quantised")]
+    [InlineData("""{"class_name":"MultiHeadAttention","config":{"name":"mine","dtype":{"class_name":"DTypePolicyMap","config":{"policy_map":{"mine/query":{"class_name":"QuantizedDTypePolicy","config":{"mode":"int8"}}}}}}}""", "mine", "quantised")]
     public async Task What_can_not_be_converted_is_refused_by_name_with_the_reason(string layer, params string[] words)
     {
         byte[] archive = Model("""{"class_name":"Sequential","config":{"name":"m","layers":[{"class_name":"InputLayer","config":{"batch_shape":[null,3],"name":"x"}},""" + layer + "]}}");

@@ -1,5 +1,6 @@
 using Slipway.Formats.Onnx.Building;
 using Slipway.Keras.Models;
+using Slipway.Keras.Weights;
 
 namespace Slipway.Keras.Conversion;
 
@@ -33,7 +34,12 @@ internal sealed class ConversionScope(LayerConverters converters, ModelGraphRead
             throw KerasFault.Invalid($"its layers are nested more than {MaxDepth} deep");
         }
 
-        RefuseQuantized(call.Layer);
+        if (call.Layer.Config.Has("lora_rank") && call.Weights is LegacyWeights)
+        {
+            throw call.Layer.NotSupported("it has LoRA weights beside its own: save the model as .keras, which merges them");
+        }
+
+        Quantization.IsOfBytes(call.Layer);
         LayerConverter converter = converters.Find(call.Layer);
         Calls[call.Layer.ClassName] = Calls.GetValueOrDefault(call.Layer.ClassName) + 1;
         try
@@ -61,24 +67,5 @@ internal sealed class ConversionScope(LayerConverters converters, ModelGraphRead
         }
 
         return known;
-    }
-
-    private static void RefuseQuantized(LayerConfig layer)
-    {
-        if (layer.Config.TryGet("quantization_mode", out System.Text.Json.JsonElement mode) && mode.ValueKind == System.Text.Json.JsonValueKind.String)
-        {
-            throw layer.NotSupported($"its weights are quantised ({mode.GetString()})");
-        }
-
-        if (layer.Config.TryGet("dtype", out System.Text.Json.JsonElement policy) && policy.ValueKind == System.Text.Json.JsonValueKind.Object
-            && policy.TryGetProperty("class_name", out System.Text.Json.JsonElement name) && name.GetString() is { } text && text.Contains("Quantized", StringComparison.Ordinal))
-        {
-            throw layer.NotSupported($"its weights are quantised ({text})");
-        }
-
-        if (layer.Config.Has("lora_rank"))
-        {
-            throw layer.NotSupported("it has LoRA weights: merge them before saving");
-        }
     }
 }

@@ -2,6 +2,7 @@ using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Keras.Conversion;
+using Slipway.Keras.Models;
 using Slipway.Keras.Weights;
 
 namespace Slipway.Keras.Layers;
@@ -14,10 +15,31 @@ internal sealed class DenseConverter : LayerConverter
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
     {
         bool useBias = call.Config.Flag("use_bias", true);
+        if (Quantization.IsOfBytes(call.Layer))
+        {
+            return Quantized(call, useBias);
+        }
+
         WeightArray?[] weights = call.Bind("kernel", useBias ? "bias" : null);
         LayerTensor x = call.Input.AsFloat();
         LayerTensor y = LayerTensor.Of(call.Graph, Linear(call, x.Edge, weights[0]!, weights[1], "kernel"), x.Mask);
         return [Activations.Apply(call, y)];
+    }
+
+    private static IReadOnlyList<LayerTensor> Quantized(LayerCall call, bool useBias)
+    {
+        WeightArray?[] weights = call.Bind("kernel", useBias ? "bias" : null, "kernel_scale");
+        LayerTensor x = call.Input.AsFloat();
+        WeightArray kernel = weights[0]!;
+        if (kernel.Shape.Length != 2 || x.Rank < 2 || (x.Edge.Width >= 0 && x.Edge.Width != kernel.Shape[0]))
+        {
+            throw call.Layer.Invalid($"its kernel {new TensorShape(kernel.Shape)} does not fit an input {x.Shape}");
+        }
+
+        string around = string.Concat(Enumerable.Range(0, x.Rank - 1).Select(static axis => (char)('A' + axis)));
+        Edge y = QuantizedProduct.Multiply(call, x.Edge, around + "k", "ku", around + "u", new TensorShape([.. x.Shape.Dimensions[..^1], kernel.Shape[1]]), kernel, weights[2]!);
+        y = weights[1] is { } bias ? call.Graph.Add(y, call.Shared("bias", () => call.Graph.Constant(bias.Values))) : y;
+        return [Activations.Apply(call, LayerTensor.Of(call.Graph, y, x.Mask))];
     }
 
     /// <summary>x · kernel + bias.</summary>

@@ -2,6 +2,7 @@ using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Keras.Conversion;
+using Slipway.Keras.Models;
 using Slipway.Keras.Weights;
 
 namespace Slipway.Keras.Layers;
@@ -14,15 +15,15 @@ internal sealed class EinsumDenseConverter : LayerConverter
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
     {
         string? biasAxes = call.Config.Text("bias_axes");
-        WeightArray?[] weights = call.Bind("kernel", string.IsNullOrEmpty(biasAxes) ? null : "bias");
+        WeightArray?[] weights = call.Bind("kernel", string.IsNullOrEmpty(biasAxes) ? null : "bias", Quantization.IsOfBytes(call.Layer) ? "kernel_scale" : null);
         LayerTensor x = call.Input.AsFloat();
         string equation = (call.Config.Text("equation") ?? throw call.Config.Missing("equation")).Replace(" ", "", StringComparison.Ordinal);
-        Edge y = Apply(call, x.Edge, equation, weights[0]!, weights[1], "kernel");
+        Edge y = Apply(call, x.Edge, equation, weights[0]!, weights[1], weights[2]);
         return [Activations.Apply(call, LayerTensor.Of(call.Graph, y, x.Mask))];
     }
 
-    /// <summary>einsum(equation, x, kernel) + bias.</summary>
-    public static Edge Apply(LayerCall call, Edge x, string equation, WeightArray kernel, WeightArray? bias, string name)
+    // einsum(equation, x, kernel) + bias.
+    private static Edge Apply(LayerCall call, Edge x, string equation, WeightArray kernel, WeightArray? bias, WeightArray? scale)
     {
         GraphBuilder graph = call.Graph;
         string[] sides = equation.Split("->");
@@ -41,9 +42,10 @@ internal sealed class EinsumDenseConverter : LayerConverter
         TensorShape shape = new([.. result.Select(letter => sizes.TryGetValue(letter, out long size) ? size : throw call.Layer.Invalid($"the equation '{equation}' can't be read"))]);
 
         // ONNX wants letters; those that stand for an ellipsis are capitals here.
-        Edge weights = call.Shared(name, () => graph.Constant(kernel.Bytes, OnnxDataType.Float, new TensorShape(kernel.Shape)));
-        Edge y = graph.Einsum($"{left},{right}->{result}", shape, x, weights);
-        return bias is null ? y : graph.Add(y, call.Shared(name + " bias", () => graph.Constant(bias.Bytes, OnnxDataType.Float, new TensorShape(bias.Shape))));
+        Edge y = scale is not null
+            ? QuantizedProduct.Multiply(call, x, left, right, result, shape, kernel, scale)
+            : graph.Einsum($"{left},{right}->{result}", shape, x, call.Shared("kernel", () => graph.Constant(kernel.Bytes, OnnxDataType.Float, new TensorShape(kernel.Shape))));
+        return bias is null ? y : graph.Add(y, call.Shared("kernel bias", () => graph.Constant(bias.Bytes, OnnxDataType.Float, new TensorShape(bias.Shape))));
     }
 
     private static void Collect(LayerCall call, string letters, ReadOnlySpan<long> shape, Dictionary<char, long> sizes)

@@ -2,6 +2,7 @@ using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Keras.Conversion;
+using Slipway.Keras.Models;
 using Slipway.Keras.Weights;
 
 namespace Slipway.Keras.Layers;
@@ -14,7 +15,8 @@ internal sealed class EmbeddingConverter : LayerConverter
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
     {
         GraphBuilder graph = call.Graph;
-        WeightArray table = call.Bind("embeddings")[0]!;
+        WeightArray?[] weights = call.Bind("embeddings", Quantization.IsOfBytes(call.Layer) ? "embeddings_scale" : null);
+        WeightArray table = weights[0]!;
         if (table.Shape.Length != 2)
         {
             throw call.Layer.Invalid("its table is no matrix");
@@ -22,7 +24,9 @@ internal sealed class EmbeddingConverter : LayerConverter
 
         Edge x = call.Input.Edge;
         Edge indices = x.Type is OnnxDataType.Int32 or OnnxDataType.Int64 ? x : graph.Cast(x, OnnxDataType.Int32);
-        Edge rows = call.Shared("embeddings", () => graph.Constant(table.Bytes, OnnxDataType.Float, new TensorShape(table.Shape)));
+        Edge rows = call.Shared("embeddings", () => weights[1] is { } scale
+            ? graph.Constant(QuantizedProduct.Rows(call.Layer, table, scale), table.Shape)
+            : graph.Constant(table.Bytes, OnnxDataType.Float, new TensorShape(table.Shape)));
         Edge? mask = call.Config.Flag("mask_zero", false) ? graph.Not(graph.Equal(indices, graph.ScalarLike(0, indices))) : null;
         return call.Give(graph.Gather(rows, indices, 0), mask);
     }

@@ -67,16 +67,27 @@ internal sealed class CategoryEncodingConverter : LayerConverter
 {
     public override IReadOnlyList<string> ClassNames => ["CategoryEncoding"];
 
-    public override string Limits => "no count_weights";
-
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
     {
-        if (call.Named.TryGetValue("count_weights", out CallArgument? weights) && weights.Tensors.Count > 0)
+        GraphBuilder graph = call.Graph;
+        long tokens = call.Config.Integer("num_tokens");
+        string mode = call.Config.Text("output_mode", "multi_hot");
+        LayerTensor? weights = call.Named.TryGetValue("count_weights", out CallArgument? given) && given.Tensors.Count > 0 ? given.Tensors[0] : call.Inputs.Count == 2 ? call.Inputs[1] : null;
+        if (weights is null)
         {
-            throw call.Layer.NotSupported("it is called with count_weights");
+            return call.Give(Encodings.Encode(call, call.Input.Edge, tokens, mode));
         }
 
-        return call.Give(Encodings.Encode(call, call.Input.Edge, call.Config.Integer("num_tokens"), call.Config.Text("output_mode", "multi_hot")));
+        // Every place counts as much as its weight.
+        Edge index = call.Inputs[0].Edge;
+        if (mode != "count" || index.Rank != weights.Rank)
+        {
+            throw call.Layer.Invalid("count_weights are for counting, and in the shape of the input");
+        }
+
+        Edge places = Encodings.Encode(call, graph.Unsqueeze(index, index.Rank), tokens, "one_hot");
+        Edge weighted = graph.Mul(places, graph.Unsqueeze(weights.AsFloat().Edge, index.Rank));
+        return call.Give(index.Rank == 1 ? weighted : graph.ReduceOver("ReduceSum", weighted, [index.Rank - 1], false));
     }
 }
 
@@ -92,7 +103,9 @@ internal sealed class DiscretizationConverter : LayerConverter
         GraphBuilder graph = call.Graph;
         float[] boundaries = [.. (call.Config.Numbers("bin_boundaries") ?? throw call.Layer.NotSupported("its boundaries are not in the file; give them as bin_boundaries")).Select(static value => (float)value)];
         Edge x = call.Input.AsFloat().Edge;
-        Edge reached = graph.Cast(graph.GreaterOrEqual(graph.Unsqueeze(x, x.Rank), graph.Constant(boundaries)), OnnxDataType.Int64);
+
+        // What is no number has reached all of them.
+        Edge reached = graph.Cast(graph.Not(graph.Less(graph.Unsqueeze(x, x.Rank), graph.Constant(boundaries))), OnnxDataType.Int64);
         Edge bin = graph.ReduceOver("ReduceSum", reached, [x.Rank], false);
         string mode = call.Config.Text("output_mode", "int");
         return call.Give(mode == "int" ? bin : Encodings.Encode(call, bin, boundaries.Length + 1, mode));

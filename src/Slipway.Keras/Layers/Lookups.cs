@@ -13,7 +13,7 @@ internal sealed class Lookups : LayerConverter
 
     public override IReadOnlyList<string> ClassNames => ["StringLookup", "IntegerLookup"];
 
-    public override string Limits => "one position for unknown terms, or several; none only to invert; output int, one_hot, multi_hot, count and tf_idf";
+    public override string Limits => "output int, one_hot, multi_hot, count and tf_idf";
 
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
     {
@@ -27,9 +27,9 @@ internal sealed class Lookups : LayerConverter
 
         bool inverts = config.Flag("invert", false);
         long unknownPositions = config.Integer("num_oov_indices", 1);
-        if (unknownPositions is < 0 or > MaxUnknownPositions || (unknownPositions == 0 && !inverts))
+        if (unknownPositions is < 0 or > MaxUnknownPositions)
         {
-            throw call.Layer.NotSupported($"it has {unknownPositions} positions for unknown terms (num_oov_indices), so that an unknown one would be an error");
+            throw call.Layer.Invalid($"it has {unknownPositions} positions for unknown terms (num_oov_indices)");
         }
 
         if (config.Flag("sparse", false))

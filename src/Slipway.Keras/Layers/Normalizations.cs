@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Keras.Conversion;
 using Slipway.Keras.Models;
@@ -56,34 +57,33 @@ internal sealed class LayerNormalizationConverter : LayerConverter
         GraphBuilder graph = call.Graph;
         ConfigNode config = call.Config;
         bool isRms = call.Layer.ClassName == "RMSNormalization";
-        if (config.Flag("rms_scaling", false))
-        {
-            throw call.Layer.NotSupported("it has rms_scaling set");
-        }
 
-        WeightArray?[] weights = isRms ? call.Bind("scale", null) : call.Bind(config.Flag("scale", true) ? "gamma" : null, config.Flag("center", true) ? "beta" : null);
+        // An option of LayerNormalization keeps the mean in the values and takes it out of their variance all the same.
+        bool keepsMean = !isRms && config.Flag("rms_scaling", false);
+        WeightArray?[] weights = isRms ? call.Bind("scale", null) : keepsMean ? call.Bind("gamma", null) : call.Bind(config.Flag("scale", true) ? "gamma" : null, config.Flag("center", true) ? "beta" : null);
         LayerTensor input = call.Input.AsFloat();
         Edge x = input.Edge;
         long[] axes = [.. (config.Integers("axis") ?? [-1]).Select(axis => axis < 0 ? axis + x.Rank : axis).Order()];
         Edge centred = isRms ? x : graph.Sub(x, graph.ReduceOver("ReduceMean", x, axes, true));
         Edge variance = graph.ReduceOver("ReduceMean", graph.Mul(centred, centred), axes, true);
-        Edge y = graph.Div(centred, graph.Sqrt(graph.Add(variance, graph.Single(config.Number("epsilon", isRms ? 1e-6 : 1e-3)))));
-        y = weights[0] is { } gamma ? graph.Mul(y, Spread(call, gamma, axes, x.Rank)) : y;
-        y = weights[1] is { } beta ? graph.Add(y, Spread(call, beta, axes, x.Rank)) : y;
+        Edge y = graph.Div(keepsMean ? x : centred, graph.Sqrt(graph.Add(variance, graph.Single(config.Number("epsilon", isRms ? 1e-6 : 1e-3)))));
+        y = weights[0] is { } gamma ? graph.Mul(y, Spread(call, gamma, axes, x.Shape)) : y;
+        y = weights[1] is { } beta ? graph.Add(y, Spread(call, beta, axes, x.Shape)) : y;
         return call.Give(y, input.Mask);
     }
 
-    private static Edge Spread(LayerCall call, WeightArray weight, long[] axes, int rank)
+    // Weights lie in the order of the dimensions, in whatever order the axes are named.
+    private static Edge Spread(LayerCall call, WeightArray weight, long[] axes, TensorShape input)
     {
         if (weight.Shape.Length != axes.Length)
         {
             throw call.Layer.Invalid("its weights do not fit its axes");
         }
 
-        long[] shape = [.. Enumerable.Repeat(1L, rank)];
+        long[] shape = [.. Enumerable.Repeat(1L, input.Rank)];
         for (int i = 0; i < axes.Length; i++)
         {
-            shape[axes[i]] = weight.Shape[i];
+            shape[axes[i]] = input[(int)axes[i]] >= 0 ? input[(int)axes[i]] : weight.Shape[i];
         }
 
         return call.Graph.Constant(weight.Values, shape);

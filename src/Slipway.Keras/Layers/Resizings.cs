@@ -13,7 +13,7 @@ internal sealed class Resizings : LayerConverter
 
     public override IReadOnlyList<string> ClassNames => ["UpSampling1D", "UpSampling2D", "UpSampling3D", "Resizing"];
 
-    public override string Limits => "interpolation nearest, bilinear and bicubic; no antialiasing, cropping or padding to the aspect ratio";
+    public override string Limits => "interpolation nearest, bilinear and bicubic; no antialiasing";
 
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
     {
@@ -38,12 +38,9 @@ internal sealed class Resizings : LayerConverter
 
     private static IReadOnlyList<LayerTensor> Resize(LayerCall call)
     {
-        foreach (string option in (string[])["crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"])
+        if (call.Config.Flag("antialias", false))
         {
-            if (call.Config.Flag(option, false))
-            {
-                throw call.Layer.NotSupported($"it has {option} set");
-            }
+            throw call.Layer.NotSupported("it has antialias set");
         }
 
         GraphBuilder graph = call.Graph;
@@ -60,6 +57,7 @@ internal sealed class Resizings : LayerConverter
             throw call.Config.Wrong("height", $"between 1 and {MaxSize}, as the width");
         }
 
+        x = Shaped(call, x, target);
         string interpolation = call.Config.Text("interpolation", "bilinear");
         if (interpolation == "bicubic")
         {
@@ -74,6 +72,37 @@ internal sealed class Resizings : LayerConverter
             new TensorShape(x.Edge.Shape[0], x.Edge.Shape[1], target[0], target[1]),
             Mode(call, interpolation));
         return [x.Give(y)];
+    }
+
+    // The middle of an image that has the target's ratio, or the image in the middle of one that has it.
+    private static Images Shaped(LayerCall call, Images x, long[] target)
+    {
+        bool crops = call.Config.Flag("crop_to_aspect_ratio", false);
+        if (!crops && !call.Config.Flag("pad_to_aspect_ratio", false))
+        {
+            return x;
+        }
+
+        (long height, long width) = (x.Edge.Shape[2], x.Edge.Shape[3]);
+        if (height is <= 0 or > MaxSize || width is <= 0 or > MaxSize)
+        {
+            throw call.Layer.NotSupported("it keeps the aspect ratio, and the size of its input is open, or very large");
+        }
+
+        (long wantedHeight, long wantedWidth) = (width * target[0] / target[1], height * target[1] / target[0]);
+        if (crops)
+        {
+            (wantedHeight, wantedWidth) = (Math.Max(Math.Min(height, wantedHeight), 1), Math.Max(Math.Min(width, wantedWidth), 1));
+            (long top, long left) = ((height - wantedHeight) / 2, (width - wantedWidth) / 2);
+            return x with { Edge = call.Graph.Slice(call.Graph.Slice(x.Edge, 2, top, top + wantedHeight), 3, left, left + wantedWidth) };
+        }
+
+        (wantedHeight, wantedWidth) = (Math.Max(height, wantedHeight), Math.Max(width, wantedWidth));
+        (long above, long before) = ((wantedHeight - height) / 2, (wantedWidth - width) / 2);
+        return x with
+        {
+            Edge = call.Graph.Pad(x.Edge, [0, 0, above, before, 0, 0, wantedHeight - height - above, wantedWidth - width - before], value: call.Config.Number("fill_value", 0)),
+        };
     }
 
     // The engine has no cubic interpolation to smaller images; with known sizes it is a matrix product on either side.

@@ -2,6 +2,7 @@ using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Formats.Onnx.Text;
+using Slipway.Keras.Conversion;
 
 namespace Slipway.Keras.Layers;
 
@@ -18,6 +19,29 @@ internal static class TextTokens
             ? [NodeAttribute.Of("method", "farm")]
             : [NodeAttribute.Of("method", "sip"), NodeAttribute.Of("key0", salt[0]), NodeAttribute.Of("key1", salt[^1])];
         return Node(graph, "TextHash", text, OnnxDataType.Int64, [NodeAttribute.Of("buckets", buckets), .. method]);
+    }
+
+    /// <summary>All 64 bits of the hash of each text.</summary>
+    public static Edge Fingerprint(GraphBuilder graph, Edge text) => Node(graph, "TextHash", text, OnnxDataType.Int64, NodeAttribute.Of("method", "farm"));
+
+    /// <summary>Runs of neighbouring words: positions <c>[G, 2]</c>, runs <c>[G]</c>, and the size <c>[2]</c> of the rectangle that holds them.</summary>
+    /// <param name="positions">Positions of the words, row by row.</param>
+    /// <param name="size">The size of the rectangle that holds the words.</param>
+    /// <param name="widths">Numbers of words in a run.</param>
+    public static (Edge Positions, Edge Parts, Edge Size) Grams(GraphBuilder graph, Edge positions, Edge words, Edge size, long[] widths)
+    {
+        Edge rows = graph.Slice(positions, 1, 0, 1);
+        Edge none = graph.ExpandTo(graph.Constant([0L]), [graph.Slice(size, 0, 0, 1)], new TensorShape(-1));
+        Edge one = graph.Node("ScatterND", [none, rows, graph.ExpandTo(graph.Constant([1L]), [graph.SizesOf(words)], words.Shape)], OnnxDataType.Int64, new TensorShape(-1), NodeAttribute.Of("reduction", "add"));
+        Edge ends = graph.Node("CumSum", [one, graph.Scalar(0, OnnxDataType.Int64)], OnnxDataType.Int64, new TensorShape(-1));
+        Edge[] found = graph.Nodes(
+            "TextGrams",
+            OwnOperators.Domain,
+            [graph.Concat([graph.Constant([0L]), ends], 0), words],
+            [(OnnxDataType.String, new TensorShape(-1)), (OnnxDataType.Int64, new TensorShape(-1)), (OnnxDataType.Int64, new TensorShape(-1, 2)), (OnnxDataType.Int64, new TensorShape(2))],
+            NodeAttribute.Of("widths", string.Join(',', widths)),
+            NodeAttribute.Of("separator", " "));
+        return (found[2], found[0], found[3]);
     }
 
     /// <summary>ASCII's letters as small ones; all others stay as they are, as in Keras.</summary>

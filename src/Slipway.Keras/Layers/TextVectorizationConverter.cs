@@ -11,15 +11,16 @@ namespace Slipway.Keras.Layers;
 internal sealed class TextVectorizationConverter : LayerConverter
 {
     private const int MaxLength = 1 << 20;
+    private const int MaxRun = 64;
 
     public override IReadOnlyList<string> ClassNames => ["TextVectorization"];
 
-    public override string Limits => "Keras' own standardisation and splitting; no ngrams, no ragged or sparse output";
+    public override string Limits => "Keras' own standardisation and splitting; no ragged or sparse output";
 
     public override IReadOnlyList<LayerTensor> Convert(LayerCall call)
     {
         ConfigNode config = call.Config;
-        foreach (string option in (string[])["ngrams", "ragged", "sparse"])
+        foreach (string option in (string[])["ragged", "sparse"])
         {
             if (config.TryGet(option, out JsonElement given) && given.ValueKind != JsonValueKind.False)
             {
@@ -46,6 +47,12 @@ internal sealed class TextVectorizationConverter : LayerConverter
         };
         string mode = config.Text("output_mode", "int");
         Vocabulary vocabulary = Vocabulary.Of(call, isText: true, mask: "", unknown: "[UNK]", unknownPositions: 1, mode);
+        long[]? runs = Runs(call);
+        if (split is null && runs is not null)
+        {
+            throw call.Layer.NotSupported("it has ngrams of words that it does not split");
+        }
+
         if (split is null)
         {
             Edge found = vocabulary.Find(call, text);
@@ -53,6 +60,11 @@ internal sealed class TextVectorizationConverter : LayerConverter
         }
 
         (Edge positions, Edge parts, Edge size) = TextTokens.Split(call.Graph, call.Graph.Reshape(text, -1), split);
+        if (runs is not null)
+        {
+            (positions, parts, size) = TextTokens.Grams(call.Graph, positions, parts, size, runs);
+        }
+
         Edge numbers = vocabulary.Find(call, parts);
         return call.Give(mode == "int" ? Sequences(call, positions, numbers, size) : Bags(call, positions, numbers, size, vocabulary, mode));
     }
@@ -96,6 +108,19 @@ internal sealed class TextVectorizationConverter : LayerConverter
 
         long missing = found.Shape[1] < 0 ? throw call.Layer.NotSupported("the number of its texts is open") : length - found.Shape[1];
         return missing > 0 ? call.Graph.Pad(found, [0, 0, 0, missing]) : call.Graph.Slice(found, 1, 0, length);
+    }
+
+    // One number means runs of up to as many words.
+    private static long[]? Runs(LayerCall call)
+    {
+        if (!call.Config.TryGet("ngrams", out JsonElement given))
+        {
+            return null;
+        }
+
+        long[] widths = call.Config.Integers("ngrams")!;
+        widths = given.ValueKind == JsonValueKind.Number ? [.. Enumerable.Range(1, (int)Math.Clamp(widths[0], 0, MaxRun + 1)).Select(static width => (long)width)] : widths;
+        return widths.Length > 0 && widths.All(static width => width is >= 1 and <= MaxRun) ? widths : throw call.Config.Wrong("ngrams", $"numbers of words between 1 and {MaxRun}");
     }
 
     private static Edge Sequences(LayerCall call, Edge positions, Edge numbers, Edge size)

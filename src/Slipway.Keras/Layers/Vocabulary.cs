@@ -54,6 +54,14 @@ internal sealed class Vocabulary
             return found;
         }
 
+        // Where unknown terms have no position they are an error, as in Keras: a place that the list of positions does not have.
+        if (_unknownPositions == 0)
+        {
+            Edge list = graph.Constant([.. Enumerable.Range(-1, FirstTerm + _terms.Count + 1).Select(static position => (long)position)]);
+            Edge known = graph.Where(graph.Equal(found, graph.Scalar(absent, OnnxDataType.Int64)), graph.Scalar(int.MaxValue, OnnxDataType.Int64), found);
+            return graph.Gather(list, graph.Add(known, graph.Scalar(1, OnnxDataType.Int64)), 0);
+        }
+
         // Unknown terms are spread by their hash, integers by what is left of a division.
         Edge bucket = _isText
             ? TextTokens.Hash(graph, x, _unknownPositions, salt: null)

@@ -36,7 +36,7 @@ def one(name, cls, cfg, variables, x, y, **options):
 def graph(name, entries_of, inputs, outputs, expected, majors=(2, 3), inputs_of=None, tolerance=2e-5):
     """A functional model. entries_of(major) gives (layer, calls) after the inputs; inputs: name -> array."""
     for major in majors:
-        ins = [(input_layer(k, np.shape(v)[1:], "int32" if np.asarray(v).dtype.kind == "i" else "float32", major), []) for k, v in inputs.items()]
+        ins = [(input_layer(k, np.shape(v)[1:], "int32" if np.asarray(v).dtype.kind == "i" else "string" if np.asarray(v).dtype.kind in "UO" else "float32", major), []) for k, v in inputs.items()]
         entries = ins + entries_of(major)
         config = functional(entries, [(k, 0, 0) for k in inputs], outputs, major)
         layers = [e[0] for e in entries]

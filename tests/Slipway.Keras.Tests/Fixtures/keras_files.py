@@ -12,7 +12,7 @@ class Layer:
     """A layer: class, name, arguments, own variables in Keras' order, and layers inside it by attribute."""
 
     def __init__(self, cls, cfg=None, variables=(), name=None, children=None, legacy=None, module="keras.layers"):
-        self.cls, self.cfg, self.variables = cls, dict(cfg or {}), [(n, np.asarray(a, np.float32)) for n, a in variables]
+        self.cls, self.cfg, self.variables = cls, dict(cfg or {}), [(n, np.asarray(a, np.int8 if np.asarray(a).dtype == np.int8 else np.float32)) for n, a in variables]
         self.name = name
         self.children = children or {}
         self.legacy_names = legacy

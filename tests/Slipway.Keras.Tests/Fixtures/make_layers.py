@@ -8,6 +8,7 @@ import attention_layers  # noqa: F401
 import graph_models  # noqa: F401
 import sequence_layers  # noqa: F401
 import more_layers  # noqa: F401
+import later_layers  # noqa: F401
 from cases import CASES
 
 with zipfile.ZipFile(os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.zip"), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as z:

@@ -12,7 +12,7 @@ internal sealed class NamedOperations : LayerConverter
     private const string KerasPrefix = "ops.";
 
     private static readonly Dictionary<string, Func<OperationCall, IReadOnlyList<Edge>>> Table = new(
-        new[] { ElementwiseOperations.All, ReducingOperations.All, ShapingOperations.All, IndexingOperations.All }.SelectMany(static table => table), StringComparer.Ordinal);
+        new[] { ElementwiseOperations.All, ReducingOperations.All, ShapingOperations.All, IndexingOperations.All, OrderingOperations.All }.SelectMany(static table => table), StringComparer.Ordinal);
 
     // What would change the meaning of a function that is converted without it.
     private static readonly string[] RefusedFlags = ["adjoint_a", "adjoint_b", "a_is_sparse", "b_is_sparse", "conjugate"];

@@ -22,6 +22,9 @@ internal readonly record struct OperationCall(LayerCall Call)
     /// <summary>The first argument as binary32.</summary>
     public Edge Float => Single(X);
 
+    /// <summary>The first argument: integers that the engine computes with as they are, anything else as binary32.</summary>
+    public Edge Natural => X.Type is OnnxDataType.Int32 or OnnxDataType.Int64 ? X : Float;
+
     /// <summary>A tensor by position, or by one of its names.</summary>
     public Edge Tensor(int position, params string[] names) => Find(position, names) is { Tensors: [var tensor] }
         ? tensor.Edge

@@ -13,8 +13,12 @@ internal static class ReducingOperations
 
     public static IEnumerable<KeyValuePair<string, Func<OperationCall, IReadOnlyList<Edge>>>> All { get; } =
     [
-        .. new[] { ("Mean", "ReduceMean"), ("Sum", "ReduceSum"), ("Max", "ReduceMax"), ("Min", "ReduceMin"), ("Prod", "ReduceProd"), ("Logsumexp", "ReduceLogSumExp") }
-            .Select(static pair => ElementwiseOperations.One(pair.Item1, call => Reduce(call, pair.Item2, call.Float))),
+        .. new[] { ("Mean", "ReduceMean"), ("Logsumexp", "ReduceLogSumExp") }.Select(static pair => ElementwiseOperations.One(pair.Item1, call => Reduce(call, pair.Item2, call.Float))),
+        .. new[] { ("Sum", "ReduceSum"), ("Max", "ReduceMax"), ("Min", "ReduceMin"), ("Prod", "ReduceProd") }.Select(static pair => ElementwiseOperations.One(pair.Item1, call => Reduce(call, pair.Item2, call.Natural))),
+        ElementwiseOperations.One("Average", static call => call.Find(1, "weights") is { Tensors.Count: > 0 } || call.Call.Config.Has("weights")
+            ? throw call.Call.Layer.NotSupported("it has weights")
+            : call.Graph.ReduceOver("ReduceMean", call.Float, call.Axes(call.X), false)),
+        ElementwiseOperations.One("Dot", Dot),
         ElementwiseOperations.One("Any", static call => call.Graph.Cast(Reduce(call, "ReduceMax", Ones(call)), OnnxDataType.Bool)),
         ElementwiseOperations.One("All", static call => call.Graph.Cast(Reduce(call, "ReduceMin", Ones(call)), OnnxDataType.Bool)),
         ElementwiseOperations.One("Var", Variance),
@@ -77,7 +81,7 @@ internal static class ReducingOperations
 
     private static Edge Cumsum(OperationCall call)
     {
-        Edge x = call.Float;
+        Edge x = call.Natural;
         if (call.Integers("axis") is null)
         {
             throw call.Call.Layer.NotSupported("it adds up all values, samples included");
@@ -97,6 +101,14 @@ internal static class ReducingOperations
         Edge a = Turned(call, call.Single(call.Tensor(0, "x1", "a", "x")), "transpose_a");
         Edge b = Turned(call, call.Single(call.Tensor(1, "x2", "b", "y")), "transpose_b");
         return call.Graph.MatMul(a, b);
+    }
+
+    // The last dimension of the first with the last but one of the second, or its only one.
+    private static Edge Dot(OperationCall call)
+    {
+        Edge a = call.Single(call.Tensor(0, "x1", "a", "x"));
+        Edge b = call.Single(call.Tensor(1, "x2", "b", "y"));
+        return b.Rank == 2 && a.Rank >= 1 ? call.Graph.MatMul(a, b) : throw call.Call.Layer.NotSupported($"products of tensors of {a.Rank} and {b.Rank} dimensions are not known");
     }
 
     private static Edge Turned(OperationCall call, Edge x, string flag)

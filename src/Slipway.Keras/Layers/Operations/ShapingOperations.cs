@@ -28,6 +28,10 @@ internal static class ShapingOperations
         ElementwiseOperations.One("Tile", Tile),
         ElementwiseOperations.One("Repeat", Repeat),
         ElementwiseOperations.One("Pad", Pad),
+        ElementwiseOperations.One("Ravel", static call => call.Graph.Reshape(call.X, -1)),
+        ElementwiseOperations.One("BroadcastTo", BroadcastTo),
+        ElementwiseOperations.One("Resize", Resize),
+        ElementwiseOperations.One("Hstack", static call => call.Tensors.Count > 0 && call.Tensors[0].Rank >= 2 ? call.Graph.Concat(Alike(call), 1) : throw call.Call.Layer.NotSupported("it puts vectors of samples side by side")),
         new("Split", Split),
         new("Unstack", Unstack),
     ];
@@ -121,6 +125,36 @@ internal static class ShapingOperations
         long[] behind = [.. widths.Where(static (_, i) => i % 2 == 1)];
         Edge source = x.Type == OnnxDataType.Float ? x : call.Single(x);
         return call.Graph.Pad(source, [.. before, .. behind], mode, call.Number("constant_values") ?? 0);
+    }
+
+    private static Edge BroadcastTo(OperationCall call)
+    {
+        Edge x = call.X;
+        long[] shape = call.Integers("shape") ?? throw call.Call.Layer.NotSupported("its shape is not made of numbers");
+        return shape.Length >= x.Rank && shape.All(static size => size is > 0 and < 1 << 24)
+            ? call.Graph.Node("Expand", [x, call.Graph.Constant(shape)], x.Type, new TensorShape(shape))
+            : throw call.Call.Layer.NotSupported($"it repeats its values to the shape {new TensorShape(shape)}");
+    }
+
+    // Images with pixels as squares whose middles are half a pixel in.
+    private static Edge Resize(OperationCall call)
+    {
+        GraphBuilder graph = call.Graph;
+        string method = call.Text("interpolation", "method") ?? "bilinear";
+        bool first = call.Text("data_format") == "channels_first";
+        if (call.Integers("size") is not [> 0 and <= 8192 and var height, > 0 and <= 8192 and var width] || call.X.Rank != 4 || method is not ("bilinear" or "nearest")
+            || call.Flag("antialias") || call.Flag("crop_to_aspect_ratio") || call.Flag("pad_to_aspect_ratio") || call.Flag("preserve_aspect_ratio"))
+        {
+            throw call.Call.Layer.NotSupported("it resizes otherwise than images to a fixed size by bilinear or nearest interpolation");
+        }
+
+        Edge x = first ? call.Float : graph.Transpose(call.Float, 0, 3, 1, 2);
+        NodeAttribute[] mode = method == "nearest"
+            ? [NodeAttribute.Of("mode", "nearest"), NodeAttribute.Of("coordinate_transformation_mode", "half_pixel"), NodeAttribute.Of("nearest_mode", "round_prefer_ceil")]
+            : [NodeAttribute.Of("mode", "linear"), NodeAttribute.Of("coordinate_transformation_mode", "half_pixel")];
+        Edge sizes = graph.Concat([graph.SizeOf(x, 0), graph.SizeOf(x, 1), graph.Constant([height, width])], 0);
+        Edge y = graph.Node("Resize", [x, KerasOperators.Absent, KerasOperators.Absent, sizes], x.Type, new TensorShape(x.Shape[0], x.Shape[1], height, width), mode);
+        return first ? y : graph.Transpose(y, 0, 2, 3, 1);
     }
 
     // Pairs, one for each dimension.
