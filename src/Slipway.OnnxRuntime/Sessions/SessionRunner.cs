@@ -75,7 +75,8 @@ internal sealed unsafe class SessionRunner
         }
     }
 
-    // The engine is called from methods without try: inside one the runtime takes a slower way out of managed code.
+    // The engine is called from methods without try, and not inlined into one: there the runtime takes a slower way out of managed code.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void GiveInputs(ReadOnlySpan<Tensor?> inputs, RunScratch scratch, ref int given)
     {
         for (int i = 0; i < _inputs.Length; i++)
@@ -190,6 +191,7 @@ internal sealed unsafe class SessionRunner
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Release(OrtValue** values, int count)
     {
         OrtApi* api = OrtLibrary.Api;
