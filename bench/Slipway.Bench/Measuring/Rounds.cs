@@ -7,8 +7,8 @@ namespace Slipway.Bench.Measuring;
 /// <param name="Seconds">Seconds per subject and round.</param>
 internal sealed record Rounds(int Count, double Seconds)
 {
-    // Long enough for tiered compilation to have replaced the hot methods, its 100 ms pauses included.
-    private const double WarmUpSeconds = 4;
+    // Long enough for tiered compilation to have replaced the hot methods: it takes a quarter of the server's processor time for the first nine seconds of load, and next to nothing from then on.
+    private const double WarmUpSeconds = 10;
 
     /// <summary>Measures the subjects.</summary>
     /// <exception cref="InvalidOperationException">More than one request in a thousand failed.</exception>
