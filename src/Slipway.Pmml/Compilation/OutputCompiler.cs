@@ -85,7 +85,7 @@ internal sealed class OutputCompiler(ModelContext model, ModelUnit unit, IReadOn
             case "predictedValue":
                 return Predicted(request, source);
             case "predictedDisplayValue":
-                return Display(result);
+                return Display(Predicted(request, source));
             case "probability":
                 return Share(request, result, result.Probabilities);
             case "confidence":
@@ -111,20 +111,37 @@ internal sealed class OutputCompiler(ModelContext model, ModelUnit unit, IReadOn
             return other;
         }
 
-        return new SlotExpression(source.Result.Value, source.Result.Type);
+        ModelResult result = source.Result;
+        if (request.Rank <= 1)
+        {
+            return new SlotExpression(result.Value, result.Type);
+        }
+
+        return result.Probabilities >= 0
+            ? new DelegateExpression(result.Type, frame => Ranked(result, result.Probabilities, request.Rank, frame) is >= 0 and var place ? result.Categories[place] : Cell.Missing)
+            : throw PmmlError.NotSupported(request.Element, "a rank of a predicted value without probabilities");
     }
 
-    private DelegateExpression Display(ModelResult result)
+    // The category at a place of the order of probability, from 1; of equals in the order of the categories. -1 when there is none.
+    private static int Ranked(ModelResult result, int first, int rank, Frame frame)
+    {
+        double[] shares = frame.Cells.AsSpan(frame.Base + first, result.Categories.Length).ToArray();
+        return rank <= shares.Length && !Cell.IsMissing(frame[result.Value])
+            ? Enumerable.Range(0, shares.Length).OrderByDescending(place => shares[place]).ElementAt(rank - 1)
+            : -1;
+    }
+
+    private DelegateExpression Display(Expression predicted)
     {
         IReadOnlyDictionary<double, string> declared = unit.Target?.DisplayValues ?? new Dictionary<double, string>();
         return new DelegateExpression(PmmlType.String, frame =>
         {
-            double value = frame[result.Value];
+            double value = predicted.Evaluate(frame);
             return Cell.IsMissing(value)
                 ? value
                 : frame.Symbols.Code(displayValues.TryGetValue(value, out string? text) || declared.TryGetValue(value, out text)
                     ? text
-                    : CellText.Format(value, result.Type, frame.Symbols.Text));
+                    : CellText.Format(value, predicted.Type, frame.Symbols.Text));
         });
     }
 
@@ -138,6 +155,11 @@ internal sealed class OutputCompiler(ModelContext model, ModelUnit unit, IReadOn
 
         if (request.Value is not { } text)
         {
+            if (request.Rank > 1)
+            {
+                return new DelegateExpression(PmmlType.Double, frame => Ranked(result, first, request.Rank, frame) is >= 0 and var ranked ? frame[first + ranked] : Cell.Missing);
+            }
+
             return new DelegateExpression(PmmlType.Double, frame => result.IndexOf(frame[result.Value]) is >= 0 and var index ? frame[first + index] : Cell.Missing);
         }
 

@@ -1,9 +1,14 @@
+using Slipway.Pmml.Evaluation;
+
 namespace Slipway.Pmml.Transformations;
 
 /// <summary>How many characters have to be put in, left out or replaced to make one word another (Levenshtein).</summary>
 internal static class EditDistance
 {
-    /// <summary>The distance of two words; one more than <paramref name="most"/> when their lengths alone show that it is larger.</summary>
+    private const long MaxWork = 10_000_000;
+
+    /// <summary>The distance of two words, or a number above <paramref name="most"/> when it is larger.</summary>
+    /// <exception cref="EvaluationException">The words are too long to be compared.</exception>
     public static int Of(string left, string right, int most)
     {
         if (Math.Abs(left.Length - right.Length) > most)
@@ -11,15 +16,25 @@ internal static class EditDistance
             return most + 1;
         }
 
+        // Beyond this many places from the diagonal the distance is larger anyhow.
+        int band = (int)Math.Min(most, (long)Math.Max(left.Length, right.Length));
+        if ((long)left.Length * Math.Min((2L * band) + 1, right.Length) > MaxWork)
+        {
+            throw new EvaluationException("TextIndex: two words are too long to be compared");
+        }
+
         int[] previous = [.. Enumerable.Range(0, right.Length + 1)];
         int[] current = new int[right.Length + 1];
         for (int i = 1; i <= left.Length; i++)
         {
-            current[0] = i;
-            for (int j = 1; j <= right.Length; j++)
+            int first = Math.Max(1, i - band);
+            int last = Math.Min(right.Length, i + band);
+            current[first - 1] = first == 1 ? i : band + 1;
+            for (int j = first; j <= last; j++)
             {
                 int replace = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replace, Math.Min(previous[j], current[j - 1]) + 1);
+                int leaveOut = j < i + band ? previous[j] : band + 1;
+                current[j] = Math.Min(replace, Math.Min(leaveOut, current[j - 1]) + 1);
             }
 
             (previous, current) = (current, previous);

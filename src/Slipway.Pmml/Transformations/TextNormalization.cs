@@ -14,7 +14,7 @@ internal sealed class TextNormalization
 {
     private const int LongestText = 1 << 20;
     private const int MaxPasses = 100;
-    private const long MaxComparisons = 10_000_000;
+    private const long MaxComparisons = 1_000_000;
 
     private readonly Func<string, string>[] _rows;
     private readonly bool _isRecursive;

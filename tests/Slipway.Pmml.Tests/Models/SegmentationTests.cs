@@ -52,6 +52,21 @@ public sealed class SegmentationTests
         Assert.Equal(double.Parse(expected, CultureInfo.InvariantCulture), double.Parse(model.Special("$target", null)!, CultureInfo.InvariantCulture), 1e-12);
     }
 
+    [Fact]
+    public void Categories_are_given_by_their_rank()
+    {
+        RowEvaluator model = RowEvaluator.Parse(PmmlTexts.Document(
+            Fields,
+            """
+            <TreeModel functionName="classification"><MiningSchema><MiningField name="y" usageType="target"/></MiningSchema><Output>
+            <OutputField name="1" feature="predictedValue" rank="1"/><OutputField name="2" feature="predictedValue" rank="2"/><OutputField name="3" feature="predictedDisplayValue" rank="3"/>
+            <OutputField name="4" feature="predictedValue" rank="4"/><OutputField name="second" feature="probability" rank="2"/></Output>
+            <Node score="q"><True/><ScoreDistribution value="p" recordCount="2"/><ScoreDistribution value="q" recordCount="5"/><ScoreDistribution value="r" recordCount="3"/></Node></TreeModel>
+            """));
+        model.Evaluate(_ => null);
+        Assert.Equal(["q", "r", "p", null, "0.3"], new[] { "1", "2", "3", "4", "second" }.Select(model.Output));
+    }
+
     // Any of the last two may be the last; the first stands before one that always takes part.
     [Theory]
     [InlineData("1", "20", null)]

@@ -28,6 +28,11 @@ internal sealed class BaselinePlan : ModelPlan
             throw PmmlError.NotSupported(test, $"testStatistic=\"{statistic}\", which looks at rows together,");
         }
 
+        if (test.Number("windowSize") > 1)
+        {
+            throw PmmlError.NotSupported(test, "a window of several rows");
+        }
+
         PmmlElement baseline = test.RequiredChild("Baseline");
         PmmlElement distribution = baseline.Children.FirstOrDefault(static child => child.Name.EndsWith("Distribution", StringComparison.Ordinal))
             ?? throw PmmlError.Invalid(baseline, "has no distribution");
