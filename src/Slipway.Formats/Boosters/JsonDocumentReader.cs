@@ -3,7 +3,7 @@ using Slipway.Core;
 
 namespace Slipway.Formats.Boosters;
 
-/// <summary>Reads a model document from JSON. Lists of numbers become arrays without an object for each number.</summary>
+/// <summary>Reads a model document from JSON. Lists of numbers become arrays without an object for each number, with NaN where null stands among them.</summary>
 internal static class JsonDocumentReader
 {
     // Values other than numbers in lists; each costs tens of bytes of memory where it may cost three of file.
@@ -15,7 +15,7 @@ internal static class JsonDocumentReader
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/>.</exception>
     public static ModelNode Read(ReadOnlySpan<byte> bytes, string library, int maxDepth = 32)
     {
-        Utf8JsonReader reader = new(bytes, new JsonReaderOptions { MaxDepth = maxDepth });
+        Utf8JsonReader reader = new(JsonSpecials.Replace(bytes), new JsonReaderOptions { MaxDepth = maxDepth });
         try
         {
             reader.Read();
@@ -68,9 +68,9 @@ internal static class JsonDocumentReader
         List<object?>? others = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (others is null && reader.TokenType == JsonTokenType.Number)
+            if (others is null && reader.TokenType is JsonTokenType.Number or JsonTokenType.Null)
             {
-                numbers.Add(reader.GetDouble());
+                numbers.Add(reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble());
                 continue;
             }
 

@@ -15,6 +15,7 @@ internal static class PickleAllowList
         "builtins.slice", "builtins.range", "builtins.set", "builtins.frozenset", "builtins.complex", "builtins.bytes", "builtins.bytearray", "builtins.list",
         "builtins.dict", "builtins.tuple", "builtins.int", "builtins.float", "builtins.str", "builtins.bool", "builtins.type", "builtins.object",
         "functools.partial", "joblib.numpy_pickle.NumpyArrayWrapper", "joblib.numpy_pickle.NDArrayWrapper", "joblib.numpy_pickle.ZNDArrayWrapper",
+        "scipy.special._ufuncs.expit", "scipy.special._ufuncs.logit", "scipy.special._ufuncs.log1p", "scipy.special._ufuncs.expm1", "scipy.special._ufuncs.exp2", "scipy.special._ufuncs.cbrt",
         "datetime.datetime", "datetime.timedelta", "datetime.date", "uuid.UUID", "decimal.Decimal",
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -58,6 +59,6 @@ internal static class PickleAllowList
         "float16", "float32", "float64", "longdouble", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intc", "uintc", "intp", "uintp",
         "longlong", "ulonglong", "bool_", "bool", "str_", "bytes_", "object_", "number", "floating", "integer", "complex64", "complex128", "datetime64", "timedelta64",
         "log", "log1p", "log2", "log10", "exp", "expm1", "sqrt", "square", "cbrt", "abs", "absolute", "sign", "negative", "reciprocal", "sin", "cos", "tan", "tanh",
-        "arcsinh", "sinh", "cosh", "floor", "ceil", "rint", "nan_to_num", "identity", "mean", "median", "sum", "max", "amax", "min", "amin",
+        "arcsinh", "sinh", "cosh", "floor", "ceil", "rint", "nan_to_num", "round_", "around", "round", "fix", "clip", "identity", "mean", "median", "sum", "max", "amax", "min", "amin",
     }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -97,6 +97,7 @@ internal static class FeatureCounts
             "KNeighborsClassifier" or "KNeighborsRegressor" => "_fit_X",
             "GaussianMixture" or "BayesianGaussianMixture" => "means_",
             "SimpleImputer" => "statistics_",
+            "SparseCoder" => "dictionary",
             _ => null,
         };
         if (estimator.ClassName is "MLPClassifier" or "MLPRegressor")

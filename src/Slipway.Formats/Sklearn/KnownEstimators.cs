@@ -19,6 +19,6 @@ internal static class KnownEstimators
         new PairwiseClassifiers(), new BoostedRegressors(), new Isotonic(), new Embeddings(), new TargetEncoders(),
         new CountVectorizers(), new TfidfWeights(), new HashingVectorizers(), new XGBoostEstimators(), new LightGbmEstimators(), new CatBoostEstimators(),
         new Densities(), new Topics(), new DictVectorizers(), new ImbalancedPipelines(), new ImbalancedEnsembles(),
-        new FeatureGroups(), new CountSketches(), new Isomaps(),
+        new FeatureGroups(), new CountSketches(), new Isomaps(), new LocallyLinear(), new SparseCoders(), new Factorizations(),
     ]);
 }

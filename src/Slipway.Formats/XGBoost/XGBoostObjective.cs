@@ -34,10 +34,14 @@ internal static class XGBoostObjective
     public static double ToMargin(string objective, double score) => Read(objective).Link switch
     {
         BoosterLink.Sigmoid when score is > 0 and < 1 => Math.Log(score / (1 - score)),
+        BoosterLink.Sigmoid when score is 0 or 1 => OfOneClass((float)score),
         BoosterLink.Exp when score > 0 => Math.Log(score),
         BoosterLink.Sigmoid or BoosterLink.Exp => throw new SlipwayException(ErrorCode.InvalidModel, $"the XGBoost model has a base score that {objective} can't answer"),
         _ => score,
     };
+
+    // Of training rows of one class only, newer versions keep 0 or 1, and go 1e-6 away from it (in binary32) before they take the logarithm.
+    private static double OfOneClass(float score) => -MathF.Log((1 / Math.Clamp(score, 1e-6f, 1 - 1e-6f)) - 1);
 
     /// <summary>Whether each target is a label of its own that a row has or has not.</summary>
     public static bool IsMultilabel(XGBoostModel model) => model.TargetCount > 1 && Read(model.Objective) is { Link: BoosterLink.Sigmoid, Classifies: true };

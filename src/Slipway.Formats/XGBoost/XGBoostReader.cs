@@ -60,7 +60,8 @@ internal static class XGBoostReader
             throw model.Invalid("has trees, tree_info and weights that don't fit together");
         }
 
-        int used = stopsAtBest ? Math.Min(trees.Count, BestTrees(model, learner, targets)) : trees.Count;
+        int inRound = trees.Count > 0 && LeafSize(trees[0]) > 1 ? 1 : targets;
+        int used = stopsAtBest ? Math.Min(trees.Count, BestTrees(model, learner, inRound)) : trees.Count;
         List<XGBoostTree> read = new(used);
         for (int i = 0; i < used; i++)
         {
@@ -70,7 +71,10 @@ internal static class XGBoostReader
         return read;
     }
 
-    private static int BestTrees(ModelNode model, ModelNode learner, int targets)
+    private static double LeafSize(ModelNode tree) => tree["tree_param"].NumberOr("size_leaf_vector", 0);
+
+    // Trees of all rounds up to the best one; in each round there is one for each target, unless a tree has several.
+    private static int BestTrees(ModelNode model, ModelNode learner, int inRound)
     {
         if (!learner.TryGet("attributes", out ModelNode attributes) || !attributes.TryGet("best_iteration", out ModelNode best))
         {
@@ -84,17 +88,16 @@ internal static class XGBoostReader
         }
 
         double parallel = Math.Max(model["gbtree_model_param"].NumberOr("num_parallel_tree", 1), 1);
-        return (int)Math.Min(iterations * parallel * targets, int.MaxValue);
+        return (int)Math.Min(iterations * parallel * inRound, int.MaxValue);
     }
 
     private static XGBoostTree ReadTree(ModelNode tree, int targets)
     {
-        double vector = tree["tree_param"].NumberOr("size_leaf_vector", 0);
+        double vector = LeafSize(tree);
         bool hasVectors = vector > 1;
-        if (hasVectors && (vector != targets || tree.TryGet("leaf_weights", out _)))
+        if (hasVectors && vector != targets)
         {
-            throw new SlipwayException(
-                ErrorCode.NotSupported, "the XGBoost model has trees with several targets (multi_output_tree) as newer versions write them, which are not converted; train with one_output_per_tree");
+            throw tree.Invalid($"has leaves of {vector} values, the model has {targets} targets");
         }
 
         int[] left = tree["left_children"].Integers;
@@ -107,12 +110,50 @@ internal static class XGBoostReader
             DefaultLeft = [.. tree["default_left"].Numbers.Select(static flag => flag != 0)],
             Categories = ReadCategories(tree),
             Gains = tree.TryGet("loss_changes", out ModelNode gains) && gains.Numbers is var list && list.Length == left.Length ? [.. list.Select(static value => (float)value)] : null,
-            LeafVectors = hasVectors ? [.. tree["base_weights"].Numbers.Select(static value => (float)value)] : null,
+            LeafVectors = hasVectors ? ReadLeafVectors(tree, left, targets) : null,
         };
         return left.Length > 0 && read.Right.Length == left.Length && read.Feature.Length == left.Length
             && read.Value.Length == left.Length && read.DefaultLeft.Length == left.Length && (read.LeafVectors is null || read.LeafVectors.Length == (long)left.Length * targets)
             ? read
             : throw tree.Invalid("has lists of different length");
+    }
+
+    // Values of every node until 3.1; later of the leaves only, which keep their number among the leaves where others have their right child.
+    private static float[] ReadLeafVectors(ModelNode tree, int[] left, int targets)
+    {
+        if (!tree.TryGet("leaf_weights", out ModelNode list))
+        {
+            return [.. tree["base_weights"].Numbers.Select(static value => (float)value)];
+        }
+
+        double[] weights = list.Numbers;
+        int[] numbers = tree["right_children"].Integers;
+        long leaves = left.LongCount(static child => child < 0);
+        if (numbers.Length != left.Length || weights.Length != leaves * targets || left.Length > 2 * leaves)
+        {
+            throw tree.Invalid($"has {weights.Length} leaf weights for {leaves} leaves of {targets} targets");
+        }
+
+        float[] vectors = new float[left.Length * targets];
+        for (int node = 0; node < left.Length; node++)
+        {
+            if (left[node] >= 0)
+            {
+                continue;
+            }
+
+            if (numbers[node] < 0 || numbers[node] >= leaves)
+            {
+                throw tree.Invalid("has a leaf without weights");
+            }
+
+            for (int target = 0; target < targets; target++)
+            {
+                vectors[(node * targets) + target] = (float)weights[(numbers[node] * targets) + target];
+            }
+        }
+
+        return vectors;
     }
 
     private static Dictionary<int, IReadOnlyList<int>> ReadCategories(ModelNode tree)

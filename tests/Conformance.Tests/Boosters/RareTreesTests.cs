@@ -49,15 +49,21 @@ public sealed class RareTreesTests
         Assert.Equal([31.5, 3102.5, 7.5, 9.5, 9.5], SklearnCase.Numbers(outputs["prediction"]));
     }
 
-    [Fact]
-    public async Task A_tree_of_XGBoost_with_several_targets_adds_to_all_of_them()
+    [Theory]
+    [InlineData("""
+        "left_children":[1,-1,-1],"right_children":[2,-1,-1],"base_weights":[0,0, 1,2, 3,4]
+        """)]
+    [InlineData("""
+        "left_children":[1,-1,-1],"right_children":[2,1,0],"base_weights":[0,9,9],"leaf_weights":[3,4, 1,2]
+        """)]
+    public async Task A_tree_of_XGBoost_with_several_targets_adds_to_all_of_them(string lists)
     {
-        const string json = """
-            {"version":[2,0,3],"learner":{"feature_names":[],"feature_types":[],"attributes":{},"learner_model_param":{"base_score":"5E-1","num_feature":"1","num_class":"0","num_target":"2","boost_from_average":"1"},
-            "objective":{"name":"reg:squarederror"},"gradient_booster":{"name":"gbtree","model":{"gbtree_model_param":{"num_trees":"1","num_parallel_tree":"1"},"iteration_indptr":[0,1],"tree_info":[0],
-            "trees":[{"id":0,"tree_param":{"num_nodes":"3","size_leaf_vector":"2","num_feature":"1","num_deleted":"0"},"left_children":[1,-1,-1],"right_children":[2,-1,-1],"parents":[2147483647,0,0],
-            "split_indices":[0,0,0],"split_conditions":[2.0,0,0],"default_left":[1,0,0],"base_weights":[0,0, 1,2, 3,4]}]}}}}
-            """;
+        string json = """
+            {"version":[2,0,3],"learner":{"feature_names":[],"feature_types":[],"attributes":{"best_iteration":"0"},"learner_model_param":{"base_score":"5E-1","num_feature":"1","num_class":"0","num_target":"2","boost_from_average":"1"},
+            "objective":{"name":"reg:squarederror"},"gradient_booster":{"name":"gbtree","model":{"gbtree_model_param":{"num_trees":"2","num_parallel_tree":"1"},"tree_info":[0,0],"trees":[TREE,TREE]}}}}
+            """.Replace("TREE", $$"""
+            {"id":0,"tree_param":{"num_nodes":"3","size_leaf_vector":"2","num_feature":"1","num_deleted":"0"},"parents":[2147483647,0,0],"split_indices":[0,0,0],"split_conditions":[2.0,NaN,NaN],"default_left":[1,0,0],{{lists}}}
+            """, StringComparison.Ordinal);
         using BoosterModel model = await BoosterModel.LoadAsync("model.json", Encoding.UTF8.GetBytes(json));
         IReadOnlyDictionary<string, Tensor> outputs = model.Run([[1], [2], [double.NaN]]);
         Assert.Equal([1.5, 2.5, 3.5, 4.5, 1.5, 2.5], SklearnCase.Numbers(outputs["prediction"]));

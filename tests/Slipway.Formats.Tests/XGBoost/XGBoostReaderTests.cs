@@ -32,6 +32,22 @@ public sealed class XGBoostReaderTests
     public void Trees_behind_the_best_iteration_are_left_out() =>
         Assert.Single(Read(Document.Replace("\"attributes\":{}", "\"attributes\":{\"best_iteration\":\"0\"}", StringComparison.Ordinal)).Trees);
 
+    [Fact]
+    public void Numbers_that_JSON_does_not_have_are_read_and_text_that_looks_like_them_stays()
+    {
+        string text = Document.Replace("[2.0,-0.4,0.6]", "[NaN,-Infinity,Infinity]", StringComparison.Ordinal).Replace("\"a\"", "\"\\\"NaN\"", StringComparison.Ordinal);
+        XGBoostModel model = Read(text);
+
+        Assert.Equal([float.NaN, float.NegativeInfinity, float.PositiveInfinity], model.Trees[0].Value);
+        Assert.Equal(["\"NaN"], model.FeatureNames);
+    }
+
+    [Theory]
+    [InlineData("0E0", -13.8155)]
+    [InlineData("[1E0]", 13.7451)]
+    public void A_base_score_of_one_class_only_is_a_little_away_from_it(string score, double margin) =>
+        Assert.Equal(margin, Assert.Single(Read(Document.Replace("7.5E-1", score, StringComparison.Ordinal)).BaseMargin), 1e-4);
+
     [Theory]
     [InlineData("\"tree_info\":[0,0]", "\"tree_info\":[0]", ErrorCode.InvalidModel)]
     [InlineData("\"tree_info\":[0,0]", "\"tree_info\":[0,1]", ErrorCode.InvalidModel)]
@@ -41,7 +57,7 @@ public sealed class XGBoostReaderTests
     [InlineData("\"split_indices\":[0]", "\"split_indices\":[0.5]", ErrorCode.InvalidModel)]
     [InlineData("\"gbtree\"", "\"gbforest\"", ErrorCode.NotSupported)]
     [InlineData("binary:logistic", "binary:mine", ErrorCode.NotSupported)]
-    [InlineData("\"size_leaf_vector\":\"0\"", "\"size_leaf_vector\":\"3\"", ErrorCode.NotSupported)]
+    [InlineData("\"size_leaf_vector\":\"0\"", "\"size_leaf_vector\":\"3\"", ErrorCode.InvalidModel)]
     public void What_does_not_fit_is_refused(string part, string instead, ErrorCode code)
     {
         string text = Document.Replace(part, instead, StringComparison.Ordinal);

@@ -21,8 +21,7 @@ internal sealed class EstimatorConverters
     // Classes that are known and can't be converted: why, and what to do.
     private static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
     {
-        ["NMF"] = "what it makes of a row depends on which rows come with it; use TruncatedSVD or PCA",
-        ["MiniBatchNMF"] = "what it makes of a row depends on which rows come with it; use TruncatedSVD or PCA",
+        ["MiniBatchNMF"] = "what it makes of a row depends on which rows come with it; use NMF with solver='cd', TruncatedSVD or PCA",
         ["FeatureHasher"] = "it takes features that are not known beforehand; use DictVectorizer",
         ["DBSCAN"] = "it can't say anything of new rows; train a classifier on its labels",
         ["OPTICS"] = "it can't say anything of new rows; train a classifier on its labels",
@@ -34,13 +33,9 @@ internal sealed class EstimatorConverters
         ["LabelEncoder"] = "it is for targets, not for features; use OrdinalEncoder",
         ["LabelBinarizer"] = "it is for targets, not for features; use OneHotEncoder",
         ["MultiLabelBinarizer"] = "it is for targets, not for features",
-        ["LocallyLinearEmbedding"] = "it solves a system of equations for each row; use Isomap or KernelPCA",
         ["SpectralEmbedding"] = "it can't say anything of new rows; use Isomap or KernelPCA",
         ["SpectralBiclustering"] = "it can't say anything of new rows",
         ["SpectralCoclustering"] = "it can't say anything of new rows",
-        ["DictionaryLearning"] = "it searches a code for each row; use SparsePCA or TruncatedSVD",
-        ["MiniBatchDictionaryLearning"] = "it searches a code for each row; use SparsePCA or TruncatedSVD",
-        ["SparseCoder"] = "it searches a code for each row; use SparsePCA or TruncatedSVD",
         ["NearestNeighbors"] = "it finds neighbours and predicts nothing; use KNeighborsClassifier or KNeighborsRegressor",
         ["KNeighborsTransformer"] = "it answers with a graph of neighbours; keep neighbours and estimator in one, as KNeighborsClassifier does",
         ["RadiusNeighborsTransformer"] = "it answers with a graph of neighbours; keep neighbours and estimator in one, as RadiusNeighborsClassifier does",

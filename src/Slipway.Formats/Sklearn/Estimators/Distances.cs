@@ -11,6 +11,14 @@ internal static class Distances
     /// <param name="p">Exponent of Minkowski's distance.</param>
     public static Edge? Emit(GraphBuilder graph, Edge x, Matrix others, string metric, double p = 2)
     {
+        if (metric == "correlation")
+        {
+            // The cosine of what is left of rows without their means.
+            double[] centred = [.. others.Values.Chunk(others.Columns).SelectMany(static row => row.Average() is var mean ? row.Select(value => value - mean) : row)];
+            Edge cosine = Cosine(graph, graph.Sub(x, graph.ReduceMean(x, 1)), new Matrix(centred, others.Rows, others.Columns));
+            return graph.Max(graph.Sub(graph.Scalar(1), cosine), graph.Scalar(0));
+        }
+
         if (metric == "cosine")
         {
             // Rounding may leave less than nothing between a row and itself.
@@ -27,6 +35,9 @@ internal static class Distances
             "minkowski" => (g, a, b) => g.Pow(Sum(g, g.Pow(g.Abs(g.Sub(a, b)), g.Scalar(p))), g.Scalar(1 / p)),
             "canberra" => static (g, a, b) => Sum(g, Ratio(g, g.Abs(g.Sub(a, b)), g.Add(g.Abs(a), g.Abs(b)))),
             "hamming" => (g, a, b) => g.Div(Sum(g, g.Cast(g.Not(g.Equal(a, b)), OnnxDataType.Double)), g.Scalar(others.Columns)),
+            "haversine" when others.Columns == 2 => Haversine,
+            "jaccard" => static (g, a, b) => Ratio(g, Count(g, NotEqual(g, a, b)), Count(g, g.Or(IsSet(g, a), IsSet(g, b)))),
+            "dice" => static (g, a, b) => Ratio(g, Count(g, NotEqual(g, a, b)), g.Add(Count(g, IsSet(g, a)), Count(g, IsSet(g, b)))),
             "chi2" => static (g, a, b) => Sum(g, Ratio(g, Square(g, g.Sub(a, b)), g.Add(a, b))),
             _ => null,
         };
@@ -62,6 +73,23 @@ internal static class Distances
         Edge safe = graph.Where(graph.Equal(length, graph.Scalar(0)), graph.Scalar(1), length);
         return EmitLinear.Affine(graph, graph.Div(x, safe), new Matrix(unit, others.Rows, others.Columns), []);
     }
+
+    // The angle between two places on a sphere, given by latitude and longitude.
+    private static Edge Haversine(GraphBuilder graph, Edge a, Edge b)
+    {
+        Edge latitude = graph.Constant([0L]);
+        Edge halves = graph.Sin(graph.Mul(graph.Sub(a, b), graph.Scalar(0.5)));
+        Edge squares = Square(graph, halves);
+        Edge cosines = graph.Mul(graph.Cos(graph.Gather(a, latitude, 2)), graph.Cos(graph.Gather(b, latitude, 2)));
+        Edge chord = graph.Add(graph.Gather(squares, latitude, 2), graph.Mul(cosines, graph.Gather(squares, graph.Constant([1L]), 2)));
+        return Sum(graph, graph.Mul(InverseFunctions.Arcsine(graph, graph.Min(graph.Sqrt(chord), graph.Scalar(1))), graph.Scalar(2)));
+    }
+
+    private static Edge IsSet(GraphBuilder graph, Edge a) => graph.Not(graph.Equal(a, graph.Scalar(0)));
+
+    private static Edge NotEqual(GraphBuilder graph, Edge a, Edge b) => graph.Node("Xor", [IsSet(graph, a), IsSet(graph, b)], OnnxDataType.Bool, Shapes.Broadcast(a.Shape, b.Shape));
+
+    private static Edge Count(GraphBuilder graph, Edge flags) => Sum(graph, graph.Cast(flags, OnnxDataType.Double));
 
     private static Edge Sum(GraphBuilder graph, Edge terms) => graph.ReduceSum(terms, 2, keepDimension: false);
 

@@ -92,7 +92,7 @@ internal sealed class Encoders : EstimatorConverter
             }
         }
 
-        int dropped = Dropped(estimator, feature, groups);
+        int dropped = Dropped(estimator, feature);
         return dropped < 0 ? matches : graph.Gather(matches, graph.Constant([.. Enumerable.Range(0, width).Where(i => i != dropped).Select(static i => (long)i)]), 1);
     }
 
@@ -102,15 +102,11 @@ internal sealed class Encoders : EstimatorConverter
             ? mapping.ToInt64s()
             : null;
 
-    private static int Dropped(Estimator estimator, int feature, long[]? groups)
+    // Counted after infrequent categories became one: before 1.3, which keeps two numbers, the only one meant that as well.
+    private static int Dropped(Estimator estimator, int feature)
     {
         string attribute = estimator.Has("_drop_idx_after_grouping") ? "_drop_idx_after_grouping" : "drop_idx_";
-        if (!estimator.Has(attribute) || !PickleNumbers.TryToInt64(estimator.Objects(attribute)[feature], out long index))
-        {
-            return -1;
-        }
-
-        return (int)(groups is not null && attribute == "drop_idx_" ? groups[index] : index);
+        return estimator.Has(attribute) && PickleNumbers.TryToInt64(estimator.Objects(attribute)[feature], out long index) ? (int)index : -1;
     }
 
     private static Edge Ordinal(Estimator estimator, GraphBuilder graph, Edge column, object?[] categories, int feature)

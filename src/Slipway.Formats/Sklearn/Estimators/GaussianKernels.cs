@@ -37,6 +37,8 @@ internal static class GaussianKernels
                 Edge distance = Distances.Emit(graph, x, training, "euclidean")!.Value;
                 Edge sine = graph.Div(graph.Sin(graph.Mul(distance, graph.Scalar(Math.PI / kernel.Number("periodicity")))), graph.Scalar(kernel.Number("length_scale")));
                 return graph.Exp(graph.Mul(graph.Mul(sine, sine), graph.Scalar(-2)));
+            case "PairwiseKernel":
+                return Kernels.Emit(kernel, graph, x, training, kernel.Text("metric") ?? "", kernel.Number("gamma"), 3, 1);
             default:
                 throw kernel.NotSupported($"the kernel {kernel.ClassName}");
         }
@@ -51,8 +53,25 @@ internal static class GaussianKernels
         "ConstantKernel" => Filled(graph, x, 1, kernel.Number("constant_value")),
         "WhiteKernel" => Filled(graph, x, 1, kernel.Number("noise_level")),
         "DotProduct" => graph.Add(graph.ReduceSum(graph.Mul(x, x), 1), graph.Scalar(Square(kernel.Number("sigma_0")))),
+        "PairwiseKernel" => PairwiseDiagonal(kernel, graph, x),
         _ => Filled(graph, x, 1, 1),
     };
+
+    private static Edge PairwiseDiagonal(Estimator kernel, GraphBuilder graph, Edge x)
+    {
+        Edge length = graph.ReduceSum(graph.Mul(x, x), 1);
+        Edge scaled = graph.Add(graph.Mul(length, graph.Scalar(kernel.Number("gamma"))), graph.Scalar(1));
+        return kernel.Text("metric") switch
+        {
+            "linear" => length,
+            "poly" or "polynomial" => graph.Pow(scaled, graph.Scalar(3)),
+            "sigmoid" => graph.Tanh(scaled),
+            "rbf" or "laplacian" or "chi2" => Filled(graph, x, 1, 1),
+            "additive_chi2" => Filled(graph, x, 1, 0),
+            "cosine" => graph.Where(graph.Equal(length, graph.Scalar(0)), graph.Scalar(0), graph.Scalar(1)),
+            var metric => throw kernel.NotSupported($"the kernel '{metric}'"),
+        };
+    }
 
     private static Edge Matern(Estimator kernel, GraphBuilder graph, Edge x, Matrix training)
     {

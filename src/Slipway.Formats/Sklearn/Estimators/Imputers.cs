@@ -52,7 +52,8 @@ internal sealed class Imputers : EstimatorConverter
         return columns.Length == 0 ? FeatureTable.Of([], []) : FeatureTable.Of(scope.Graph.Concat(columns, -1));
     }
 
-    private static Edge IsMissing(Estimator estimator, GraphBuilder graph, Edge column)
+    /// <summary>Where a value is the imputer's mark of a missing one: NaN, or the number or text that it was told.</summary>
+    public static Edge IsMissing(Estimator estimator, GraphBuilder graph, Edge column)
     {
         object? marker = estimator.Raw("missing_values");
         if (column.Type == OnnxDataType.String)

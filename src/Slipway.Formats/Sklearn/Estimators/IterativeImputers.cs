@@ -25,7 +25,7 @@ internal sealed class IterativeImputers : EstimatorConverter
         object?[] statistics = initial.Objects("statistics_");
         int[] kept = [.. Enumerable.Range(0, statistics.Length).Where(i => !PickleNumbers.TryToDouble(statistics[i], out double value) || !double.IsNaN(value))];
         Edge given = graph.Columns(x.ToMatrix(scope), [.. kept.Select(static i => (long)i)]);
-        Edge isMissing = graph.IsNaN(given);
+        Edge isMissing = Imputers.IsMissing(estimator, graph, given);
         Edge first = scope.Transform(initial, x).ToMatrix(scope);
         if (first.Width != kept.Length)
         {

@@ -14,7 +14,7 @@ internal sealed class KernelModels : EstimatorConverter
 
     public override Prediction Predict(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
-        Edge kernel = Kernels.Emit(estimator, scope.Graph, x.ToMatrix(scope), estimator.Matrix("X_fit_"));
+        Edge kernel = ValuesOf(estimator, x, scope);
         double[] dual = estimator.Vector("dual_coef_");
         int rows = (int)kernel.Width;
         return new Prediction { Value = scope.Graph.MatMul(kernel, scope.Graph.Constant(dual, rows, dual.Length / rows)) };
@@ -34,9 +34,13 @@ internal sealed class KernelModels : EstimatorConverter
             return FeatureTable.Of(Centred(estimator, graph, x.ToMatrix(scope)));
         }
 
-        Edge kernel = estimator.Text("kernel") == "precomputed" ? x.ToMatrix(scope) : Kernels.Emit(estimator, graph, x.ToMatrix(scope), estimator.Matrix("X_fit_"));
-        return FeatureTable.Of(Components(estimator, graph, kernel));
+        return FeatureTable.Of(Components(estimator, graph, ValuesOf(estimator, x, scope)));
     }
+
+    // Kernel values with the training rows, which a row may hold itself.
+    private static Edge ValuesOf(Estimator estimator, FeatureTable x, ConversionScope scope) => estimator.Text("kernel") == "precomputed"
+        ? x.ToMatrix(scope)
+        : Kernels.Emit(estimator, scope.Graph, x.ToMatrix(scope), estimator.Matrix("X_fit_"));
 
     /// <summary>Kernel principal components out of kernel values with the training rows, <c>[N, rows]</c>.</summary>
     public static Edge Components(Estimator estimator, GraphBuilder graph, Edge kernel)

@@ -72,6 +72,6 @@ internal sealed class LinearClassifiers : EstimatorConverter
         };
         return p is not { } edge ? null
             : decision.Width == 1 ? EmitLinear.Complement(graph, edge)
-            : EmitLinear.NormalizeRows(graph, edge, whenZero: 1.0 / classes);
+            : EmitLinear.NormalizeRows(graph, edge, whenZero: loss == "modified_huber" ? 1.0 / classes : double.NaN);
     }
 }

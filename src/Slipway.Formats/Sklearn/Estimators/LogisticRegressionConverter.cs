@@ -41,6 +41,6 @@ internal sealed class LogisticRegressionConverter : EstimatorConverter
         }
 
         Edge p = EmitLinear.Sigmoid(graph, decision);
-        return decision.Width == 1 ? EmitLinear.Complement(graph, p) : EmitLinear.NormalizeRows(graph, p, whenZero: 1.0 / classes);
+        return decision.Width == 1 ? EmitLinear.Complement(graph, p) : graph.Div(p, graph.ReduceSum(p, 1));
     }
 }

@@ -78,9 +78,20 @@ internal static class ModelSelection
             "DecisionTreeClassifier" or "DecisionTreeRegressor" or "ExtraTreeClassifier" or "ExtraTreeRegressor" => TreeReading.Of(inner).Importances(normalized: true),
             "RandomForestClassifier" or "RandomForestRegressor" or "ExtraTreesClassifier" or "ExtraTreesRegressor" => Mean(inner, normalized: true),
             "GradientBoostingClassifier" or "GradientBoostingRegressor" => Mean(inner, normalized: false),
+            "AdaBoostClassifier" or "AdaBoostRegressor" => Weighted(selector, inner),
             "XGBClassifier" or "XGBRegressor" or "XGBRanker" or "XGBRFClassifier" or "XGBRFRegressor" => XGBoostImportances.Of(inner),
             _ => throw selector.NotSupported($"selecting by a {inner.ClassName}"),
         };
+    }
+
+    // Each member's say by its weight.
+    private static double[] Weighted(Estimator selector, Estimator ensemble)
+    {
+        IReadOnlyList<Estimator> members = ensemble.Children("estimators_");
+        double[] weights = ensemble.Vector("estimator_weights_")[..members.Count];
+        double total = weights.Sum();
+        double[][] each = [.. members.Select(member => Importances(selector, member))];
+        return [.. Enumerable.Range(0, each[0].Length).Select(feature => each.Select((importances, i) => weights[i] * importances[feature]).Sum() / total)];
     }
 
     private static double Norm(double[] values, double order) => values.Length == 1 ? values[0]

@@ -29,9 +29,14 @@ internal sealed class NearestNeighbors : EstimatorConverter
         [(OnnxDataType.Double, new TensorShape(-1, k)), (OnnxDataType.Int64, new TensorShape(-1, k))],
         NodeAttribute.Of("axis", 1), NodeAttribute.Of("largest", 0), NodeAttribute.Of("sorted", 1));
 
-    /// <summary>Distances to all training rows.</summary>
+    /// <summary>Distances to all training rows; of the metric "precomputed" a row holds them itself.</summary>
     public static Edge AllDistances(Estimator estimator, GraphBuilder graph, Edge x)
     {
+        if (estimator.Text("metric") == "precomputed")
+        {
+            return x;
+        }
+
         Matrix training = Estimator.AsMatrix(estimator.Raw("_fit_X")) ?? throw estimator.Missing("_fit_X", "the training rows");
         if (training.Values.LongLength > MaxNumbers)
         {
@@ -39,9 +44,46 @@ internal sealed class NearestNeighbors : EstimatorConverter
         }
 
         string metric = estimator.Text("effective_metric_") ?? estimator.Text("metric") ?? "euclidean";
-        object? p = (estimator.Raw("effective_metric_params_") as PickleDict)?.TryGet("p", out object? given) == true ? given : null;
-        return Distances.Emit(graph, x, training, metric, PickleNumbers.TryToDouble(p, out double exponent) ? exponent : estimator.Number("p", 2))
-            ?? throw estimator.NotSupported($"the metric '{metric}'");
+        PickleDict? parameters = estimator.Raw("effective_metric_params_") as PickleDict;
+        double p = parameters?.TryGet("p", out object? given) == true && PickleNumbers.TryToDouble(given, out double exponent) ? exponent : estimator.Number("p", 2);
+        (string plain, double[]? scales) = Scaled(estimator, metric, p, parameters, training.Columns);
+        if (scales is not null)
+        {
+            x = graph.Mul(x, EmitLinear.Row(graph, scales));
+            training = training with { Values = [.. training.Values.Select((value, i) => value * scales[i % training.Columns])] };
+        }
+
+        return Distances.Emit(graph, x, training, plain, p) ?? throw estimator.NotSupported($"the metric '{metric}'");
+    }
+
+    // Metrics that weigh the features are plain ones over scaled features.
+    private static (string Metric, double[]? Scales) Scaled(Estimator estimator, string metric, double p, PickleDict? parameters, int features)
+    {
+        double[]? scales = null;
+        string plain = metric;
+        foreach ((object? key, object? value) in parameters?.Entries ?? [])
+        {
+            if (value is null || key is "p")
+            {
+                continue;
+            }
+
+            Func<double, double>? scale = (metric, key) switch
+            {
+                ("minkowski", "w") => weight => Math.Pow(weight, 1 / p),
+                ("seuclidean", "V") => static variance => 1 / Math.Sqrt(variance),
+                _ => null,
+            };
+            if (scale is null || Estimator.AsMatrix(value) is not { } numbers || numbers.Values.Length != features)
+            {
+                throw estimator.NotSupported($"the parameter '{key}' of the metric '{metric}'");
+            }
+
+            scales = [.. numbers.Values.Select(scale)];
+            plain = metric == "seuclidean" ? "euclidean" : metric;
+        }
+
+        return (plain, scales);
     }
 
     /// <summary>What each neighbour counts by its distance.</summary>

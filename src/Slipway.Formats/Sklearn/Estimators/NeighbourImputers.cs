@@ -15,14 +15,15 @@ internal sealed class NeighbourImputers : EstimatorConverter
 
     public override FeatureTable Transform(Estimator estimator, FeatureTable x, ConversionScope scope)
     {
-        if (PickleNumbers.TryToDouble(estimator.Raw("missing_values"), out double marker) && !double.IsNaN(marker))
-        {
-            throw estimator.NotSupported("another mark of missing values than NaN");
-        }
-
         GraphBuilder graph = scope.Graph;
         Edge matrix = x.ToMatrix(scope);
         Matrix training = estimator.Matrix("_fit_X");
+        if (PickleNumbers.TryToDouble(estimator.Raw("missing_values"), out double mark) && !double.IsNaN(mark))
+        {
+            matrix = graph.Where(graph.Equal(matrix, graph.Scalar(mark)), graph.Scalar(double.NaN), matrix);
+            training = training with { Values = [.. training.Values.Select(value => value == mark ? double.NaN : value)] };
+        }
+
         Edge distances = EmitRows.Emit(graph, matrix, (long)training.Rows * training.Columns, training.Rows, (g, rows) => MissingAwareDistances(g, rows, training));
         List<Edge> columns = [];
         for (int column = 0; column < training.Columns; column++)

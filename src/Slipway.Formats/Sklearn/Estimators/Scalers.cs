@@ -31,17 +31,13 @@ internal sealed class Scalers : EstimatorConverter
             "Normalizer" => Normalize(graph, matrix, estimator),
             "Binarizer" => graph.Cast(graph.Greater(matrix, graph.Scalar(estimator.Number("threshold", 0))), OnnxDataType.Double),
             "PowerTransformer" => Power(graph, matrix, estimator, scope),
-            _ => NumpyFunctions.Emit(Plain(estimator), estimator.Raw("func"), graph, matrix),
+            _ => NumpyFunctions.Emit(estimator, estimator.Raw("func"), graph, matrix, estimator.Raw("kw_args") as PickleDict),
         });
     }
 
     // None, or scikit-learn's own check of its input, which histogram boosting puts before its numeric features.
     private static bool IsIdentity(object? function) => function is null
         || function is PickleObject { Type.FullName: "functools.partial", Arguments.Items: [PickleGlobal { FullName: "sklearn.utils.validation.check_array" }, ..] };
-
-    private static Estimator Plain(Estimator transformer) => transformer.Raw("kw_args") is PickleDict { Entries.Count: > 0 }
-        ? throw transformer.NotSupported("arguments of a function (kw_args)")
-        : transformer;
 
     private static Edge Subtract(GraphBuilder graph, Edge x, Estimator estimator, string attribute) =>
         estimator.Has(attribute) && estimator.Flag(attribute == "mean_" ? "with_mean" : "with_centering", true) ? graph.Sub(x, EmitLinear.Row(graph, estimator.Vector(attribute))) : x;

@@ -42,6 +42,12 @@ internal sealed class SupportVectors : EstimatorConverter
 
     private static Edge Kernel(Estimator estimator, GraphBuilder graph, Edge x)
     {
+        if (estimator.Text("kernel") == "precomputed")
+        {
+            // A row holds its kernel values with all training rows.
+            return graph.Columns(x, estimator.Integers("support_"));
+        }
+
         Matrix vectors = estimator.Matrix("support_vectors_");
         if (vectors.Rows == 0)
         {

@@ -1,4 +1,5 @@
 using Slipway.Formats.Onnx.Building;
+using Slipway.Formats.Pickle;
 using Slipway.Formats.Sklearn.Conversion;
 
 namespace Slipway.Formats.Sklearn.Estimators;
@@ -39,7 +40,7 @@ internal sealed class TransformedTargetConverter : EstimatorConverter
             case "QuantileTransformer":
                 return QuantileTransformers.Inverse(transformer, graph, value);
             case "FunctionTransformer" when transformer.Has("inverse_func"):
-                return NumpyFunctions.Emit(transformer, transformer.Raw("inverse_func"), graph, value);
+                return NumpyFunctions.Emit(transformer, transformer.Raw("inverse_func"), graph, value, transformer.Raw("inv_kw_args") as PickleDict);
             case "FunctionTransformer":
                 return value;
             default:

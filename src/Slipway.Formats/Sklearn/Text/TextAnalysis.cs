@@ -31,7 +31,7 @@ internal sealed record TextAnalysis
     /// <summary>Most units that are counted together.</summary>
     public required int MaxGram { get; init; }
 
-    /// <summary>The engine's expression for a word; empty for characters.</summary>
+    /// <summary>The engine's expression for a word; empty for characters. It may find more than the pattern does where that is in no vocabulary.</summary>
     public required string Token { get; init; }
 
     /// <summary>Words that are taken out before anything is counted.</summary>
@@ -82,7 +82,15 @@ internal sealed record TextAnalysis
     {
         string pattern = vectorizer.Text("token_pattern") ?? @"(?u)\b\w\w+\b";
         string? expression = TokenPattern.Translate(pattern, out bool matchesSpace);
-        return expression is null || (joins && matchesSpace) ? throw vectorizer.NotSupported($"the token_pattern '{pattern}'") : expression;
+        if (expression is not null && !(joins && matchesSpace))
+        {
+            return expression;
+        }
+
+        // Joined words would have to be those that are left; a vocabulary that was given may hold words that are no tokens.
+        return WordRunPattern.Matches(pattern) && !joins && !vectorizer.Has("vocabulary") && vectorizer.Has("vocabulary_")
+            ? TokenPattern.WordClass + "+"
+            : throw vectorizer.NotSupported($"the token_pattern '{pattern}'");
     }
 
     private static HashSet<string> StopWordsOf(Estimator vectorizer)

@@ -16,7 +16,10 @@ internal sealed class TokenPattern
     /// <summary>One character of white space, as Python's <c>str.split</c> and <c>\s</c> know it.</summary>
     public const string SpaceClass = $"[{Space}]";
 
-    /// <summary>One character that is none.</summary>
+    /// <summary>One character of words, as <c>\w</c> knows it.</summary>
+    public const string WordClass = $"[{Word}]";
+
+    /// <summary>One character that is no white space.</summary>
     public const string NotSpaceClass = $"[^{Space}]";
 
     private readonly string _pattern;

@@ -18,6 +18,9 @@ internal sealed class WallCase(string folder, JsonElement line)
 
     public double Tolerance => line.GetProperty("tolerance").GetDouble();
 
+    /// <summary>What the refusal of the model says; empty when it is to be converted.</summary>
+    public string Refused => line.GetProperty("refused").GetString()!;
+
     public string ModelFile => Path.Combine(folder, line.GetProperty("model").GetString()!);
 
     public IEnumerable<(string Method, JsonElement Value)> Expected => line.GetProperty("expected").EnumerateObject().Select(static item => (item.Name, item.Value));

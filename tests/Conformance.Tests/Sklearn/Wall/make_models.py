@@ -30,9 +30,9 @@ def family(function):
 class Case:
     """An estimator with what it is fitted on; rows are what it is asked about (features again, and unseen, extreme and missing values)."""
 
-    def __init__(self, estimator, x, y=None, rows=None, tolerance=1e-6, compress=0, dump="joblib", protocol=None, text=False, given=lambda rows: rows):
+    def __init__(self, estimator, x, y=None, rows=None, tolerance=1e-6, compress=0, dump="joblib", protocol=None, text=False, given=lambda rows: rows, fitted=False, refused="", alone=False):
         self.estimator, self.x, self.y, self.rows = estimator, x, y, rows
-        self.tolerance, self.compress, self.dump, self.protocol, self.text, self.given = tolerance, compress, dump, protocol, text, given
+        self.tolerance, self.compress, self.dump, self.protocol, self.text, self.given, self.fitted, self.refused, self.alone = tolerance, compress, dump, protocol, text, given, fitted, refused, alone
 
 
 # Data -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -797,7 +797,8 @@ def projections(r):
 @family
 def factorizations(r):
     x = np.abs(features(r, f=5))
-    return Case(decomposition.NMF(2, random_state=1, max_iter=2000, tol=1e-9), x, None, x, tolerance=1e-3)
+    options = dict(max_iter=int(r.integers(20, 500)), tol=maybe(r, 1e-4, 1e-7), alpha_W=maybe(r, 0, 0.01), l1_ratio=maybe(r, 0, 0.5))
+    return Case(decomposition.NMF(int(r.integers(2, 5)), random_state=1, **options), x, None, np.vstack([np.abs(asked(r, x, 60)), 0 * x[:1]]), alone=True)
 
 
 @family
@@ -1038,7 +1039,7 @@ class Writer:
         return [{"name": "X", **self.numbers(rows)}]
 
     def column(self, values):
-        return {"text": [str(v) for v in values], "shape": [len(values), 1]} if values.dtype == object else self.numbers(values.astype(float).reshape(-1, 1))
+        return {"text": ["" if v is None or v != v else str(v) for v in values], "shape": [len(values), 1]} if values.dtype == object else self.numbers(values.astype(float).reshape(-1, 1))
 
 
 def answers(case):
@@ -1048,14 +1049,33 @@ def answers(case):
         if method in ("predict", "transform", "predict_proba") and isinstance(e, (cluster.Birch,)) and method == "predict_proba":
             continue
         try:
-            found[method] = getattr(e, method)(rows)
+            found[method] = np.vstack([getattr(e, method)(rows[i:i + 1]) for i in range(len(rows))]) if case.alone else getattr(e, method)(rows)
         except (AttributeError, NotImplementedError, ValueError) as error:
             if method == "predict" and hasattr(e, "predict") and not isinstance(error, AttributeError):
                 raise
     return found
 
 
-def main():
+def dump(case, path, turn):
+    """Writes the estimator: as the case says, or by turns in all the ways there are."""
+    if case.dump == "save_model":
+        case.estimator.save_model(path)
+        return
+    if turn is not None:
+        ways = [dict(dump="pickle", protocol=p) for p in (2, 3, 4, 5)] + [dict(dump="joblib", compress=c) for c in (0, True, ("gzip", 3), ("bz2", 3), ("xz", 3), ("lzma", 3), ("lz4", 3))]
+        vars(case).update(ways[turn % len(ways)])
+    if case.dump == "pickle":
+        with open(path, "wb") as file:
+            pickle.dump(case.estimator, file, protocol=case.protocol)
+        return
+    try:
+        joblib.dump(case.estimator, path, compress=case.compress)
+    except ValueError:  # a compression that this Python lacks
+        joblib.dump(case.estimator, path)
+
+
+def write_cases(draws, by_turns=False):
+    """Fits and dumps. draws(arguments, number, family) yields for each case its data's generator's seed and a function that makes it, or the case itself."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     parser.add_argument("--seed", type=int, default=1)
@@ -1063,15 +1083,20 @@ def main():
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
     writer = Writer(arguments.folder)
+    written = 0
     with open(os.path.join(arguments.folder, "cases.jsonl"), "w", encoding="utf-8") as out:
         for number, (name, make) in enumerate(sorted(FAMILIES.items())):
             if arguments.only and arguments.only not in name:
                 continue
-            for repeat in range(arguments.repeats):
-                r = np.random.default_rng([arguments.seed, number, repeat])
+            for repeat, case in enumerate(draws(arguments, number, make)):
                 try:
-                    case = make(r)
-                    case.estimator.fit(case.given(case.x)) if case.y is None else case.estimator.fit(case.given(case.x), case.y)
+                    case = case() if callable(case) else case
+                    if case.fitted:
+                        pass
+                    elif case.y is None:
+                        case.estimator.fit(case.given(case.x))
+                    else:
+                        case.estimator.fit(case.given(case.x), case.y)
                     found = answers(case)
                 except ImportError as error:
                     print(f"{name}: left out, {error}", file=sys.stderr)
@@ -1079,19 +1104,15 @@ def main():
                 except Exception as error:  # a draw that scikit-learn itself refuses is no case
                     print(f"{name} {repeat}: {type(error).__name__}: {str(error)[:200]}", file=sys.stderr)
                     continue
-                model = f"{name}-{repeat}.{'pkl' if case.dump == 'pickle' else 'joblib'}"
-                path = os.path.join(arguments.folder, model)
-                if case.dump == "pickle":
-                    with open(path, "wb") as file:
-                        pickle.dump(case.estimator, file, protocol=case.protocol)
-                else:
-                    joblib.dump(case.estimator, path, compress=case.compress)
+                model = f"{name}-{repeat}{case.compress if case.dump == 'save_model' else '.joblib'}"
+                dump(case, os.path.join(arguments.folder, model), written if by_turns else None)
+                written += 1
                 rows = case.rows if case.rows is not None else case.x
-                line = {"name": f"{name}-{repeat}", "model": model, "estimator": " ".join(repr(case.estimator).split())[:400], "tolerance": case.tolerance, "columns": writer.columns(rows),
+                line = {"name": f"{name}-{repeat}", "model": model, "estimator": " ".join(repr(case.estimator).split())[:400], "tolerance": case.tolerance, "refused": case.refused, "columns": writer.columns(rows),
                         "expected": {method: writer.values(value) for method, value in found.items()}}
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
     print(f"scikit-learn {sklearn.__version__}, NumPy {np.__version__}, seed {arguments.seed}")
 
 
 if __name__ == "__main__":
-    main()
+    write_cases(lambda arguments, number, make: [lambda repeat=repeat: make(np.random.default_rng([arguments.seed, number, repeat])) for repeat in range(arguments.repeats)])
