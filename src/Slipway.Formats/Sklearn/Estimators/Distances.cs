@@ -37,7 +37,6 @@ internal static class Distances
             "hamming" => (g, a, b) => g.Div(Sum(g, g.Cast(g.Not(g.Equal(a, b)), OnnxDataType.Double)), g.Scalar(others.Columns)),
             "haversine" when others.Columns == 2 => Haversine,
             "jaccard" => static (g, a, b) => Ratio(g, Count(g, NotEqual(g, a, b)), Count(g, g.Or(IsSet(g, a), IsSet(g, b)))),
-            "dice" => static (g, a, b) => Ratio(g, Count(g, NotEqual(g, a, b)), g.Add(Count(g, IsSet(g, a)), Count(g, IsSet(g, b)))),
             "chi2" => static (g, a, b) => Sum(g, Ratio(g, Square(g, g.Sub(a, b)), g.Add(a, b))),
             _ => null,
         };
