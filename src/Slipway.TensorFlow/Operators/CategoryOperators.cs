@@ -23,7 +23,7 @@ internal static class CategoryOperators
 
     private static NodeAttribute NumberAttribute(OperatorCall call) => NodeAttribute.Of("to", (long)call.Attribute("out_type", TensorFlowType.Float).ToOnnx());
 
-    // The bucket is the number of boundaries that the value has reached.
+    // The bucket is the number of boundaries that the value does not lie below; what is no number lies below none.
     private static Term Bucketize(OperatorCall call)
     {
         Draft draft = call.Draft;
@@ -32,7 +32,7 @@ internal static class CategoryOperators
         int rank = OperatorCall.Rank(value);
         Term numbers = value.Type == OnnxDataType.Double ? value : draft.Cast(value, value.Type == OnnxDataType.Float ? OnnxDataType.Float : OnnxDataType.Double);
         Term limits = draft.Constant(ConstantNumbers.ToTensor([.. boundaries.Select(static boundary => (double)boundary)], numbers.Type, new PartialShape(boundaries.Length)));
-        Term reached = draft.Cast(draft.GreaterOrEqual(draft.Unsqueeze(numbers, rank), limits), OnnxDataType.Int32);
+        Term reached = draft.Cast(draft.Not(draft.Less(draft.Unsqueeze(numbers, rank), limits)), OnnxDataType.Int32);
         return draft.Reduce("ReduceSum", reached, [rank], keepDimensions: false);
     }
 

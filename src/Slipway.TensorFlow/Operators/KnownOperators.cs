@@ -28,6 +28,7 @@ internal static class KnownOperators
         .. PoolingOperators.All,
         .. NormalizationOperators.All,
         .. ResizeOperators.All,
+        .. DetectionOperators.All,
         .. CategoryOperators.All,
         .. StringOperators.All,
         .. TextPatternOperators.All,

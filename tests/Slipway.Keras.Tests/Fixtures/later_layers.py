@@ -133,3 +133,8 @@ graph("function-resize", lambda m: [(Layer("TFOpLambda", {"function": "image.res
       {"y": ref.resize(img, (7, 3), "bilinear")})
 whole_numbers = rng.integers(-9, 9, (2, 5)).astype(np.int32) + np.int32(1 << 25)
 graph("function-sum-of-integers", lambda m: [(Layer("TFOpLambda", {"function": "math.reduce_sum"}, name="y") if m < 3 else Layer("Sum", {"axis": 1, "keepdims": False}, name="y", module="keras.src.ops.numpy"), [(refs("x"), {"axis": 1} if m < 3 else {})])], {"x": whole_numbers}, [("y", 0, 0)], {"y": whole_numbers.sum(1).astype(np.int32)})
+
+means = [0.5, -1.25, 2.0]
+graph("function-minus-array", lambda m: [(Layer("TFOpLambda", {"function": "math.subtract"}, name="y") if m < 3 else Layer("Subtract", {}, name="y", module="keras.src.ops.numpy"), [(refs("x"), {"y": means} if m < 3 else {"x2": means})])], {"x": x}, [("y", 0, 0)], {"y": x - np.array(means, f32)})
+wrapped = {"module": "numpy", "class_name": "__numpy__", "config": {"value": [[0.5], [2.0], [-1.0], [4.0], [8.0]], "dtype": "float32"}, "registered_name": "ndarray"}
+graph("function-times-array", lambda m: [(Layer("Multiply", {}, name="y", module="keras.src.ops.numpy"), [(refs("x"), {"x2": wrapped})])], {"x": x}, [("y", 0, 0)], {"y": x * np.array(wrapped["config"]["value"], f32)}, majors=(3,))

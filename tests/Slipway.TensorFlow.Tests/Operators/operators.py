@@ -783,6 +783,43 @@ case("StringNGrams", [np.array(["aa", "bb", "cc", "dd"]), Const(i32([0, 3, 4]))]
      [np.array(["< aa", "aa bb", "bb cc", "cc >", "< dd", "dd >"]), i32([0, 4, 6])], name="StringNGrams padded",
      attrs={"separator": {"s": " "}, "ngram_widths": {"li": [2]}, "left_pad": {"s": "<"}, "right_pad": {"s": ">"}, "pad_width": {"i": -1}}, static_only=True)
 
+# --- boxes that detectors keep
+def kept(boxes, scores, per_class, most, overlap, least, pad, clip):
+    def union(a, b):
+        h = min(a[2], b[2]) - max(a[0], b[0])
+        w = min(a[3], b[3]) - max(a[1], b[1])
+        both = max(h, 0) * max(w, 0)
+        area = lambda c: (c[2] - c[0]) * (c[3] - c[1])
+        return both / (area(a) + area(b) - both)
+
+    out = []
+    classes = scores.shape[2]
+    size = min(most, per_class * classes) if pad else most
+    for n in range(len(boxes)):
+        found = []
+        for c in range(classes):
+            own = boxes[n, :, 0 if boxes.shape[2] == 1 else c]
+            good = []
+            for i in np.argsort(-scores[n, :, c], kind="stable"):
+                if scores[n, i, c] > least and len(good) < per_class and all(union(own[i], own[j]) <= overlap for j in good):
+                    good.append(i)
+            found += [(scores[n, i, c], c, own[i]) for i in good]
+        found = sorted(found, key=lambda v: -v[0])[:size]
+        rows = [np.clip(v[2], 0, 1) if clip else v[2] for v in found] + [np.zeros(4)] * (size - len(found))
+        out.append((np.array(rows), [v[0] for v in found] + [0] * (size - len(found)), [v[1] for v in found] + [0] * (size - len(found)), len(found)))
+    return [np.array([o[0] for o in out], np.float32), np.array([o[1] for o in out], np.float32), np.array([o[2] for o in out], np.float32), i32([o[3] for o in out])]
+
+
+corner = rng.uniform(-0.1, 0.8, (2, 9, 3, 2)).astype(np.float32)
+many = np.concatenate([corner, corner + rng.uniform(0.1, 0.5, (2, 9, 3, 2)).astype(np.float32)], -1)
+marks = rng.uniform(0, 1, (2, 9, 3)).astype(np.float32)
+for label, given, per_class, most, pad, clip in [("", many[:, :, :1], 3, 6, False, True), (" of each class", many, 4, 20, False, False), (" padded by class", many[:, :, :1], 2, 50, True, True)]:
+    case("CombinedNonMaxSuppression", [given, marks, Const(i32(per_class)), Const(i32(most)), Const(np.float32(0.3)), Const(np.float32(0.2))], kept(given, marks, per_class, most, 0.3, 0.2, pad, clip),
+         name="CombinedNonMaxSuppression" + label, attrs={"pad_per_class": {"b": pad}, "clip_boxes": {"b": clip}})
+
+unknown = np.array([np.nan, -np.inf, np.inf, 1], np.float32)
+case("Bucketize", [unknown], i32([2, 0, 2, 1]), name="Bucketize of what is no number", attrs={"boundaries": {"lf": [0.5, 3]}})
+
 with open("operators.json", "w") as out:
     out.write("[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n")
 print(len(cases), "cases,", len({c["op"] for c in cases}), "operators")

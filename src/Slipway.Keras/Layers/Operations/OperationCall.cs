@@ -49,6 +49,12 @@ internal readonly record struct OperationCall(LayerCall Call)
 
         Edge tensor = a ?? b ?? throw Call.Layer.NotSupported("none of its operands is a tensor");
         JsonElement literal = a is null ? first.Literal : second.Literal;
+        if (ConstantArray.TryRead(literal) is { } array)
+        {
+            Edge numbers = Graph.Constant(array.Values, array.Shape);
+            return a is null ? (numbers, Single(tensor)) : (Single(tensor), numbers);
+        }
+
         double number = literal.ValueKind == JsonValueKind.Number ? literal.GetDouble() : throw Call.Layer.NotSupported("one of its operands is neither a tensor nor a number");
         bool keepsType = !asFloat && tensor.Type is OnnxDataType.Int32 or OnnxDataType.Int64 && number == Math.Floor(number) && Math.Abs(number) < int.MaxValue;
         Edge known = keepsType ? tensor : Single(tensor);
