@@ -23,12 +23,16 @@ public class JsonTensorBenchmarks
     [Params(30, 960, 150_528)]
     public int Values { get; set; }
 
+    /// <summary>Pixels have four digits behind the point, features the eight or nine of a binary32, and clients that hold binary64 write seventeen.</summary>
+    [Params(NumberForm.Pixels, NumberForm.Features, NumberForm.Doubles)]
+    public NumberForm Form { get; set; }
+
     [GlobalSetup]
     public void Prepare()
     {
         Random random = new(3);
-        _values = [.. Enumerable.Range(0, Values).Select(_ => (float)((random.NextDouble() * 4) - 2))];
-        string data = string.Join(',', _values.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)));
+        _values = [.. Enumerable.Range(0, Values).Select(_ => (random.NextDouble() * 4) - 2).Select(value => (float)(Form == NumberForm.Pixels ? Math.Round(value, 4) : value))];
+        string data = string.Join(',', _values.Select(value => (Form == NumberForm.Doubles ? (IFormattable)(double)value : value).ToString("R", CultureInfo.InvariantCulture)));
         _array = Encoding.UTF8.GetBytes($"[{data}]");
         _body = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","datatype":"FP32","shape":[1,{{Values}}],"data":[{{data}}]}]}""");
         _tensor = new Tensor("x", TensorDataType.Float32, new TensorShape(1, Values), MemoryMarshal.AsBytes<float>(_values).ToArray());
@@ -54,4 +58,12 @@ public class JsonTensorBenchmarks
 
     [Benchmark]
     public byte[] WriteBySerializer() => JsonSerializer.SerializeToUtf8Bytes(_values);
+}
+
+/// <summary>How many digits the numbers have.</summary>
+public enum NumberForm
+{
+    Pixels,
+    Features,
+    Doubles,
 }

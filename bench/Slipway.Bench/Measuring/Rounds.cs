@@ -10,6 +10,12 @@ internal sealed record Rounds(int Count, double Seconds)
     // Long enough for tiered compilation to have replaced the hot methods: it takes a quarter of the server's processor time for the first nine seconds of load, and next to nothing from then on.
     private const double WarmUpSeconds = 10;
 
+    // Where every core is busy with a network, the compiler's thread takes a fifth of the server's CPU time for the first ten seconds.
+    private const double BusyWarmUpSeconds = 20;
+
+    /// <summary>Loads a server that leaves its compiler little time, until that is done.</summary>
+    public static Task WarmUpBusyAsync(LoadPlan plan) => LoadGenerators.For(plan).RunAsync(plan, BusyWarmUpSeconds);
+
     /// <summary>Measures the subjects.</summary>
     /// <exception cref="InvalidOperationException">More than one request in a thousand failed.</exception>
     public async Task<IReadOnlyList<SubjectSamples>> RunAsync(params IReadOnlyList<Subject> subjects)

@@ -23,6 +23,8 @@ internal sealed class P03Networks : ITarget
             LoadPlan grpc = context.Bodies.Grpc(model, 1, Callers, 1);
             await BenchContext.CheckAsync(binary.At(server.Http));
             await BenchContext.CheckAsync(grpc.At(server.Grpc));
+            await Rounds.WarmUpBusyAsync(binary.At(server.Http));
+            await Rounds.WarmUpBusyAsync(grpc.At(server.Grpc));
             List<double> engine = [];
             List<SubjectSamples> rest = [];
             List<SubjectSamples> rpc = [];

@@ -21,6 +21,7 @@ internal sealed class P04LargeJson : ITarget
             await using ServerProcess server = await context.StartSlipwayAsync(context.Models.Repository("p4" + model.Name, (model, null)));
             LoadPlan json = context.Bodies.Json(model, 1, Connections);
             await BenchContext.CheckAsync(json.At(server.Http));
+            await Rounds.WarmUpBusyAsync(json.At(server.Http));
             List<double> beyond = [];
             List<double> spent = [];
             List<double> engine = [];
