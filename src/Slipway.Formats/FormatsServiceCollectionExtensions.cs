@@ -11,12 +11,13 @@ namespace Slipway.Formats;
 public static class FormatsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ModelFormats"/>, made of this room's formats and every registered <see cref="IModelFormat"/>, and the
+    /// Adds <see cref="ModelFormats"/>, made of every registered <see cref="IModelFormat"/>, this room's among them, and the
     /// <see cref="IModelPreparer"/> (which keeps converted models where <see cref="ConvertedModelOptions"/> say) and <see cref="ModelConverter"/> over them, unless the host has its own.
     /// </summary>
     public static IServiceCollection AddModelFormats(this IServiceCollection services)
     {
-        services.TryAddSingleton(static provider => new ModelFormats([.. provider.GetServices<IModelFormat>(), .. ModelFormats.Own]));
+        services.TryAddEnumerable(ModelFormats.Own.Select(static format => ServiceDescriptor.Singleton(format)));
+        services.TryAddSingleton(static provider => new ModelFormats(provider.GetServices<IModelFormat>()));
         services.AddOptions();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConvertedModelCache>();

@@ -3,7 +3,6 @@ using Slipway.Formats.CatBoost;
 using Slipway.Formats.LightGbm;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Recognition;
-using Slipway.Formats.Sklearn;
 using Slipway.Formats.XGBoost;
 
 namespace Slipway.Formats;
@@ -22,7 +21,7 @@ public sealed class ModelFormats
     }
 
     /// <summary>The formats of this room beside ONNX.</summary>
-    public static IReadOnlyList<IModelFormat> Own { get; } = [new LightGbmFormat(), new XGBoostFormat(), new CatBoostFormat(), new CatBoostBinaryFormat(), new SklearnFormat()];
+    public static IReadOnlyList<IModelFormat> Own { get; } = [new LightGbmFormat(), new XGBoostFormat(), new CatBoostFormat(), new CatBoostBinaryFormat()];
 
     /// <summary>The formats of this room alone.</summary>
     public static ModelFormats Default { get; } = new(Own);

@@ -14,6 +14,7 @@ internal static class Rooms
         ["Slipway.Core"] = [],
         ["Slipway.OnnxRuntime"] = ["Slipway.Core"],
         ["Slipway.Formats"] = ["Slipway.Core"],
+        ["Slipway.Sklearn"] = ["Slipway.Core", "Slipway.Formats"],
         ["Slipway.Keras"] = ["Slipway.Core", "Slipway.Formats"],
         ["Slipway.TensorFlow"] = ["Slipway.Core", "Slipway.Formats"],
         ["Slipway.Pmml"] = ["Slipway.Core", "Slipway.Formats"],

@@ -3,7 +3,7 @@ using Slipway.Bench.Load;
 namespace Slipway.Bench.Measuring;
 
 /// <summary>Interleaved rounds: every subject in turn, again and again, so that drift and noise of the machine meet all alike.</summary>
-/// <param name="Count">Rounds that count; one more, shorter, warms up.</param>
+/// <param name="Count">Rounds, after a warm-up that is not counted.</param>
 /// <param name="Seconds">Seconds per subject and round.</param>
 internal sealed record Rounds(int Count, double Seconds)
 {

@@ -3,6 +3,7 @@ using Slipway.Formats;
 using Slipway.Keras;
 using Slipway.OnnxRuntime;
 using Slipway.Pmml;
+using Slipway.Sklearn;
 using Slipway.TensorFlow;
 
 namespace Slipway.Server.Hosting;
@@ -21,6 +22,7 @@ public static class ShippedFormats
         services.AddTensorFlowModels();
         services.AddPmml();
         services.AddModelFormats();
+        services.AddSklearnFormat();
         return services;
     }
 }

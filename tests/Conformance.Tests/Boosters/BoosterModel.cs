@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Formats;
 using Slipway.OnnxRuntime;
+using Slipway.Sklearn;
 using Slipway.TestKit;
 
 namespace Slipway.Conformance.Tests.Boosters;
@@ -22,7 +23,7 @@ public sealed class BoosterModel : IDisposable
     public static async Task<BoosterModel> LoadAsync(string name, byte[] bytes)
     {
         MemoryModelArtifact artifact = new(name, (name, bytes));
-        using PreparedModel prepared = await new ModelPreparer(ModelFormats.Default).PrepareAsync(artifact, TestContext.Current.CancellationToken);
+        using PreparedModel prepared = await new ModelPreparer(new ModelFormats([.. ModelFormats.Own, new SklearnFormat()])).PrepareAsync(artifact, TestContext.Current.CancellationToken);
         return new BoosterModel(await Runtime.LoadAsync(prepared, new EngineConfig(), TestContext.Current.CancellationToken));
     }
 

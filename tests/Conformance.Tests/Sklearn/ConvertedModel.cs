@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Formats;
 using Slipway.OnnxRuntime;
+using Slipway.Sklearn;
 using Slipway.TestKit;
 
 namespace Slipway.Conformance.Tests.Sklearn;
@@ -24,7 +25,7 @@ public sealed class ConvertedModel : IDisposable
     public static async Task<ConvertedModel> LoadAsync(string path)
     {
         MemoryModelArtifact artifact = new(Path.GetFileName(path), (Path.GetFileName(path), File.ReadAllBytes(path)));
-        using PreparedModel prepared = await new ModelPreparer(ModelFormats.Default).PrepareAsync(artifact, TestContext.Current.CancellationToken);
+        using PreparedModel prepared = await new ModelPreparer(new ModelFormats([.. ModelFormats.Own, new SklearnFormat()])).PrepareAsync(artifact, TestContext.Current.CancellationToken);
         return new ConvertedModel(await Runtime.LoadAsync(prepared, new EngineConfig(), TestContext.Current.CancellationToken));
     }
 

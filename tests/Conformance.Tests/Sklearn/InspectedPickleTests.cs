@@ -1,5 +1,6 @@
 using Slipway.Formats;
 using Slipway.Formats.Abstractions;
+using Slipway.Sklearn;
 using Slipway.TestKit;
 
 namespace Slipway.Conformance.Tests.Sklearn;
@@ -10,7 +11,7 @@ public sealed class InspectedPickleTests
     public void A_forest_tells_its_version_and_size()
     {
         Assert.SkipWhen(Assets.Root is null, Assets.Missing);
-        ModelInspection inspection = new ModelPreparer(ModelFormats.Default)
+        ModelInspection inspection = new ModelPreparer(new ModelFormats([.. ModelFormats.Own, new SklearnFormat()]))
             .Inspect(StandaloneModel.Open(Assets.PathOf("sklearn/models/randomforest_iris.joblib")), TestContext.Current.CancellationToken);
         Assert.Equal("scikit-learn", inspection.Producer);
         Assert.Matches(@"^[01]\.\d+", inspection.ProducerVersion);

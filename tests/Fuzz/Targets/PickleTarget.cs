@@ -1,5 +1,5 @@
 using Slipway.Formats.Abstractions;
-using Slipway.Formats.Sklearn;
+using Slipway.Sklearn;
 using Slipway.TestKit;
 
 namespace Slipway.Fuzz.Targets;
