@@ -147,11 +147,12 @@ internal static class PipelineCost
     private sealed class Runner : IDisposable
     {
         private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<PipelineMetrics>().BuildServiceProvider();
+        private readonly SocketsHttpHandler _connections = new();
         private readonly PipelineService _pipelines;
 
         public Runner(PipelineDefinition pipeline, IInferenceService inference, IModelCatalog catalog)
         {
-            _pipelines = new PipelineService([pipeline], inference, catalog, _services.GetRequiredService<PipelineMetrics>(), TimeProvider.System, NullLogger<PipelineService>.Instance);
+            _pipelines = new PipelineService([pipeline], inference, catalog, _services.GetRequiredService<PipelineMetrics>(), TimeProvider.System, NullLogger<PipelineService>.Instance, _connections);
         }
 
         public IInferenceService Inference => _pipelines.Inference;
@@ -174,6 +175,7 @@ internal static class PipelineCost
         public void Dispose()
         {
             _pipelines.Dispose();
+            _connections.Dispose();
             _services.Dispose();
         }
     }

@@ -14,9 +14,11 @@ internal sealed class PipelineRunner : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<PipelineMetrics>().BuildServiceProvider();
 
+    private readonly SocketsHttpHandler _connections = new() { AllowAutoRedirect = false, UseProxy = false };
+
     public PipelineRunner(PipelineDefinition pipeline, FakeInference models, TimeProvider? time = null)
     {
-        Service = new PipelineService([pipeline], models, models, _services.GetRequiredService<PipelineMetrics>(), time ?? TimeProvider.System, NullLogger<PipelineService>.Instance);
+        Service = new PipelineService([pipeline], models, models, _services.GetRequiredService<PipelineMetrics>(), time ?? TimeProvider.System, NullLogger<PipelineService>.Instance, _connections);
         Name = pipeline.Name;
     }
 
@@ -37,6 +39,7 @@ internal sealed class PipelineRunner : IDisposable
     {
         Service.Dispose();
         _services.Dispose();
+        _connections.Dispose();
     }
 
     /// <summary>Runs one step without models.</summary>

@@ -11,9 +11,7 @@ public sealed class PipelineService : IDisposable
 {
     private readonly FrozenDictionary<string, PipelineState> _pipelines;
     private readonly PipelineCatalog _catalog;
-
-    // Steps bound the time.
-    private readonly HttpClient _http = new(OutboundConnections.Create()) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http;
 
     /// <summary>Wraps services, which it leaves alone when disposed.</summary>
     /// <param name="pipelines">The pipelines, checked before.</param>
@@ -22,6 +20,7 @@ public sealed class PipelineService : IDisposable
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where changes of state are told.</param>
+    /// <param name="connections">How steps reach other servers; left alone when disposed.</param>
     /// <param name="targets">What steps ask, when more than these pipelines lies around the services; null (default): the pipelines and what they wrap.</param>
     public PipelineService(
         IEnumerable<PipelineDefinition> pipelines,
@@ -30,8 +29,12 @@ public sealed class PipelineService : IDisposable
         PipelineMetrics metrics,
         TimeProvider time,
         ILogger<PipelineService> logger,
+        HttpMessageHandler connections,
         StepTargets? targets = null)
     {
+        // Steps bound the time.
+        _http = new HttpClient(connections, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+
         // Pipelines may ask pipelines, so they look into a catalog that shows them.
         _catalog = new PipelineCatalog(models);
         Lazy<IModelCatalog> seen = targets?.Catalog ?? new Lazy<IModelCatalog>(_catalog);

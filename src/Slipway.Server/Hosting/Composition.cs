@@ -27,6 +27,7 @@ using Slipway.Server.Listeners;
 using Slipway.Server.Logging;
 using Slipway.Server.Management;
 using Slipway.Server.Options;
+using Slipway.Server.Outbound;
 using Slipway.Server.Pipelines;
 using Slipway.Server.Registry;
 using Slipway.Server.Sources;
@@ -48,6 +49,7 @@ internal static class Composition
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
         ServerLogging.Configure(builder.Logging, options.Logging);
         AddHosting(builder, options, listeners);
+        builder.Services.TryAddSingleton<OutboundConnections>();
         AddRooms(builder.Services, options);
         TrustServices.AddEncryption(builder.Services, options, options.Data is null ? null : Path.GetFullPath(options.Data));
         builder.Services.AddTelemetry(options.Telemetry);

@@ -4,6 +4,7 @@ using Slipway.Core;
 using Slipway.Pipelines.Serving;
 using Slipway.Pipelines.Telemetry;
 using Slipway.Server.Options;
+using Slipway.Server.Outbound;
 using Slipway.Server.Services;
 
 namespace Slipway.Server.Pipelines;
@@ -51,6 +52,7 @@ internal static class PipelineComposition
             provider.GetRequiredService<PipelineMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PipelineService>>(),
+            provider.GetRequiredService<OutboundConnections>().Handler,
             provider.GetRequiredService<StepTargets>()));
         services.AddSingleton(static provider => provider.GetRequiredService<PipelineService>().Inference);
         services.AddSingleton(static provider => provider.GetRequiredService<PipelineService>().Catalog);

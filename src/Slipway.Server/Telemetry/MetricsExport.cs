@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Slipway.Core;
 using Slipway.Protocols.Metrics.Otlp;
 
 namespace Slipway.Server.Telemetry;
@@ -9,12 +8,12 @@ namespace Slipway.Server.Telemetry;
 /// Sends metrics to the collector at each interval and once more when the host stops. What is sent are sums since the start, so that a collector which was away misses moments and no
 /// counts. A collector that can't be reached disturbs nobody.
 /// </summary>
-internal sealed partial class MetricsExport(TelemetryOptions options, OtlpMetrics metrics, TimeProvider time, ILogger<MetricsExport> logger) : BackgroundService
+internal sealed partial class MetricsExport(TelemetryOptions options, OtlpMetrics metrics, HttpMessageHandler connections, TimeProvider time, ILogger<MetricsExport> logger) : BackgroundService
 {
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastSendLimit = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new(OutboundConnections.Create()) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(connections, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
     private bool _isFailing;
 
     /// <inheritdoc/>

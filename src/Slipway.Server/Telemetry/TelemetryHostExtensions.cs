@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Slipway.Protocols.Metrics;
 using Slipway.Protocols.Metrics.Otlp;
 using Slipway.Protocols.Tracing;
+using Slipway.Server.Outbound;
 
 namespace Slipway.Server.Telemetry;
 
@@ -25,8 +27,13 @@ internal static class TelemetryHostExtensions
             if (options.Metrics)
             {
                 services.AddOtlpMetrics(resource.Attributes);
+                services.TryAddSingleton<OutboundConnections>();
                 services.AddHostedService(provider => new MetricsExport(
-                    options, provider.GetRequiredService<OtlpMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MetricsExport>>()));
+                    options,
+                    provider.GetRequiredService<OtlpMetrics>(),
+                    provider.GetRequiredService<OutboundConnections>().Handler,
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILogger<MetricsExport>>()));
             }
         }
 

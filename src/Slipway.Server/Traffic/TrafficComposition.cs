@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Registry;
 using Slipway.Server.Options;
+using Slipway.Server.Outbound;
 using Slipway.Server.Services;
 using Slipway.Traffic.Assignment;
 using Slipway.Traffic.Divisions;
@@ -60,7 +61,8 @@ internal static class TrafficComposition
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RolloutService>>(),
             options.RolloutMetrics,
-            options.RolloutTriggers));
+            options.RolloutTriggers,
+            provider.GetRequiredService<OutboundConnections>().Handler));
         services.AddSingleton<IFeedbackSink>(static provider => provider.GetRequiredService<RolloutService>());
         services.AddHostedService<RolloutHost>();
         services.AddExperiments(options);

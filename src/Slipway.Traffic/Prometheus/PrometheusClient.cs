@@ -3,13 +3,14 @@ using Slipway.Core;
 
 namespace Slipway.Traffic.Prometheus;
 
-/// <summary>Asks Prometheus servers whose addresses the configuration names, and nobody else can. Thread-safe.</summary>
-internal sealed class PrometheusClient : IDisposable
+/// <summary>Asks Prometheus servers. Thread-safe.</summary>
+/// <param name="connections">How servers are reached; left alone when disposed.</param>
+internal sealed class PrometheusClient(HttpMessageHandler connections) : IDisposable
 {
     private const int MaxBytes = 1 << 20;
     private const int MaxTokenBytes = 64 << 10;
 
-    private readonly HttpClient _http = new(OutboundConnections.Create()) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxBytes };
+    private readonly HttpClient _http = new(connections, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxBytes };
 
     /// <summary>What a query comes to now; null when it comes to nothing.</summary>
     /// <param name="server">The server's address; a path before <c>/api</c> is kept.</param>

@@ -7,12 +7,13 @@ namespace Slipway.Traffic.Rollouts;
 
 /// <summary>Asks for the metrics of rollouts, each at its interval, and says what they say. Asking waits for servers, reading for nothing. Thread-safe.</summary>
 /// <param name="metrics">The metrics that the configuration has.</param>
+/// <param name="connections">How their servers are reached, left alone when disposed; null when there are no metrics.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RolloutMetrics(IReadOnlyList<RolloutMetric> metrics, TimeProvider time) : IDisposable
+internal sealed class RolloutMetrics(IReadOnlyList<RolloutMetric> metrics, HttpMessageHandler? connections, TimeProvider time) : IDisposable
 {
     private readonly Dictionary<string, RolloutMetric> _metrics = metrics.ToDictionary(static metric => metric.Name, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Rollout, string Metric), Known> _known = new();
-    private readonly PrometheusClient _client = new();
+    private readonly PrometheusClient? _client = connections is not null ? new(connections) : metrics.Count == 0 ? null : throw new ArgumentNullException(nameof(connections));
 
     /// <summary>Names of metrics that the configuration does not have.</summary>
     public IEnumerable<string> Unknown(IEnumerable<string> names) => names.Where(name => !_metrics.ContainsKey(name));
@@ -36,7 +37,7 @@ internal sealed class RolloutMetrics(IReadOnlyList<RolloutMetric> metrics, TimeP
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _client?.Dispose();
 
     private bool IsDue(string rollout, RolloutMetric metric) => !_known.TryGetValue((rollout, metric.Name), out Known? known) || time.GetElapsedTime(known.At) >= metric.Interval;
 
@@ -72,7 +73,7 @@ internal sealed class RolloutMetrics(IReadOnlyList<RolloutMetric> metrics, TimeP
         });
         return query is null
             ? throw new SlipwayException(ErrorCode.InvalidRequest, "names with quotes or braces can't stand in a query")
-            : _client.AskAsync(metric.Server, query, metric.TokenFile, metric.Timeout, time, cancellationToken);
+            : _client!.AskAsync(metric.Server, query, metric.TokenFile, metric.Timeout, time, cancellationToken);
     }
 
     private RolloutMetricReading Of(string rollout, string name)

@@ -39,6 +39,7 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
     /// <param name="logger">Log.</param>
     /// <param name="metrics">Metrics that policies may name; null: none.</param>
     /// <param name="triggers">What starts rollouts; null: people alone.</param>
+    /// <param name="connections">How servers of metrics are reached, left alone when disposed; null when there are none.</param>
     public RolloutService(
         TrafficService traffic,
         IReadOnlyList<EndpointDefinition> configured,
@@ -48,13 +49,14 @@ public sealed partial class RolloutService : IFeedbackSink, IAsyncDisposable
         TimeProvider time,
         ILogger<RolloutService> logger,
         IReadOnlyList<RolloutMetric>? metrics = null,
-        IReadOnlyList<RolloutTrigger>? triggers = null)
+        IReadOnlyList<RolloutTrigger>? triggers = null,
+        HttpMessageHandler? connections = null)
     {
         (_traffic, _time, _logger) = (traffic, time, logger);
         string replica = Guid.NewGuid().ToString("n");
         _ledger = new RolloutLedger(records, time);
         _lease = new RolloutLease(_ledger, replica, time);
-        _metrics = new RolloutMetrics(metrics ?? [], time);
+        _metrics = new RolloutMetrics(metrics ?? [], connections, time);
         RolloutPreparation preparation = new(traffic, configured, [.. _metrics.Names], time);
         _control = new RolloutControl(traffic, preparation, _metrics, time, logger);
         _triggers = new RolloutTriggers(triggers ?? [], traffic, preparation, _ledger, time, logger);

@@ -10,12 +10,14 @@ namespace Slipway.Traffic.Tests.Rollouts;
 public sealed class RolloutMetricTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly SocketsHttpHandler _connections = new() { AllowAutoRedirect = false, UseProxy = false };
     private readonly AnsweringServer _server = new();
     private RolloutMetrics? _metrics;
 
     public async ValueTask DisposeAsync()
     {
         _metrics?.Dispose();
+        _connections.Dispose();
         await _server.DisposeAsync();
     }
 
@@ -133,7 +135,7 @@ public sealed class RolloutMetricTests : IAsyncDisposable
     private RolloutState Watch(RolloutMetric metric)
     {
         _metrics?.Dispose();
-        _metrics = new RolloutMetrics([metric], _time);
+        _metrics = new RolloutMetrics([metric], _connections, _time);
         return new RolloutState
         {
             Id = "r",
