@@ -15,8 +15,8 @@ internal sealed class S01Swaps : ITarget
     // Short turns, all of a kind taken together: the tail is a few requests of a round, and what disturbs the machine comes and goes.
     private const int SwapsPerRound = 20;
 
-    // Far more often than anybody deploys, and yet with pauses: what is looked for is what a swap does to others, not what loading without end does.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    // Both far more often than anybody deploys, and yet with pauses: what is looked for is what a swap does to others, not what loading without end does.
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250)];
 
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
 
@@ -32,29 +32,32 @@ internal sealed class S01Swaps : ITarget
         await using ServerProcess server = await context.StartSlipwayAsync(repository, "--config", settings);
         LoadPlan plan = context.Bodies.Json(other, 1, 1).At(server.Http);
         LoadPlan background = context.Bodies.Json(swapped, 1, 1).At(server.Http);
-        double seconds = 1.2 * Pause.TotalSeconds * SwapsPerRound;
         Swapper swapper = new(context.Models, Path.Combine(repository, swapped.Name), server.Http!);
-        await MeasureAsync(plan, background, 4 * seconds, () => swapper.RunAsync(4 * SwapsPerRound));
-        List<double> quiet = [];
-        List<double> busy = [];
-        for (int round = 0; round < context.Rounds.Count * Swaps / SwapsPerRound; round++)
+        await MeasureAsync(plan, background, Swaps * 1.2 * Pauses[0].TotalSeconds, () => swapper.RunAsync(Swaps, Pauses[0]));
+        List<TargetResult> results = [];
+        foreach (TimeSpan pause in Pauses)
         {
-            quiet.AddRange(await MeasureAsync(plan, background, seconds, static () => Task.CompletedTask));
-            busy.AddRange(await MeasureAsync(plan, background, seconds, () => swapper.RunAsync(SwapsPerRound)));
-        }
+            double seconds = 1.2 * pause.TotalSeconds * SwapsPerRound;
+            List<double> quiet = [];
+            List<double> busy = [];
+            for (int round = 0; round < Swaps / SwapsPerRound; round++)
+            {
+                quiet.AddRange(await MeasureAsync(plan, background, seconds, static () => Task.CompletedTask));
+                busy.AddRange(await MeasureAsync(plan, background, seconds, () => swapper.RunAsync(SwapsPerRound, pause)));
+            }
 
-        return
-        [
-            TargetResult.AtMost(
+            results.Add(TargetResult.AtMost(
                 Name,
-                $"p99 of a model while another is swapped, {swapper.Done} swaps, ÷ quiet",
+                string.Create(CultureInfo.InvariantCulture, $"p99 of a model while another is swapped {Swaps} times, {1 / pause.TotalSeconds:0} a second, ÷ quiet"),
                 Statistics.Percentile(busy, 0.99) / Statistics.Percentile(quiet, 0.99),
                 "",
                 1.2,
                 null,
                 Describe("quiet", quiet),
-                Describe("swapping", busy)),
-        ];
+                Describe("swapping", busy)));
+        }
+
+        return results;
     }
 
     private static string Describe(string name, List<double> latencies) => string.Create(
@@ -76,22 +79,22 @@ internal sealed class S01Swaps : ITarget
     {
         private const int Kept = 5;
 
-        public int Done { get; private set; }
+        private int _done;
 
-        public async Task RunAsync(int count)
+        public async Task RunAsync(int count, TimeSpan pause)
         {
             using HttpClient client = new() { BaseAddress = server };
-            using PeriodicTimer timer = new(Pause);
+            using PeriodicTimer timer = new(pause);
             for (int i = 0; i < count; i++)
             {
-                Done++;
-                string version = (Done + 1).ToString(CultureInfo.InvariantCulture);
+                _done++;
+                string version = (_done + 1).ToString(CultureInfo.InvariantCulture);
                 string next = Directory.CreateDirectory(folder + "-next").FullName;
-                File.Copy(models.Variant(Done).File, Path.Combine(next, "model.onnx"));
+                File.Copy(models.Variant(_done).File, Path.Combine(next, "model.onnx"));
                 Directory.Move(next, Path.Combine(folder, version));
-                if (Done > Kept)
+                if (_done > Kept)
                 {
-                    Directory.Delete(Path.Combine(folder, (Done + 1 - Kept).ToString(CultureInfo.InvariantCulture)), recursive: true);
+                    Directory.Delete(Path.Combine(folder, (_done + 1 - Kept).ToString(CultureInfo.InvariantCulture)), recursive: true);
                 }
 
                 using HttpResponseMessage answer = await client.PostAsync(new Uri("/v2/repository/models/swapped/load", UriKind.Relative), null);
