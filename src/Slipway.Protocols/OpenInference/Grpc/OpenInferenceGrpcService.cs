@@ -35,7 +35,7 @@ internal sealed class OpenInferenceGrpcService(IModelCatalog catalog, IModelStat
     public async ValueTask ModelReadyAsync(GrpcCall call)
     {
         ModelReadyRequest request = await call.ReadOnlyAsync(ModelReadyRequest.Parser);
-        bool ready = ModelReadiness.IsReady(Find(request.Name), VersionSelector.Parse(request.Version));
+        bool ready = ModelReadiness.IsReady(catalog.Find(request.Name), VersionSelector.Parse(request.Version));
         await call.WriteAsync(new ModelReadyResponse { Ready = ready });
     }
 
@@ -76,14 +76,10 @@ internal sealed class OpenInferenceGrpcService(IModelCatalog catalog, IModelStat
             return version.Number;
         }
 
-        return Find(name).Labels.TryGetValue(label, out long number)
+        return catalog.Find(name).Labels.TryGetValue(label, out long number)
             ? number
             : throw new SlipwayException(ErrorCode.VersionNotFound, $"model '{name}' has no label '{label}'");
     }
-
-    private ModelSnapshot Find(string name) => catalog.TryGetModel(name, out ModelSnapshot? model)
-        ? model
-        : throw new SlipwayException(ErrorCode.ModelNotFound, $"Request for unknown model: '{name}' is not found");
 
     private IEnumerable<long> ReadyVersions(ServableInfo servable) => catalog.TryGetModel(servable.ModelName, out ModelSnapshot? model)
         ? model.Versions.Where(static version => version.State == ServableState.Ready).Select(static version => version.Version).Order()

@@ -36,11 +36,7 @@ internal sealed class SettingsGrpcService(IModelCatalog catalog, LogSettings log
         TraceSettingRequest request = await call.ReadOnlyAsync(TraceSettingRequest.Parser);
         if (request.ModelName.Length > 0)
         {
-            if (!catalog.TryGetModel(request.ModelName, out _))
-            {
-                throw new SlipwayException(ErrorCode.ModelNotFound, $"Request for unknown model: '{request.ModelName}' is not found");
-            }
-
+            catalog.Find(request.ModelName);
             if (request.Settings.Count > 0)
             {
                 throw TraceSettings.NotOfModels();

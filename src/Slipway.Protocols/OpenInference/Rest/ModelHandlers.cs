@@ -40,10 +40,7 @@ internal sealed class ModelHandlers(IModelCatalog catalog)
     {
         string name = RouteNames.Model(context);
         VersionSelector version = RouteNames.Version(context);
-        if (!catalog.TryGetModel(name, out ModelSnapshot? model))
-        {
-            throw new SlipwayException(ErrorCode.ModelNotFound, $"Request for unknown model: '{name}' is not found");
-        }
+        ModelSnapshot model = catalog.Find(name);
 
         // Asking must load nothing, so the state decides and not a look-up that would load on demand.
         if (!ModelReadiness.IsReady(model, version))

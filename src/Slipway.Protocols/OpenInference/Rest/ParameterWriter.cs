@@ -8,7 +8,7 @@ namespace Slipway.Protocols.OpenInference.Rest;
 internal static class ParameterWriter
 {
     /// <summary>Writes an object of parameters.</summary>
-    public static void Write(IBufferWriter<byte> output, IReadOnlyDictionary<string, ParameterValue> parameters)
+    public static void Write(IBufferWriter<byte> output, IEnumerable<KeyValuePair<string, ParameterValue>> parameters)
     {
         output.Write("{"u8);
         bool first = true;

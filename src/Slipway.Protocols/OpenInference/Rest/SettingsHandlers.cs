@@ -15,25 +15,7 @@ internal sealed class SettingsHandlers(IModelCatalog catalog, LogSettings log, T
     public async Task LoggingAsync(HttpContext context)
     {
         using ResponseBuffer body = new();
-        JsonWriter json = new(body);
-        json.Open();
-        foreach ((string name, ParameterValue value) in log.Read())
-        {
-            switch (value.Kind)
-            {
-                case ParameterKind.Bool:
-                    json.Property(name, value.Bool);
-                    break;
-                case ParameterKind.Int64:
-                    json.Property(name, value.Int64);
-                    break;
-                default:
-                    json.Property(name, value.Text!);
-                    break;
-            }
-        }
-
-        json.Close();
+        ParameterWriter.Write(body, log.Read());
         await body.SendJsonAsync(context);
     }
 
@@ -133,9 +115,8 @@ internal sealed class SettingsHandlers(IModelCatalog catalog, LogSettings log, T
             return false;
         }
 
-        return catalog.TryGetModel(model, out _)
-            ? true
-            : throw new SlipwayException(ErrorCode.ModelNotFound, $"Request for unknown model: '{model}' is not found");
+        catalog.Find(model);
+        return true;
     }
 
     private async Task ReadAsync(HttpContext context, SettingReader read)
