@@ -11,6 +11,11 @@ internal static class EditDistance
     /// <exception cref="EvaluationException">The words are too long to be compared.</exception>
     public static int Of(string left, string right, int most)
     {
+        if (most == 0)
+        {
+            return left == right ? 0 : 1;
+        }
+
         if (Math.Abs(left.Length - right.Length) > most)
         {
             return most + 1;

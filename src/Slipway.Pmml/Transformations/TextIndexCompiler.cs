@@ -75,9 +75,7 @@ internal static class TextIndexCompiler
             int distance = 0;
             for (int i = 0; i < wanted.Length && distance <= maxDistance; i++)
             {
-                distance += maxDistance == 0
-                    ? words[start + i] == wanted[i] ? 0 : 1
-                    : EditDistance.Of(words[start + i], wanted[i], maxDistance);
+                distance += EditDistance.Of(words[start + i], wanted[i], maxDistance);
             }
 
             if (distance > (isBest ? best : maxDistance))
