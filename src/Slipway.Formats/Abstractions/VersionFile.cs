@@ -7,7 +7,7 @@ namespace Slipway.Formats.Abstractions;
 /// <summary>One open file of a version: a file of this machine, or a stream that is read into memory when its content is asked for.</summary>
 public sealed class VersionFile : IDisposable
 {
-    private const int ChunkSize = 128 * 1024;
+    private const int ChunkSize = 80 * 1024;
 
     private readonly SafeFileHandle? _handle;
     private readonly Func<Stream>? _open;
@@ -55,7 +55,9 @@ public sealed class VersionFile : IDisposable
 
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using Stream stream = OpenRead();
-        byte[] buffer = new byte[ChunkSize];
+
+        // Of the large object heap a buffer for every version would soon ask for a collection of everything, which holds up requests.
+        byte[] buffer = new byte[Math.Clamp(Length, 1, ChunkSize)];
         long total = 0;
         for (int read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
         {

@@ -15,7 +15,7 @@ public sealed class ProtoReader
 
     private readonly Stream _source;
     private readonly ProtoLimits _limits;
-    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly byte[] _buffer;
     private int _bufferStart;
     private int _bufferEnd;
     private long _bufferPosition;
@@ -28,6 +28,7 @@ public sealed class ProtoReader
     public ProtoReader(Stream source, long length, ProtoLimits? limits = null)
     {
         _source = source;
+        _buffer = new byte[Math.Clamp(length, 1, BufferSize)];
         _end = length;
         _limits = limits ?? ProtoLimits.Default;
     }
