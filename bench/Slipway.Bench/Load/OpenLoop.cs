@@ -4,58 +4,55 @@ using Slipway.Bench.Measuring;
 namespace Slipway.Bench.Load;
 
 /// <summary>
-/// HTTP/1.1 at a fixed rate: requests are due by the clock, and a latency counts from when its request was due, not from when a free connection
-/// was found. One thread polls all sockets, so that no timer's coarseness is measured; it takes a core.
+/// HTTP/1.1 at a fixed rate: requests are due by the clock, and a latency counts from when its request was due, not from when its connection was free.
+/// Each connection has a thread, which sleeps until its next request is due and waits for its answer in the system: what polls instead takes a core, and the
+/// latencies of whatever shares it are the scheduler's.
 /// </summary>
 internal static class OpenLoop
 {
-    /// <summary>Makes the load on the calling thread.</summary>
+    /// <summary>The rate at which these callers and the server, on the cores that they share, make as many requests as they can.</summary>
+    public static double Saturate(LoadPlan plan, double seconds) => Run(plan, double.PositiveInfinity, seconds).Rate;
+
+    /// <summary>Makes the load and returns when its last answer has come.</summary>
+    /// <param name="plan">What to send, over how many connections.</param>
+    /// <param name="rate">Requests a second, over all connections; without end: each is due when the one before is answered.</param>
+    /// <param name="seconds">How long requests fall due.</param>
     public static LoadResult Run(LoadPlan plan, double rate, double seconds)
     {
         byte[] request = PlainConnection.Request(plan);
-        Stack<PlainConnection> free = new(Enumerable.Range(0, plan.Connections).Select(_ => new PlainConnection(plan.Url)));
-        List<PlainConnection> busy = [];
-        Queue<long> due = [];
-        List<double> latencies = [];
+        PlainConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(_ => new PlainConnection(plan.Url))];
         double interval = Stopwatch.Frequency / rate;
-        long began = Stopwatch.GetTimestamp();
+
+        // Later than the last thread takes to start, whose first requests would else be late.
+        long began = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 5);
         long end = began + (long)(seconds * Stopwatch.Frequency);
-        double next = began;
-        while (busy.Count > 0 || due.Count > 0 || next < end)
-        {
-            for (long now = Stopwatch.GetTimestamp(); next <= now && next < end; next += interval)
-            {
-                due.Enqueue((long)next);
-            }
-
-            while (due.Count > 0 && free.TryPop(out PlainConnection? connection))
-            {
-                connection.Send(request, due.Dequeue());
-                busy.Add(connection);
-            }
-
-            for (int i = busy.Count - 1; i >= 0; i--)
-            {
-                if (busy[i].TryReceive(out double latency))
-                {
-                    latencies.Add(latency);
-                    free.Push(busy[i]);
-                    busy.RemoveAt(i);
-                }
-            }
-        }
-
-        double took = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        while (free.TryPop(out PlainConnection? connection))
-        {
-            connection.Dispose();
-        }
-
+        Task<List<double>>[] callers =
+        [
+            .. Enumerable.Range(0, plan.Connections).Select(caller => Task.Factory.StartNew(
+                () => Call(connections[caller], request, began + (caller * interval), plan.Connections * interval, end),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)),
+        ];
+        List<double> latencies = [.. Task.WhenAll(callers).GetAwaiter().GetResult().SelectMany(static of => of)];
+        Array.ForEach(connections, static connection => connection.Dispose());
         return new LoadResult(
             latencies.Count,
             0,
-            took,
+            Stopwatch.GetElapsedTime(began).TotalSeconds,
             TimeSpan.FromSeconds(Statistics.Percentile(latencies, 0.5)),
             TimeSpan.FromSeconds(Statistics.Percentile(latencies, 0.99)));
+    }
+
+    private static List<double> Call(PlainConnection connection, byte[] request, double first, double interval, long end)
+    {
+        List<double> latencies = [];
+        for (double due = first; due < end; due = interval > 0 ? due + interval : Stopwatch.GetTimestamp())
+        {
+            FineSleep.Until((long)due);
+            latencies.Add(connection.Call(request, (long)due));
+        }
+
+        return latencies;
     }
 }

@@ -14,8 +14,6 @@ internal sealed class PlainConnection : IDisposable
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _answer = new byte[AnswerLimit];
-    private int _received;
-    private long _due;
 
     public PlainConnection(Uri server)
     {
@@ -39,49 +37,23 @@ internal sealed class PlainConnection : IDisposable
     /// <summary>Sends a request and waits for its answer.</summary>
     /// <returns>How long it took, in seconds.</returns>
     /// <exception cref="InvalidOperationException">The server closed the connection, or its answer is not a success.</exception>
-    public double Call(ReadOnlySpan<byte> request)
-    {
-        _due = Stopwatch.GetTimestamp();
-        _received = 0;
-        _socket.Send(request);
-        double latency;
-        while (!TryReceive(out latency))
-        {
-        }
+    public double Call(ReadOnlySpan<byte> request) => Call(request, Stopwatch.GetTimestamp());
 
-        return latency;
-    }
-
-    /// <summary>Sends a request that was due at a time, and doesn't wait.</summary>
-    public void Send(byte[] request, long due)
-    {
-        _due = due;
-        _received = 0;
-        _socket.Blocking = true;
-        _socket.Send(request);
-        _socket.Blocking = false;
-    }
-
-    /// <summary>Takes what has come, after waiting for some of it where the connection waits.</summary>
-    /// <param name="latency">Seconds since the request was due, once the answer is whole.</param>
+    /// <summary>Sends a request that was due at a time, and waits for its answer.</summary>
+    /// <returns>Seconds since the request was due.</returns>
     /// <exception cref="InvalidOperationException">The server closed the connection, or its answer is not a success.</exception>
-    public bool TryReceive(out double latency)
+    public double Call(ReadOnlySpan<byte> request, long due)
     {
-        latency = 0;
-        int read = _socket.Receive(_answer.AsSpan(_received), SocketFlags.None, out SocketError error);
-        if (error == SocketError.WouldBlock)
+        _socket.Send(request);
+        int received = 0;
+        do
         {
-            return false;
+            int read = _socket.Receive(_answer.AsSpan(received));
+            received += read > 0 ? read : throw new InvalidOperationException("the server closed a connection");
         }
+        while (!IsWhole(_answer.AsSpan(0, received)));
 
-        _received += error == SocketError.Success && read > 0 ? read : throw new InvalidOperationException("the server closed a connection");
-        if (!IsWhole(_answer.AsSpan(0, _received)))
-        {
-            return false;
-        }
-
-        latency = Stopwatch.GetElapsedTime(_due).TotalSeconds;
-        return true;
+        return Stopwatch.GetElapsedTime(due).TotalSeconds;
     }
 
     public void Dispose() => _socket.Dispose();

@@ -18,7 +18,11 @@ internal sealed class P08TailLatency : ITarget
         await using ServerProcess server = await context.StartSlipwayAsync(context.Models.Repository("p8", (context.Models.Mlp, null)));
         LoadPlan plan = context.Bodies.Json(context.Models.Mlp, 1, Connections);
         await BenchContext.CheckAsync(plan.At(server.Http));
-        double saturated = (await context.Rounds.RunAsync(new Subject("Slipway", server, plan.At(server.Http))))[0].Rate;
+
+        // By the generator that makes the load afterwards: half of what it and the server reach together. The first time the runtime compiles both.
+        OpenLoop.Saturate(plan.At(echo.Http), context.Rounds.Seconds);
+        OpenLoop.Saturate(plan.At(server.Http), context.Rounds.Seconds);
+        double saturated = OpenLoop.Saturate(plan.At(server.Http), context.Rounds.Seconds);
         List<LoadResult> rounds = [];
         List<LoadResult> bare = [];
         for (int round = 0; round < context.Rounds.Count; round++)
@@ -27,16 +31,23 @@ internal sealed class P08TailLatency : ITarget
             bare.Add(OpenLoop.Run(plan.At(echo.Http), saturated / 2, context.Rounds.Seconds));
         }
 
-        double p50 = Statistics.Median(rounds.Select(static round => round.P50!.Value.TotalMicroseconds));
-        double p99 = Statistics.Median(rounds.Select(static round => round.P99!.Value.TotalMicroseconds));
-        string kestrel =
-            $"bare Kestrel at the same rate: p50 {Statistics.Median(bare.Select(static round => round.P50!.Value.TotalMicroseconds)):N0} µs, p99 {Statistics.Median(bare.Select(static round => round.P99!.Value.TotalMicroseconds)):N0} µs";
+        (double p50, double p99) = Middle(rounds);
+        (double bareP50, double bareP99) = Middle(bare);
         return
         [
             TargetResult.AtMost(
-                Name, "MLP b1, JSON, open loop at half load, p99 ÷ p50", p99 / p50, "", 3, null,
-                $"{saturated / 2:N0}/s of {saturated:N0}/s: p50 {p50:N0} µs, p99 {p99:N0} µs", kestrel),
-            TargetResult.AtMost(Name, "the same, p99", p99 / 1000, "ms", double.PositiveInfinity, 1, kestrel),
+                Name,
+                "MLP b1, JSON, open loop at half load, p99 ÷ p50",
+                p99 / p50,
+                "",
+                3,
+                null,
+                $"{saturated / 2:N0}/s of {saturated:N0}/s: p50 {p50:N0} µs, p99 {p99:N0} µs",
+                $"bare Kestrel at the same rate: p50 {bareP50:N0} µs, p99 {bareP99:N0} µs, a ratio of {bareP99 / bareP50:0.0}"),
         ];
     }
+
+    private static (double P50, double P99) Middle(IReadOnlyCollection<LoadResult> rounds) => (
+        Statistics.Median(rounds.Select(static round => round.P50!.Value.TotalMicroseconds)),
+        Statistics.Median(rounds.Select(static round => round.P99!.Value.TotalMicroseconds)));
 }
