@@ -1,7 +1,7 @@
 using System.Globalization;
 using Slipway.Core;
 using Slipway.Core.Rows;
-using Slipway.Protocols.Rows;
+using Slipway.Protocols.Frames;
 
 namespace Slipway.Protocols.SageMaker;
 

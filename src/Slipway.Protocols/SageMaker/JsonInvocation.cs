@@ -1,7 +1,7 @@
 using System.Text;
 using Slipway.Core;
+using Slipway.Protocols.Frames;
 using Slipway.Protocols.Json;
-using Slipway.Protocols.Rows;
 
 namespace Slipway.Protocols.SageMaker;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using Slipway.Core;
+using Slipway.Protocols.Frames;
 using Slipway.Protocols.Json;
 using Slipway.Protocols.Mlflow.Wire;
-using Slipway.Protocols.Rows;
 
 namespace Slipway.Protocols.Mlflow.Scoring;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Slipway.Core;
 using Slipway.Protocols.Json;
 
-namespace Slipway.Protocols.SageMaker;
+namespace Slipway.Protocols.Frames;
 
 /// <summary>A data frame as names of columns and lists of cells; without names the columns are 0, 1, 2 …</summary>
 internal static class FrameSplit

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Slipway.Protocols.Json;
 
-namespace Slipway.Protocols.SageMaker;
+namespace Slipway.Protocols.Frames;
 
 /// <summary>A data frame as a list of objects, one per row.</summary>
 internal static class FrameRecords

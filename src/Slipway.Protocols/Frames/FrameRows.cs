@@ -1,7 +1,7 @@
 using Slipway.Core;
 using Slipway.Core.Rows;
 
-namespace Slipway.Protocols.Rows;
+namespace Slipway.Protocols.Frames;
 
 /// <summary>Turns rows of named cells into a model's inputs by the rules of <see cref="RowBinding.Create"/>, all rows at once.</summary>
 internal static class FrameRows
