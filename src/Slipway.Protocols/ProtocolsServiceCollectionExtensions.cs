@@ -60,6 +60,7 @@ public static class ProtocolsServiceCollectionExtensions
         services.AddOptions<SageMakerOptions>();
         services.TryAddSingleton<InvocationsHandler>();
         services.TryAddSingleton<LoadedModelsHandler>();
+        services.TryAddSingleton<IInvocationForms, ScoringInvocations>();
         services.TryAddSingleton<IInputExampleReader, ScoringExample>();
         services.AddOptions<MlflowOptions>()
             .Validate(static options => options.MaxArtifactBytes > 0, "MaxArtifactBytes must be 1 or more")

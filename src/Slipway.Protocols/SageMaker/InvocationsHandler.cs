@@ -6,8 +6,6 @@ using Slipway.Core;
 using Slipway.Core.Rows;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
-using Slipway.Protocols.Mlflow.Scoring;
-using Slipway.Protocols.Mlflow.Wire;
 
 namespace Slipway.Protocols.SageMaker;
 
@@ -19,7 +17,8 @@ internal sealed class InvocationsHandler(
     BodyLimits limits,
     TimeProvider time,
     IOptions<SageMakerOptions> options,
-    ILogger<InvocationsHandler> logger)
+    ILogger<InvocationsHandler> logger,
+    IInvocationForms? forms = null)
 {
     private const string CustomAttributes = "X-Amzn-SageMaker-Custom-Attributes";
     private const string InferenceId = "X-Amzn-SageMaker-Inference-Id";
@@ -36,7 +35,7 @@ internal sealed class InvocationsHandler(
         RequestScope scope = metrics.Start(ProtocolOperation.Invocations);
         RequestBody? source = null;
         ServableInfo? servable = null;
-        ScoringSignature? scoring = null;
+        IInvocationForm? own = null;
         ErrorCode? error = null;
         long sent = 0;
         try
@@ -45,17 +44,17 @@ internal sealed class InvocationsHandler(
             EchoAttributes(context);
             string model = named ?? DefaultModel();
             servable = await catalog.GetServableAsync(model, VersionSelector.Default, context.RequestAborted);
-            scoring = ScoringModels.Of(servable.Signature);
-            MediaKind kind = KindOf(context, scoring);
+            own = forms?.Of(servable.Signature);
+            MediaKind kind = KindOf(context, own);
             MediaKind wanted = MediaKinds.OfAnswer(context);
             source = RequestBody.Open(context, limits);
-            InvocationBody body = await ReadAsync(source, kind, servable.Signature, scoring, context.RequestAborted);
+            InvocationBody body = await ReadAsync(source, kind, servable.Signature, own, context.RequestAborted);
 
             // 2. The answer.
             string[] outputs = [.. RowOutputs.Create(servable.Signature, options.Value.Outputs).Signatures.Select(static output => output.Name)];
-            if (scoring is not null && options.Value.Outputs.Count == 0)
+            if (own is not null && options.Value.Outputs.Count == 0)
             {
-                outputs = new ScoringOutputs(scoring).Choose(servable.Signature, outputs);
+                outputs = own.ChooseOutputs(servable.Signature, outputs);
             }
 
             using InferenceRequest request = new()
@@ -73,20 +72,20 @@ internal sealed class InvocationsHandler(
             // 3. Out with it.
             long started = time.GetTimestamp();
             AssignmentHeaders.Add(context, response);
-            sent = await SendAsync(context, response, wanted, body, scoring);
+            sent = await SendAsync(context, response, wanted, body, own);
             metrics.Encoded(scope, servable, started);
         }
         catch (UnsupportedMediaException unsupported)
         {
             error = ErrorCode.NotSupported;
-            await (scoring is null
+            await (own is null
                 ? HttpFailure.WriteAsync(context, unsupported.Status, unsupported.Message)
                 : InvocationFailure.WriteTextAsync(context, unsupported.Status, unsupported.Message));
         }
-        catch (MlflowException refused)
+        catch (InvocationRefusedException refused)
         {
             error = ErrorCode.InvalidRequest;
-            await InvocationFailure.WriteAsync(context, refused.Code.ToStatus(), refused.Code.ToName(), refused.Message);
+            await InvocationFailure.WriteAsync(context, refused.Status, refused.Name, refused.Message);
         }
         catch (Exception exception)
         {
@@ -122,31 +121,30 @@ internal sealed class InvocationsHandler(
         };
     }
 
-    // MLflow's own models are asked in MLflow's forms only, and an array of NumPy's besides.
-    private static MediaKind KindOf(HttpContext context, ScoringSignature? scoring)
+    // A model with an own form is asked in it only, and with an array of NumPy's besides.
+    private static MediaKind KindOf(HttpContext context, IInvocationForm? own)
     {
         string? refusal = null;
         bool isCsv = false;
         bool isNpy = context.Request.ContentType?.StartsWith("application/x-npy", StringComparison.OrdinalIgnoreCase) == true;
-        if (scoring is null || isNpy || (refusal = ScoringMedia.Check(context.Request.ContentType, out isCsv)) is null)
+        if (own is null || isNpy || (refusal = own.CheckMedia(context.Request.ContentType, out isCsv)) is null)
         {
-            return scoring is null || isNpy ? MediaKinds.OfRequest(context) : isCsv ? MediaKind.Csv : MediaKind.Json;
+            return own is null || isNpy ? MediaKinds.OfRequest(context) : isCsv ? MediaKind.Csv : MediaKind.Json;
         }
 
         throw new UnsupportedMediaException(StatusCodes.Status415UnsupportedMediaType, refusal);
     }
 
     private async ValueTask<InvocationBody> ReadAsync(
-        RequestBody source, MediaKind kind, ModelSignature signature, ScoringSignature? scoring, CancellationToken cancellation)
+        RequestBody source, MediaKind kind, ModelSignature signature, IInvocationForm? own, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> bytes = await source.ReadRestAsync(limits.Options.MaxJsonBytes, cancellation);
         try
         {
-            if (scoring is not null && kind != MediaKind.Npy)
+            if (own is not null && kind != MediaKind.Npy)
             {
-                source.Charge(ScoringBody.MemoryFactor * (long)bytes.Length);
-                ScoringBody body = ScoringBody.Read(bytes, kind == MediaKind.Csv, scoring, signature);
-                return new InvocationBody(body.Inputs, Wrapped: true) { IsFrame = body.IsFrame };
+                source.Charge(own.MemoryFactor * (long)bytes.Length);
+                return own.Read(bytes, kind == MediaKind.Csv, signature);
             }
 
             return kind switch
@@ -164,7 +162,7 @@ internal sealed class InvocationsHandler(
         }
     }
 
-    private static async ValueTask<long> SendAsync(HttpContext context, InferenceResponse response, MediaKind kind, InvocationBody asked, ScoringSignature? scoring)
+    private static async ValueTask<long> SendAsync(HttpContext context, InferenceResponse response, MediaKind kind, InvocationBody asked, IInvocationForm? own)
     {
         using ResponseBuffer body = new();
         switch (kind)
@@ -177,8 +175,8 @@ internal sealed class InvocationsHandler(
                 InvocationAnswer.WriteNpy(body, response.Outputs);
                 context.Response.ContentType = "application/x-npy";
                 break;
-            case MediaKind.Json when scoring is not null && asked.Wrapped:
-                new ScoringOutputs(scoring).Write(body, response.Outputs, asked.IsFrame);
+            case MediaKind.Json when own is not null && asked.Wrapped:
+                own.WriteJson(body, response.Outputs, asked.IsFrame);
                 context.Response.ContentType = JsonAnswers.MediaType;
                 break;
             default:
