@@ -2,14 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Slipway.Core;
 using Slipway.Protocols.Grpc;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Metrics;
-using Slipway.Protocols.Mlflow.Artifacts;
-using Slipway.Protocols.Mlflow.Registry;
-using Slipway.Protocols.Mlflow.Scoring;
-using Slipway.Protocols.Mlflow.Tracking;
 using Slipway.Protocols.OpenInference.Rest;
 using Slipway.Protocols.OpenInference.Settings;
 using Slipway.Protocols.SageMaker;
@@ -60,23 +55,6 @@ public static class ProtocolsServiceCollectionExtensions
         services.AddOptions<SageMakerOptions>();
         services.TryAddSingleton<InvocationsHandler>();
         services.TryAddSingleton<LoadedModelsHandler>();
-        services.TryAddSingleton<IInvocationForms, ScoringInvocations>();
-        services.TryAddSingleton<IInputExampleReader, ScoringExample>();
-        services.AddOptions<MlflowOptions>()
-            .Validate(static options => options.MaxArtifactBytes > 0, "MaxArtifactBytes must be 1 or more")
-            .ValidateOnStart();
-        services.TryAddSingleton<ExperimentCalls>();
-        services.TryAddSingleton<RunCalls>();
-        services.TryAddSingleton<LoggingCalls>();
-        services.TryAddSingleton<MetricCalls>();
-        services.TryAddSingleton<LoggedModelCalls>();
-        services.TryAddSingleton<VersionFolders>();
-        services.TryAddSingleton<VersionSources>();
-        services.TryAddSingleton<VersionPublisher>();
-        services.TryAddSingleton<RegisteredModelCalls>();
-        services.TryAddSingleton<ModelVersionCalls>();
-        services.TryAddSingleton<ArtifactCalls>();
-        services.TryAddSingleton<ArtifactProxyCalls>();
         return services;
     }
 }

@@ -13,6 +13,7 @@ public sealed partial class ArrowTests
         ["Slipway.Formats"] = ["Microsoft.AspNetCore", "System.Net", "Slipway.OnnxRuntime"],
         ["Slipway.Keras"] = ["Microsoft.AspNetCore", "System.Net", "Slipway.OnnxRuntime"],
         ["Slipway.Inference"] = ["Microsoft.AspNetCore", "System.Net", "Google.Protobuf"],
+        ["Slipway.Mlflow"] = ["Google.Protobuf", "Slipway.Protocols.Grpc", "Slipway.Protocols.OpenInference", "Slipway.Protocols.TensorFlowServing"],
         ["Slipway.Client"] = ["Microsoft.AspNetCore.Builder"],
     };
 

@@ -21,6 +21,7 @@ internal static class Rooms
         ["Slipway.Optimization"] = ["Slipway.Core", "Slipway.Formats", "Slipway.OnnxRuntime"],
         ["Slipway.Inference"] = ["Slipway.Core", "Slipway.OnnxRuntime"],
         ["Slipway.Protocols"] = ["Slipway.Core"],
+        ["Slipway.Mlflow"] = ["Slipway.Core", "Slipway.Protocols"],
         ["Slipway.Registry"] = ["Slipway.Core"],
         ["Slipway.Registry.PostgreSql"] = ["Slipway.Registry", "Slipway.Core"],
         ["Slipway.Registry.S3"] = ["Slipway.Registry", "Slipway.Core"],

@@ -11,6 +11,7 @@ using Slipway.Formats.Conversion;
 using Slipway.Inference;
 using Slipway.Inference.Loading;
 using Slipway.Inference.Scheduling;
+using Slipway.Mlflow;
 using Slipway.OnnxRuntime;
 using Slipway.Protocols;
 using Slipway.Protocols.Grpc;
@@ -153,6 +154,7 @@ internal static class Composition
         services.AddPipelinesWithin(options, () => services.AddTraffic(options));
         TrustServices.AddReceipts(services, options, data);
         services.AddSlipwayProtocols();
+        services.AddSlipwayMlflow();
         services.Configure<HttpProtocolOptions>(http => http.MaxBodyBytes = options.Limits.MaxRequestBytes);
         services.Configure<TensorFlowServingOptions>(tensorflow => tensorflow.EnableCors = options.Protocols.TensorflowCors);
         services.Configure<SageMakerOptions>(sagemaker => sagemaker.Model = options.Protocols.SageMakerModel);

@@ -1,6 +1,6 @@
 using System.Text;
-using Slipway.Protocols.Mlflow.Search;
-using Slipway.Protocols.Mlflow.Wire;
+using Slipway.Mlflow.Search;
+using Slipway.Mlflow.Wire;
 
 namespace Slipway.Fuzz.Targets;
 

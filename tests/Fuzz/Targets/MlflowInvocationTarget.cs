@@ -1,6 +1,6 @@
 using Slipway.Core;
-using Slipway.Protocols.Mlflow.Scoring;
-using Slipway.Protocols.Mlflow.Wire;
+using Slipway.Mlflow.Scoring;
+using Slipway.Mlflow.Wire;
 
 namespace Slipway.Fuzz.Targets;
 

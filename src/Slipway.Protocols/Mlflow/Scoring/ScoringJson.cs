@@ -1,8 +1,0 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
-namespace Slipway.Protocols.Mlflow.Scoring;
-
-/// <summary>Writes parsed JSON back without reflection.</summary>
-[JsonSerializable(typeof(JsonElement))]
-internal sealed partial class ScoringJson : JsonSerializerContext;
