@@ -1,5 +1,5 @@
 using Slipway.Sklearn.Conversion;
-using Slipway.Sklearn.Estimators;
+using Slipway.Sklearn.Estimators.Boosters;
 using Slipway.Sklearn.Pickle;
 
 namespace Slipway.Sklearn;

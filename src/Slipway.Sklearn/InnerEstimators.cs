@@ -1,5 +1,5 @@
 using Slipway.Sklearn.Conversion;
-using Slipway.Sklearn.Estimators;
+using Slipway.Sklearn.Estimators.Composition;
 
 namespace Slipway.Sklearn;
 

@@ -1,6 +1,19 @@
 using Slipway.Sklearn.Conversion;
 using Slipway.Sklearn.Estimators;
-using Slipway.Sklearn.Text;
+using Slipway.Sklearn.Estimators.Boosters;
+using Slipway.Sklearn.Estimators.Clustering;
+using Slipway.Sklearn.Estimators.Composition;
+using Slipway.Sklearn.Estimators.Decomposition;
+using Slipway.Sklearn.Estimators.Ensembles;
+using Slipway.Sklearn.Estimators.FeatureSelection;
+using Slipway.Sklearn.Estimators.Imputation;
+using Slipway.Sklearn.Estimators.KernelMethods;
+using Slipway.Sklearn.Estimators.LinearModels;
+using Slipway.Sklearn.Estimators.Manifold;
+using Slipway.Sklearn.Estimators.Multiclass;
+using Slipway.Sklearn.Estimators.Neighbors;
+using Slipway.Sklearn.Estimators.Preprocessing;
+using Slipway.Sklearn.Estimators.Text;
 
 namespace Slipway.Sklearn;
 

@@ -2,7 +2,8 @@ using Slipway.Core;
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Sklearn.Conversion;
-using Slipway.Sklearn.Estimators;
+using Slipway.Sklearn.Estimators.Composition;
+using Slipway.Sklearn.Estimators.Preprocessing;
 
 namespace Slipway.Sklearn;
 

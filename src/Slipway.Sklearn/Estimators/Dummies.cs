@@ -1,6 +1,8 @@
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Sklearn.Conversion;
+using Slipway.Sklearn.Estimators.Numerics;
+using Slipway.Sklearn.Estimators.Preprocessing;
 using Slipway.Sklearn.Pickle;
 
 namespace Slipway.Sklearn.Estimators;

@@ -1,5 +1,6 @@
 using Slipway.Formats.Onnx.Building;
 using Slipway.Sklearn.Conversion;
+using Slipway.Sklearn.Estimators.Numerics;
 
 namespace Slipway.Sklearn.Estimators;
 

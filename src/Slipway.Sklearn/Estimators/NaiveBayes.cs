@@ -1,6 +1,7 @@
 using Slipway.Formats.Onnx;
 using Slipway.Formats.Onnx.Building;
 using Slipway.Sklearn.Conversion;
+using Slipway.Sklearn.Estimators.Numerics;
 
 namespace Slipway.Sklearn.Estimators;
 
