@@ -89,10 +89,10 @@ internal sealed class CsvRowDecoder(RowBinding binding, RowReadOptions options) 
     {
         int column = input.Columns[element];
         CsvField field = fields[column];
-        bool isEmpty = block.Slice(field.Start, field.Length).Trim((byte)' ').IsEmpty;
-        string type = input.Signature.DataType.ToName();
-        return isEmpty
-            ? $"column '{Binding.Columns[column]}': empty, and {type} has no missing value"
-            : $"column '{Binding.Columns[column]}': not a valid {type}";
+        ReadOnlySpan<byte> text = block.Slice(field.Start, field.Length);
+        string fault = text.Trim((byte)' ').IsEmpty
+            ? $"empty, and {input.Signature.DataType.ToName()} has no missing value"
+            : CellText.FaultOf(text, input.Signature.DataType);
+        return $"column '{Binding.Columns[column]}': {fault}";
     }
 }

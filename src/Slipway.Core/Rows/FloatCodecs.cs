@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Slipway.Core.Rows;
 
-/// <summary>IEEE 754 binary32.</summary>
+/// <summary>IEEE 754 binary32. A number too large to be finite is none that the type has; infinity is a word.</summary>
 internal readonly struct Float32Codec : ICellCodec<float>
 {
     public static float Missing => float.NaN;
@@ -12,8 +12,13 @@ internal readonly struct Float32Codec : ICellCodec<float>
 
     public static bool IsWord(float value) => !float.IsFinite(value);
 
-    public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out float value) =>
-        JsonNumber.TryReadSingle(text, ref position, out value);
+    public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out float value)
+    {
+        int at = position;
+        bool isNumber = JsonNumber.TryReadSingle(text, ref at, out value) && float.IsFinite(value);
+        position = isNumber ? at : position;
+        return isNumber;
+    }
 
     public static int ReadRun(ReadOnlySpan<byte> text, ref int position, byte delimiter, Span<float> values, out bool isEnded) =>
         JsonNumber.ReadSingles(text, ref position, delimiter, values, out isEnded);
@@ -21,12 +26,12 @@ internal readonly struct Float32Codec : ICellCodec<float>
     public static bool TryParse(ReadOnlySpan<byte> text, out float value)
     {
         int end = 0;
-        return (JsonNumber.TryReadSingle(text, ref end, out value) && end == text.Length) || TryParseSlowly(text, out value);
+        return (JsonNumber.TryReadSingle(text, ref end, out value) && end == text.Length && float.IsFinite(value)) || TryParseSlowly(text, out value);
     }
 
     // What JSON does not write: a plus sign, leading zeros, a bare point, words.
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out float value) =>
-        float.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) || FloatWords.TryParse(text, out value);
+        FloatWords.TryParse(text, out value) || (float.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && float.IsFinite(value));
 
     public static int Format(float value, Span<byte> destination)
     {
@@ -40,7 +45,7 @@ internal readonly struct Float32Codec : ICellCodec<float>
     }
 }
 
-/// <summary>IEEE 754 binary64.</summary>
+/// <summary>IEEE 754 binary64, under the same rule.</summary>
 internal readonly struct Float64Codec : ICellCodec<double>
 {
     public static double Missing => double.NaN;
@@ -49,8 +54,13 @@ internal readonly struct Float64Codec : ICellCodec<double>
 
     public static bool IsWord(double value) => !double.IsFinite(value);
 
-    public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out double value) =>
-        JsonNumber.TryReadDouble(text, ref position, out value);
+    public static bool TryReadPlain(ReadOnlySpan<byte> text, ref int position, out double value)
+    {
+        int at = position;
+        bool isNumber = JsonNumber.TryReadDouble(text, ref at, out value) && double.IsFinite(value);
+        position = isNumber ? at : position;
+        return isNumber;
+    }
 
     public static int ReadRun(ReadOnlySpan<byte> text, ref int position, byte delimiter, Span<double> values, out bool isEnded) =>
         JsonNumber.ReadDoubles(text, ref position, delimiter, values, out isEnded);
@@ -58,26 +68,25 @@ internal readonly struct Float64Codec : ICellCodec<double>
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {
         int end = 0;
-        return (JsonNumber.TryReadDouble(text, ref end, out value) && end == text.Length) || TryParseSlowly(text, out value);
+        return (JsonNumber.TryReadDouble(text, ref end, out value) && end == text.Length && double.IsFinite(value)) || TryParseSlowly(text, out value);
     }
 
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out double value)
     {
-        if (double.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value))
+        if (FloatWords.TryParse(text, out float word))
         {
+            value = word;
             return true;
         }
 
-        bool isWord = FloatWords.TryParse(text, out float word);
-        value = word;
-        return isWord;
+        return double.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
     }
 
     public static int Format(double value, Span<byte> destination) =>
         value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : throw new ArgumentException("too short", nameof(destination));
 }
 
-/// <summary>IEEE 754 binary16.</summary>
+/// <summary>IEEE 754 binary16, under the same rule.</summary>
 internal readonly struct Float16Codec : ICellCodec<Half>
 {
     public static Half Missing => Half.NaN;
@@ -88,21 +97,20 @@ internal readonly struct Float16Codec : ICellCodec<Half>
 
     public static bool TryParse(ReadOnlySpan<byte> text, out Half value)
     {
-        if (Half.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value))
+        if (FloatWords.TryParse(text, out float word))
         {
+            value = (Half)word;
             return true;
         }
 
-        bool isWord = FloatWords.TryParse(text, out float word);
-        value = (Half)word;
-        return isWord;
+        return Half.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && Half.IsFinite(value);
     }
 
     public static int Format(Half value, Span<byte> destination) =>
         value.TryFormat(destination, out int written, default, CultureInfo.InvariantCulture) ? written : throw new ArgumentException("too short", nameof(destination));
 }
 
-/// <summary>The upper half of a binary32, held as its bits. Read by way of binary32, rounded to the nearest, ties to even.</summary>
+/// <summary>The upper half of a binary32, held as its bits. Read by way of binary32, rounded to the nearest, ties to even; under the same rule.</summary>
 internal readonly struct BFloat16Codec : ICellCodec<ushort>
 {
     private const ushort QuietNaN = 0x7FC0;
@@ -117,7 +125,7 @@ internal readonly struct BFloat16Codec : ICellCodec<ushort>
     {
         bool isNumber = Float32Codec.TryParse(text, out float wide);
         value = Narrow(wide);
-        return isNumber;
+        return isNumber && IsWord(value) == Float32Codec.IsWord(wide);
     }
 
     public static int Format(ushort value, Span<byte> destination) => Float32Codec.Format(Widen(value), destination);

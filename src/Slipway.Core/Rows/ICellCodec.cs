@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Slipway.Core.Rows;
@@ -66,6 +67,14 @@ internal static class CellText
     {
         value = TCodec.Missing;
         return TCodec.HasMissing;
+    }
+
+    /// <summary>What is wrong with a text that can't be read as an element: <c>not a valid FP32</c>, or that it is a number which the type is too small for.</summary>
+    public static string FaultOf(ReadOnlySpan<byte> text, TensorDataType type)
+    {
+        bool isFloat = type is TensorDataType.Float16 or TensorDataType.BFloat16 or TensorDataType.Float32 or TensorDataType.Float64;
+        bool isNumber = isFloat && double.TryParse(text.Trim(" \t\r\n\v\f"u8), FloatWords.Style, CultureInfo.InvariantCulture, out _);
+        return isNumber ? $"beyond the range of {type.ToName()}" : $"not a valid {type.ToName()}";
     }
 
     /// <summary>Reads a JSON number, string or truth value as an element.</summary>

@@ -134,8 +134,9 @@ internal sealed class JsonRowDecoder(RowBinding binding, RowReadOptions options)
             return null;
         }
 
-        string type = input.Signature.DataType.ToName();
-        return reader.TokenType == JsonTokenType.Null ? $"null, and {type} has no missing value" : $"not a valid {type}";
+        return reader.TokenType == JsonTokenType.Null
+            ? $"null, and {input.Signature.DataType.ToName()} has no missing value"
+            : CellText.FaultOf(reader.ValueSpan, input.Signature.DataType);
     }
 
     private string? FindMissing(RowBatch batch, ReadOnlySpan<bool> seen)

@@ -54,7 +54,7 @@ internal static class JsonTensorReader
         }
 
         rank = depth;
-        return column.TryAppendJson(ref reader) ? null : $"an element is not a valid {input.Signature.DataType.ToName()}";
+        return column.TryAppendJson(ref reader) ? null : $"an element is {CellText.FaultOf(reader.ValueSpan, input.Signature.DataType)}";
     }
 
     private static string? ReadList(ref Utf8JsonReader reader, BoundInput input, InputColumn column, scoped Span<long> dimensions, int depth, ref int rank)

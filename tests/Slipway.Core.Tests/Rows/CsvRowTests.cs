@@ -39,6 +39,29 @@ public sealed class CsvRowTests
         Assert.Equal([1f, 2f, 3f, 4f, 5f, 6f], RowFixture.Read(RowFormat.Csv, text, RowFixture.Signature(X)).Values<float>(0));
     }
 
+    [Theory]
+    [InlineData(TensorDataType.Float32, "1e39", "-1e400", "3.4028235677973367e38", "340282350000000000000000000000000000000", 4)]
+    [InlineData(TensorDataType.Float64, "1e309", "-1e400", " +2e308 ", "1e308", 8)]
+    [InlineData(TensorDataType.Float16, "65520", "-1e400", "+7e4", "65519", 2)]
+    [InlineData(TensorDataType.BFloat16, "3.4e38", "-1e400", "\"1e39\"", "3.3e38", 2)]
+    public void A_number_too_large_for_the_type_rejects_its_row_and_a_written_infinity_does_not(
+        TensorDataType type, string first, string second, string third, string fits, int size)
+    {
+        ModelSignature signature = RowFixture.Signature(RowFixture.Input("x", type, -1, 2));
+
+        RowFixture.Result csv = RowFixture.Read(RowFormat.Csv, $"a,b\n1,{first}\n{second},1\n1,{third}\n{fits},inf\n1,-Infinity\n", signature);
+        RowFixture.Result json = RowFixture.Read(
+            RowFormat.JsonLines, $"{{\"x\":[1,{first}]}}\n{{\"x\":[\"{second}\",1]}}\n{{\"x\":[{fits},\"Infinity\"]}}\n", signature);
+        RowFixture.Result cells = RowFixture.Read(RowFormat.JsonLines, $"{{\"a\":{first},\"b\":1}}\n{{\"a\":{fits},\"b\":1}}\n", signature);
+
+        string fault = $"beyond the range of {type.ToName()}";
+        Assert.Equal([$"2: column 'b': {fault}", $"3: column 'a': {fault}", $"4: column 'b': {fault}"], csv.Rejects);
+        Assert.Equal([$"1: property 'x': an element is {fault}", $"2: property 'x': an element is {fault}"], json.Rejects);
+        Assert.Equal([$"1: property 'a': {fault}"], cells.Rejects);
+        Assert.Equal(4 * size, csv.Values<byte>(0).Length);
+        Assert.Equal(2 * size, json.Values<byte>(0).Length);
+    }
+
     [Fact]
     public void An_empty_cell_is_a_missing_value()
     {
@@ -118,13 +141,17 @@ public sealed class CsvRowTests
         foreach (TensorDataType type in (TensorDataType[])[TensorDataType.Float32, TensorDataType.Float64])
         {
             RowFixture.Result result = RowFixture.Read(RowFormat.Csv, text.ToString(), RowFixture.Signature(RowFixture.Input("x", type, -1, 3)));
-            Assert.Empty(result.Rejects);
             if (type == TensorDataType.Float32)
             {
-                Assert.Equal(cells.Select(cell => BitConverter.SingleToInt32Bits(float.Parse(cell, CultureInfo.InvariantCulture))), result.Values<int>(0));
+                // Rows with a number that the type is too small for are rejected.
+                float[][] rows = [.. cells.Select(cell => float.Parse(cell, CultureInfo.InvariantCulture)).Chunk(3)];
+                float[] expected = [.. rows.Where(row => !row.Any(float.IsInfinity)).SelectMany(row => row)];
+                Assert.Equal(rows.Length - (expected.Length / 3), result.Rejects.Count);
+                Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), result.Values<int>(0));
             }
             else
             {
+                Assert.Empty(result.Rejects);
                 Assert.Equal(cells.Select(cell => BitConverter.DoubleToInt64Bits(double.Parse(cell, CultureInfo.InvariantCulture))), result.Values<long>(0));
             }
         }
