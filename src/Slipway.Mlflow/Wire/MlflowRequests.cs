@@ -6,7 +6,7 @@ using Slipway.Protocols.Http;
 
 namespace Slipway.Mlflow.Wire;
 
-/// <summary>Reads the fields of a request: the query of a GET, the JSON body of everything else.</summary>
+/// <summary>Reads the fields of a request: the query of a GET or HEAD, the JSON body of everything else.</summary>
 internal static class MlflowRequests
 {
     private const int MostQueryValues = 10_000;
@@ -15,7 +15,7 @@ internal static class MlflowRequests
     /// <exception cref="MlflowException">The body is no JSON, or has another content type.</exception>
     public static async Task<JsonDocument> ReadAsync(HttpContext context, BodyLimits limits)
     {
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
             return FromQuery(context.Request.Query);
         }

@@ -27,7 +27,7 @@ internal static class Endpoints
     /// <summary>Maps every endpoint.</summary>
     public static void Map(IEndpointRouteBuilder routes, ServerOptions options)
     {
-        IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data)).Audited().WithReceipts();
+        IEndpointRouteBuilder data = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Data)).AnsweringHead().Audited().WithReceipts();
         data.MapOpenInferenceRest();
         data.MapOpenInferenceGrpc();
         data.MapTensorFlowServingRest();
@@ -37,7 +37,7 @@ internal static class Endpoints
         data.MapGrpcReflection();
         data.MapGrpcUnimplemented();
 
-        IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin)).Audited();
+        IEndpointRouteBuilder admin = routes.MapGroup("").WithMetadata(new PlaneMetadata(Plane.Admin)).AnsweringHead().Audited();
         admin.MapManagement();
         admin.MapEndpoints();
         admin.MapRollouts();

@@ -31,6 +31,20 @@ public sealed class RouteTests
     }
 
     [Fact]
+    public async Task Every_route_that_answers_GET_answers_HEAD()
+    {
+        ServerOptions options = new();
+        options.Protocols.TritonMetrics = options.Protocols.TensorflowMetrics = true;
+        options.Models.Path = AppContext.BaseDirectory;
+        await using WebApplication application = Composition.Build(options, ListenerSet.Create(options), customize: null);
+        IEnumerable<Endpoint> routes = ((IEndpointRouteBuilder)application).DataSources.SelectMany(source => source.Endpoints);
+
+        IReadOnlyList<string>[] verbs = [.. routes.Select(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Where(verbs => verbs.Contains("GET"))];
+        Assert.True(verbs.Length > 30, $"only {verbs.Length} routes");
+        Assert.All(verbs, static verbs => Assert.Contains("HEAD", verbs));
+    }
+
+    [Fact]
     public async Task What_changes_the_server_needs_a_permission_to_change_it()
     {
         ServerOptions options = new();
