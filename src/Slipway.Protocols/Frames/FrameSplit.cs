@@ -16,6 +16,7 @@ internal static class FrameSplit
         cursor.Take((byte)'{', "an object with 'columns' and 'data'");
         List<string>? columns = null;
         int data = -1;
+        bool hasIndex = false;
         bool first = true;
         while (cursor.NextProperty(ref first, out ReadOnlySpan<byte> key))
         {
@@ -29,8 +30,9 @@ internal static class FrameSplit
                 data = cursor.Position;
                 cursor.SkipValue();
             }
-            else if (key.SequenceEqual("index"u8))
+            else if (key.SequenceEqual("index"u8) && !hasIndex)
             {
+                hasIndex = true;
                 cursor.SkipValue();
             }
             else

@@ -104,6 +104,7 @@ public sealed class SageMakerTests
     [InlineData("5", "application/json", null, 400)]
     [InlineData("""{"dataframe_split":{"columns":["p","q"],"data":[[1]]}}""", "application/json", null, 400)]
     [InlineData("""{"dataframe_split":{"columns":["p"]}}""", "application/json", null, 400)]
+    [InlineData("""{"dataframe_split":{"index":[7],"data":[[1,2]],"index":[8]}}""", "application/json", null, 400)]
     [InlineData("1,2\n3\n", "text/csv", null, 400)]
     [InlineData("", "text/csv", null, 400)]
     [InlineData("[[1,2]]", "application/xml", null, 415)]

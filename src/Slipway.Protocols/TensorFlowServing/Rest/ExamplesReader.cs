@@ -20,7 +20,7 @@ internal static class ExamplesReader
 
         List<Dictionary<string, ExampleFeature>>? examples = null;
         Dictionary<string, ExampleFeature>? context = null;
-        string signature = "";
+        string? signature = null;
         bool first = true;
         while (cursor.NextProperty(ref first, out ReadOnlySpan<byte> key))
         {
@@ -38,6 +38,11 @@ internal static class ExamplesReader
             }
             else if (key.SequenceEqual("signature_name"u8))
             {
+                if (signature is not null)
+                {
+                    cursor.Fail("the key 'signature_name' for the second time");
+                }
+
                 signature = Encoding.UTF8.GetString(cursor.ReadString());
             }
             else
@@ -51,7 +56,7 @@ internal static class ExamplesReader
             throw new SlipwayException(ErrorCode.InvalidRequest, "'examples' is missing, or not an array with at least one element");
         }
 
-        return new ExamplesBody(Merge(examples, context), signature);
+        return new ExamplesBody(Merge(examples, context), signature ?? "");
     }
 
     private static List<Dictionary<string, ExampleFeature>> ReadExamples(ref JsonCursor cursor)

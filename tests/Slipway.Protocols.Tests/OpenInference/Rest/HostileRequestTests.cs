@@ -75,6 +75,15 @@ public sealed class HostileRequestTests
         Assert.Contains(part, text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Keys_without_a_meaning_are_passed_over_however_often_they_come()
+    {
+        await using ProtocolHost host = await Start();
+        using HttpResponseMessage answer = await Post(
+            host, Encoding.UTF8.GetBytes("{\"more\":1,\"inputs\":[{" + Input + ",\"data\":[1,2,3,4],\"note\":[],\"note\":{}}],\"more\":{\"inputs\":[]}}"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("UINT8", "[0,255]", true)]
     [InlineData("UINT8", "[256]", false)]

@@ -24,6 +24,7 @@ public sealed class ExamplesTests
         ]);
 
     [Theory]
+    [InlineData("half:regress", """{"more":1,"examples":[{"x":1.0}],"more":2}""", """{"results":[2.5]}""")]
     [InlineData("half:regress", """{"signature_name":"regress","examples":[{"x":1.0},{"x":2.0}]}""", """{"results":[2.5,3.0]}""")] // T7
     [InlineData("half:regress", """{"examples":[{"x":[1]},{"x":true}]}""", """{"results":[2.5,2.5]}""")]
     [InlineData("classes:classify", """{"examples":[{"x":[0.25,0.75]}],"context":{"t":{"b64":"aGk="}}}""", """{"results":[[["no",0.25],["yes",0.75]]]}""")]
@@ -44,6 +45,7 @@ public sealed class ExamplesTests
     [InlineData("""{"examples":[{"x":1,"x":2}]}""", "second time")]
     [InlineData("""{"examples":[{"x":[1.0,2.0]}]}""", "do not fit shape")]
     [InlineData("""{"examples":[{"y":1}]}""", "missing")]
+    [InlineData("""{"signature_name":"regress","examples":[{"x":1}],"signature_name":"regress"}""", "'signature_name' for the second time")]
     [InlineData("""{"examples":[{"x":1}],"signature_name":"zzz"}""", "No signature was found with the name: zzz")]
     public async Task Wrong_examples_are_told_what_is_wrong(string body, string part)
     {

@@ -50,6 +50,7 @@ public sealed class PredictTests
     [InlineData("half", """{"inputs":{"x":[1.0,2.0]}}""", """{"outputs":[2.5,3.0]}""")] // T2
     [InlineData("half", """{"inputs":[1.0,2.0]}""", """{"outputs":[2.5,3.0]}""")]
     [InlineData("half", """{"inputs":{"x":[1.0],"unknown":"ignored"},"signature_name":"serving_default"} trailing""", """{"outputs":[2.5]}""")]
+    [InlineData("half", """{"more":1,"inputs":{"x":[1.0],"y":2,"y":3},"more":2}""", """{"outputs":[2.5]}""")]
     [InlineData("half", """{"signature_name":"","instances":[NaN,-Infinity,1e1]}""", """{"predictions":[NaN,-Infinity,7.0]}""")]
     [InlineData("HALF", """{"instances":[1]}""", null)]
     [InlineData(
