@@ -16,7 +16,7 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         cancellationToken.ThrowIfCancellationRequested();
         using VersionFiles files = Open(artifact, out IModelFormat format, out MLmodelFacts? mlflow, cancellationToken);
         PreparedModel prepared = converted is null ? format.Prepare(files, cancellationToken) : converted.GetOrPrepare(format, files, cancellationToken);
-        return ValueTask.FromResult(mlflow is null && artifact.VerifiedDigest is null ? prepared : With(prepared, mlflow, artifact.VerifiedDigest));
+        return ValueTask.FromResult(With(prepared, files.MainFile, mlflow, artifact.VerifiedDigest));
     }
 
     /// <summary>The format of a version by its content; null when it is of none that is known, or no file of it is surely the model.</summary>
@@ -104,16 +104,17 @@ public sealed class ModelPreparer(ModelFormats formats, ConvertedModelCache? con
         }
     }
 
-    private static PreparedModel With(PreparedModel prepared, MLmodelFacts? facts, string? digest) => new()
+    private static PreparedModel With(PreparedModel prepared, string mainFile, MLmodelFacts? facts, string? digest) => new()
     {
         Runtime = prepared.Runtime,
         Model = prepared.Model,
         ExternalData = prepared.ExternalData,
         Digest = digest ?? prepared.Digest,
+        MainFile = mainFile,
         Platform = prepared.Platform,
         Metadata = facts is null ? prepared.Metadata : new Dictionary<string, string>(prepared.Metadata) { [ModelMetadataKeys.MLflow] = facts.Metadata },
         SignatureName = prepared.SignatureName,
-        Signatures = prepared.Signatures.ToDictionary(static other => other.Key, other => With(other.Value, null, digest), StringComparer.Ordinal),
+        Signatures = prepared.Signatures.ToDictionary(static other => other.Key, other => With(other.Value, mainFile, null, digest), StringComparer.Ordinal),
         InputExample = facts?.Example ?? prepared.InputExample,
     };
 }

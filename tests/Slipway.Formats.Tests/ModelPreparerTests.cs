@@ -43,6 +43,17 @@ public sealed class ModelPreparerTests
     }
 
     [Fact]
+    public async Task Which_of_the_files_of_a_version_is_the_model_is_handed_on()
+    {
+        foreach (string main in (string[])["a.onnx", "b.onnx"])
+        {
+            using PreparedModel model = await _preparer.PrepareAsync(
+                new MemoryModelArtifact(main, ("a.onnx", OnnxModels.Add(1)), ("b.onnx", OnnxModels.Add(2))), CancellationToken.None);
+            Assert.Equal(main, model.MainFile);
+        }
+    }
+
+    [Fact]
     public async Task External_data_inside_the_version_is_handed_on_by_location()
     {
         MemoryModelArtifact artifact = new("model.onnx", ("model.onnx", OnnxModels.WithExternalData()), ("weights.bin", new byte[8]));

@@ -18,6 +18,12 @@ public sealed class PreparedModel : IDisposable
     /// <summary>SHA-256 over all files of the version (canonical manifest), lower-case hex.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>
+    /// Name of the version's file that <see cref="Model"/> was read from: a version may hold several models, of which its configuration chooses one, so that the digest alone does
+    /// not tell which it is. Empty when there is only one.
+    /// </summary>
+    public string MainFile { get; init; } = "";
+
     /// <summary>Triton's platform name, e.g. <c>onnxruntime_onnx</c>.</summary>
     public required string Platform { get; init; }
 

@@ -9,7 +9,7 @@ using Slipway.Formats.Abstractions;
 namespace Slipway.Formats.Conversion;
 
 /// <summary>
-/// Keeps what formats converted, so that the next load need not convert again. A file's name says for what it was made: the version's digest, the format, and the very build
+/// Keeps what formats converted, so that the next load need not convert again. A file's name says for what it was made: the version's digest, which of its files is the model, the format, and the very build
 /// of the code that converted it. What is damaged, cut off or made by another build is made anew. Several processes may share a folder: files appear whole, under a name that
 /// means the same to all. Thread-safe.
 /// </summary>
@@ -45,7 +45,7 @@ public sealed partial class ConvertedModelCache
         }
 
         string digest = files.ComputeDigest(cancellationToken);
-        string path = Path.Combine(_folder, Key(format, digest) + Extension);
+        string path = Path.Combine(_folder, Key(format, files.MainFile, digest) + Extension);
         if (TryRead(path, digest) is { } kept)
         {
             return kept;
@@ -129,9 +129,9 @@ public sealed partial class ConvertedModelCache
     }
 
     // The identity of a module changes with its code, and builds are deterministic: no version number has to be remembered.
-    private static string Key(IModelFormat format, string digest)
+    private static string Key(IModelFormat format, string mainFile, string digest)
     {
-        string text = $"{digest}\n{format.Name}\n{format.GetType().Module.ModuleVersionId:N}\n{typeof(ConvertedModelCache).Module.ModuleVersionId:N}";
+        string text = $"{digest}\n{mainFile}\n{format.Name}\n{format.GetType().Module.ModuleVersionId:N}\n{typeof(ConvertedModelCache).Module.ModuleVersionId:N}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..40];
     }
 

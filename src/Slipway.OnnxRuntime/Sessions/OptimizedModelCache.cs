@@ -139,6 +139,7 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
     {
         StringBuilder text = new();
         text.Append(model.Digest).Append('\n')
+            .Append(model.MainFile).Append('\n')
             .Append(Converted(model)).Append('\n')
             .Append(OrtLibrary.Version).Append('\n')
             .Append((int)config.Optimization).Append('\n')

@@ -20,7 +20,7 @@ internal sealed class SharedSessions
     public static string Key(PreparedModel model, EngineConfig config)
     {
         StringBuilder key = new();
-        key.Append(model.Digest).Append('\n').Append(model.SignatureName).Append('\n').Append(config.IntraOpThreads).Append('\n').Append((int)config.Optimization);
+        key.Append(model.Digest).Append('\n').Append(model.MainFile).Append('\n').Append(model.SignatureName).Append('\n').Append(config.IntraOpThreads).Append('\n').Append((int)config.Optimization);
         foreach (ExecutionProviderConfig provider in config.ExecutionProviders)
         {
             key.Append("\nprovider ").Append(provider.Name);

@@ -39,6 +39,19 @@ public sealed class ConvertedModelCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_file_of_the_same_version_is_another_model()
+    {
+        foreach (byte model in (byte[])[1, 2, 1])
+        {
+            MemoryModelArtifact version = new($"{model}.bin", ("1.bin", [1]), ("2.bin", [2]));
+            using PreparedModel prepared = await new ModelPreparer(new ModelFormats([_format]), Cache(1 << 20)).PrepareAsync(version, TestContext.Current.CancellationToken);
+            Assert.Equal(new[] { model, model }, prepared.Model.Bytes.ToArray());
+        }
+
+        Assert.Equal(2, _format.Prepared);
+    }
+
+    [Fact]
     public async Task A_file_that_is_cut_off_or_damaged_anywhere_is_made_anew()
     {
         (await PrepareAsync([1, 2, 3])).Dispose();
