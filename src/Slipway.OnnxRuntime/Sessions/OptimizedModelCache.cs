@@ -24,6 +24,13 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
     // The engine writes models of less than 2 GiB only.
     private const long LargestModel = 1L << 30;
 
+    private const string Extension = ".onnx";
+    private const string DigestExtension = ".sha256";
+    private const string Unfinished = ".unfinished";
+
+    // A copy that is being written is a matter of seconds.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     /// <summary>Opens the copy, or the model itself, leaving a copy for the next time.</summary>
     public SessionHandle Open(PreparedModel model, EngineConfig config, MappedContent content, SessionOptionsHandle options, OpenModel open)
     {
@@ -32,7 +39,7 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
             return open(content.Pointer, content.Length);
         }
 
-        string path = Path.Combine(folder, Key(model, config) + ".onnx");
+        string path = Path.Combine(folder, Key(model, config) + Extension);
         return TryOpen(path, options, open) ?? OpenAndKeep(path, config, content, options, open);
     }
 
@@ -40,18 +47,13 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
     {
         OrtApi* api = OrtLibrary.Api;
         OrtStatusCheck.Check(api->SetSessionGraphOptimizationLevel(options.Pointer, (int)config.Optimization));
-        string unfinished = Path.GetFullPath($"{path}.{Guid.NewGuid():N}");
+        string unfinished = Path.GetFullPath($"{path}.{Guid.NewGuid():N}{Unfinished}");
         SessionHandle? session = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(unfinished)!);
-            using (NativeStrings target = new([unfinished], asPaths: true))
-            {
-                OrtStatusCheck.Check(api->SetOptimizedModelFilePath(options.Pointer, target.First));
-            }
-
-            session = OpenWriting(content, options, open);
-            if (File.Exists(unfinished))
+            session = TryOpenWriting(unfinished, content, options, open);
+            if (session is not null && File.Exists(unfinished))
             {
                 Keep(unfinished, path);
             }
@@ -59,18 +61,21 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Log.NotKept(logger, exception);
-            if (File.Exists(unfinished))
-            {
-                File.Delete(unfinished);
-            }
         }
 
+        // Kept under its own name by now, or cut off by a full disk, or of a graph that can't be written.
+        Delete(unfinished);
         return session ?? open(content.Pointer, content.Length);
     }
 
-    // Some graphs load but can't be written: they are loaded without.
-    private SessionHandle OpenWriting(MappedContent content, SessionOptionsHandle options, OpenModel open)
+    // Some graphs load but can't be written, and a disk may be full: null, and the options write nothing any more.
+    private SessionHandle? TryOpenWriting(string unfinished, MappedContent content, SessionOptionsHandle options, OpenModel open)
     {
+        using (NativeStrings target = new([unfinished], asPaths: true))
+        {
+            OrtStatusCheck.Check(OrtLibrary.Api->SetOptimizedModelFilePath(options.Pointer, target.First));
+        }
+
         try
         {
             return open(content.Pointer, content.Length);
@@ -80,7 +85,7 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
             Log.NotKept(logger, exception);
             using NativeStrings nowhere = new([""], asPaths: true);
             OrtStatusCheck.Check(OrtLibrary.Api->SetOptimizedModelFilePath(options.Pointer, nowhere.First));
-            return open(content.Pointer, content.Length);
+            return null;
         }
     }
 
@@ -94,7 +99,7 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
             }
 
             byte[] bytes = File.ReadAllBytes(path);
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != File.ReadAllText(path + ".sha256"))
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != File.ReadAllText(path + DigestExtension))
             {
                 Log.Damaged(logger, Path.GetFileName(path));
                 return null;
@@ -116,6 +121,7 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
 
     private static void Keep(string unfinished, string path)
     {
+        DeleteAbandoned(unfinished);
         string digest;
         using (FileStream stream = File.OpenRead(unfinished))
         {
@@ -123,9 +129,33 @@ internal sealed unsafe partial class OptimizedModelCache(string? folder, ILogger
         }
 
         // The digest goes last: a copy without one, or with that of another, is not used.
-        File.Delete(path + ".sha256");
+        File.Delete(path + DigestExtension);
         File.Move(unfinished, path, overwrite: true);
-        File.WriteAllText(path + ".sha256", digest);
+        File.WriteAllText(path + DigestExtension, digest);
+    }
+
+    // What a process left half written when it died, by the clock that dates the files.
+    private static void DeleteAbandoned(string unfinished)
+    {
+        DateTime now = File.GetLastWriteTimeUtc(unfinished);
+        foreach (string other in Directory.EnumerateFiles(Path.GetDirectoryName(unfinished)!, "*" + Unfinished))
+        {
+            if (now - File.GetLastWriteTimeUtc(other) > Abandoned)
+            {
+                Delete(other);
+            }
+        }
+    }
+
+    private static void Delete(string unfinished)
+    {
+        try
+        {
+            File.Delete(unfinished);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     // Providers other than the CPU compile parts of the graph into something that a file can't hold.

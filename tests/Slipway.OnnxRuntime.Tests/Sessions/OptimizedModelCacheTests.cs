@@ -87,6 +87,24 @@ public sealed class OptimizedModelCacheTests
         Assert.Equal<float[]>([4, 6], await Answer(Path.Combine(file, "below")));
     }
 
+    [Fact]
+    public async Task What_a_process_left_half_written_goes_after_an_hour_and_what_another_is_writing_stays()
+    {
+        using TemporaryFolder folder = new();
+        string dead = folder.Write($"0.onnx.{Guid.NewGuid():N}.unfinished", "half");
+        File.SetLastWriteTimeUtc(dead, DateTime.UtcNow.AddHours(-2));
+        string alive = folder.Write($"0.onnx.{Guid.NewGuid():N}.unfinished", "half");
+        string copy = folder.Write("1.onnx", "whole");
+        string digest = folder.Write("1.onnx.sha256", "digest");
+        File.SetLastWriteTimeUtc(copy, DateTime.UtcNow.AddDays(-2));
+        File.SetLastWriteTimeUtc(digest, DateTime.UtcNow.AddDays(-2));
+
+        Assert.Equal<float[]>([4, 6], await Answer(folder));
+
+        Assert.False(File.Exists(dead));
+        Assert.All((string[])[alive, copy, digest], static file => Assert.True(File.Exists(file)));
+    }
+
     private static Task<float[]> Answer(TemporaryFolder folder, EngineConfig? config = null) => Answer(folder.Root, config);
 
     private static async Task<float[]> Answer(string folder, EngineConfig? config = null)
