@@ -3,7 +3,11 @@ namespace Slipway.Inference.Scheduling;
 /// <summary>Waiting requests that may run together, by level and arrival. Guarded by the queue's gate.</summary>
 internal sealed class BatchClass(BatchKey key, int levels)
 {
+    // Requests that were withdrawn leave when their turn comes, or when they outnumber those that wait by so many: behind one that waits for long there is no bound on them otherwise.
+    private const int MostIdleEntries = 32;
+
     private readonly Queue<PendingRequest>?[] _levels = new Queue<PendingRequest>?[levels];
+    private int _entries;
 
     public BatchKey Key { get; } = key;
 
@@ -18,21 +22,17 @@ internal sealed class BatchClass(BatchKey key, int levels)
         (_levels[request.Level - 1] ??= new Queue<PendingRequest>()).Enqueue(request);
         Rows += Math.Max(1, request.Rows);
         Count++;
+        _entries++;
     }
 
-    /// <summary>The request that is next in turn; null when none waits. Withdrawn ones are let go of on the way.</summary>
+    /// <summary>The request that is next in turn; null when none waits.</summary>
     public PendingRequest? Peek()
     {
         foreach (Queue<PendingRequest>? level in _levels)
         {
-            while (level is { Count: > 0 })
+            if (HeadOf(level) is { } next)
             {
-                if (level.Peek() is { State: PendingState.Queued } next)
-                {
-                    return next;
-                }
-
-                level.Dequeue();
+                return next;
             }
         }
 
@@ -42,15 +42,10 @@ internal sealed class BatchClass(BatchKey key, int levels)
     /// <summary>Arrival of the oldest request waiting on any level; <see cref="long.MaxValue"/> when none waits.</summary>
     public long OldestArrival()
     {
-        Peek();
         long oldest = long.MaxValue;
         foreach (Queue<PendingRequest>? level in _levels)
         {
-            // The head of a lower level may be withdrawn: then its age is that of a later one at most, which only closes a batch early.
-            if (level is { Count: > 0 } && level.Peek() is { State: PendingState.Queued } head)
-            {
-                oldest = Math.Min(oldest, head.Arrived);
-            }
+            oldest = Math.Min(oldest, HeadOf(level)?.Arrived ?? long.MaxValue);
         }
 
         return oldest;
@@ -61,6 +56,10 @@ internal sealed class BatchClass(BatchKey key, int levels)
     {
         Rows -= Math.Max(1, request.Rows);
         Count--;
+        if (_entries > (2 * Count) + MostIdleEntries)
+        {
+            LetGo();
+        }
     }
 
     /// <summary>Every request waiting that has expired.</summary>
@@ -94,5 +93,39 @@ internal sealed class BatchClass(BatchKey key, int levels)
         }
 
         return earliest;
+    }
+
+    // The first that waits; withdrawn ones before it are let go of.
+    private PendingRequest? HeadOf(Queue<PendingRequest>? level)
+    {
+        while (level is { Count: > 0 })
+        {
+            if (level.Peek() is { State: PendingState.Queued } head)
+            {
+                return head;
+            }
+
+            level.Dequeue();
+            _entries--;
+        }
+
+        return null;
+    }
+
+    private void LetGo()
+    {
+        foreach (Queue<PendingRequest>? level in _levels)
+        {
+            for (int left = level?.Count ?? 0; left > 0; left--)
+            {
+                PendingRequest request = level!.Dequeue();
+                if (request.State == PendingState.Queued)
+                {
+                    level.Enqueue(request);
+                }
+            }
+        }
+
+        _entries = Count;
     }
 }
