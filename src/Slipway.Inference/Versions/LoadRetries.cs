@@ -30,6 +30,9 @@ internal sealed class LoadRetries : IDisposable
     /// <summary>Whether a failure may pass of itself: a damaged or unsupported model stays so until it changes.</summary>
     public static bool MayPass(Exception fault) => fault switch
     {
+        // That a file may be read, or that the disk gives it again, is no change that a source would tell of. A file that is gone, or ends too early, is mended by a change.
+        SlipwayException { InnerException: UnauthorizedAccessException } => true,
+        SlipwayException { InnerException: IOException cause } when cause.GetType() == typeof(IOException) => true,
         SlipwayException expected => expected.Code is ErrorCode.Internal or ErrorCode.Overloaded or ErrorCode.ModelNotReady,
         OutOfMemoryException or IOException or UnauthorizedAccessException or TimeoutException => true,
         _ => false,
