@@ -58,6 +58,16 @@ internal sealed class ModelState(string name)
     public bool IsGone => Wish.Source is null && _versions.Values.All(static version =>
         version.State is ServableState.Unknown or ServableState.Unloaded or ServableState.Failed);
 
+    /// <summary>Whether a version that is no longer chosen is in service until its successor is.</summary>
+    public bool HasStandIn
+    {
+        get
+        {
+            IReadOnlyList<long> chosen = Wish.Chosen;
+            return _versions.Values.Any(version => version.State == ServableState.Ready && !chosen.Contains(version.Version));
+        }
+    }
+
     /// <summary>Whether the last wish has not been worked off yet.</summary>
     public bool HasWork => _finished < _signalled;
 

@@ -7,13 +7,14 @@ namespace Slipway.Inference.Versions;
 internal sealed partial class VersionManager
 {
     // The files' size is the best guess of what a model will take before it has been loaded. Null when there is room, else why there is none.
-    private async ValueTask<string?> MakeRoomAsync(ModelState model, ModelArtifact artifact, bool mayWait)
+    private async ValueTask<string?> MakeRoomAsync(ModelState model, ModelArtifact artifact, bool replaces)
     {
         long bytes = artifact.Files.Sum(static file => file.Length);
-        while (!Budget.Fits(models: 1, bytes) && !await EvictOneAsync(except: null))
+        while (!Budget.Fits(models: 1, bytes) && !await EvictOneAsync(candidate => !(replaces && candidate == model)))
         {
-            // What must be loaded is loaded; what may wait waits until somebody gives way.
-            return mayWait ? $"no room for model '{model.Name}': every model in memory is in use, or the budget is too small for it" : null;
+            // What must be loaded is loaded; what may wait waits until somebody gives way. What takes the place of something in service does not wait, nor
+            // drive that out before it is known to be any good.
+            return model.IsEvictable && !replaces ? $"no room for model '{model.Name}': every model in memory is in use, or the budget is too small for it" : null;
         }
 
         return null;
@@ -22,14 +23,14 @@ internal sealed partial class VersionManager
     // The guess was a guess: now that the size is known, more may have to go.
     private async ValueTask TrimAsync(Servable loaded)
     {
-        while (!Budget.Fits(models: 0, bytes: 0) && await EvictOneAsync(loaded))
+        while (!Budget.Fits(models: 0, bytes: 0) && await EvictOneAsync(static _ => true, loaded))
         {
         }
     }
 
-    private async ValueTask<bool> EvictOneAsync(Servable? except)
+    private async ValueTask<bool> EvictOneAsync(Func<ModelState, bool> mayGo, Servable? except = null)
     {
-        if (Budget.CloseLeastRecent(static model => model.IsEvictable, except) is not { } victim)
+        if (Budget.CloseLeastRecent(model => model.IsEvictable && mayGo(model), except) is not { } victim)
         {
             return false;
         }

@@ -235,7 +235,7 @@ internal sealed partial class VersionManager : IAsyncDisposable
         ModelArtifact artifact;
         ModelConfig config;
         LoadKey key;
-        bool isReplacement;
+        bool replaces;
         lock (model.Gate)
         {
             // The wish may have changed since the plan was made: then the next plan will say so.
@@ -247,8 +247,8 @@ internal sealed partial class VersionManager : IAsyncDisposable
             artifact = known!;
             config = model.Wish.Config;
             key = model.Wish.KeyOf(number);
-            isReplacement = version.State == ServableState.Ready;
-            if (!isReplacement)
+            replaces = version.State == ServableState.Ready || model.HasStandIn;
+            if (version.State != ServableState.Ready)
             {
                 version.MoveTo(ServableState.Loading, _time.GetUtcNow());
             }
@@ -257,7 +257,7 @@ internal sealed partial class VersionManager : IAsyncDisposable
         long started = _time.GetTimestamp();
         try
         {
-            if (await MakeRoomAsync(model, artifact, mayWait: model.IsEvictable && !isReplacement) is { } noRoom)
+            if (await MakeRoomAsync(model, artifact, replaces) is { } noRoom)
             {
                 GiveUp(model, number, noRoom);
                 return;

@@ -117,6 +117,55 @@ public sealed class OnDemandTests
     }
 
     [Fact]
+    public async Task Successor_of_a_model_in_use_is_loaded_beside_it_although_the_budget_is_full()
+    {
+        using ManualResetEventSlim open = new(false);
+        using ManualResetEventSlim entered = new(false);
+        await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 1));
+        fixture.Runtime.Define = token => token == "new" ? FakeModelDefinition.Sums : FakeModelDefinition.Sums.Before((_, inputs, _) =>
+        {
+            if (FakeModelDefinition.Floats(inputs[0]!)[0] == 7)
+            {
+                entered.Set();
+                open.Wait(InferenceFixture.Token);
+            }
+        });
+        fixture.Source.With("m", OnDemand, (1, "old"));
+        await fixture.StartAsync();
+        Task<InferenceResponse> running = Task.Run(() => fixture.InferAsync("m", 7, 2).AsTask());
+        entered.Wait(InferenceFixture.Token);
+
+        fixture.Source.With("m", OnDemand, (2, "new")).Push();
+        await fixture.UntilState("m", 2, ServableState.Ready);
+        using InferenceResponse next = await fixture.InferAsync("m", 1, 2);
+        open.Set();
+        using InferenceResponse first = await running;
+
+        Assert.Equal((1, 2), (first.Servable.Version, next.Servable.Version));
+        await InferenceFixture.Until(() => fixture.Runtime.Models.Count(static model => !model.IsDisposed) == 1);
+        Assert.DoesNotContain(fixture.Runtime.Models, static model => model.WasMisused);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task New_content_that_is_refused_does_not_drive_out_the_old_although_the_budget_is_full(long version)
+    {
+        await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 1));
+        fixture.Runtime.Define = static token => token == "bad" ? throw new SlipwayException(ErrorCode.InvalidModel, "truncated") : FakeModelDefinition.Sums;
+        fixture.Source.With("m", OnDemand, (1, "good"));
+        await fixture.StartAsync();
+        (await fixture.InferAsync("m", 1, 2)).Dispose();
+
+        fixture.Source.With("m", OnDemand, (version, "bad")).Push();
+        await InferenceFixture.Until(() => fixture.Catalog.TryGetModel("m", out ModelSnapshot? model) && model.Versions.Any(static known => known.Error is not null));
+        using InferenceResponse response = await fixture.InferAsync("m", 1, 2);
+
+        Assert.Equal(1, response.Servable.Version);
+        Assert.Single(fixture.Runtime.Models);
+    }
+
+    [Fact]
     public async Task Many_clients_over_few_places_never_meet_a_freed_model()
     {
         await using InferenceFixture fixture = new(static services => services.Configure<LoadingOptions>(static options => options.MaxResidentModels = 3));
