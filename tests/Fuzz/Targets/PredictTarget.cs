@@ -22,7 +22,8 @@ internal sealed class PredictTarget : IFuzzTarget
     public ValueTask ReadAsync(byte[] input)
     {
         GrpcMessage message = ReceivedMessages.Of(input);
-        using InferenceRequest request = _reader.Read(ref message, null);
+        ModelTarget target = ModelTarget.None;
+        using InferenceRequest request = _reader.Read(ref message, null, ref target);
         return ValueTask.CompletedTask;
     }
 }

@@ -18,19 +18,17 @@ internal sealed class InferCall : IDisposable
     public InferenceRequest Request { get; }
 
     /// <summary>Reads a message, whose memory then belongs to the request or is released, in failure too.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="call">The call that it came in.</param>
+    /// <param name="address">Told as soon as it is known, even if what follows is wrong.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>, <see cref="ErrorCode.NotSupported"/>.</exception>
-    public static InferCall Read(ref GrpcMessage message, GrpcCall call)
-    {
-        string id = "";
-        return Read(ref message, call, ref id);
-    }
-
-    /// <summary>As <see cref="Read(ref GrpcMessage, GrpcCall)"/>, telling the request's id even if what follows is wrong.</summary>
-    public static InferCall Read(ref GrpcMessage message, GrpcCall call, ref string id)
+    public static InferCall Read(ref GrpcMessage message, GrpcCall call, ref InferAddress address)
     {
         try
         {
-            InferRequestMessage fields = InferRequestReader.ReadFields(ref message, ref id);
+            InferRequestMessage fields = InferRequestReader.ReadFields(ref message, ref address.Id);
+            address.Model = fields.ModelName;
+            address.Version = VersionSelector.Parse(fields.ModelVersion);
             RefuseDuplicates(fields.Outputs);
             if (fields.ModelName.Length == 0)
             {
@@ -39,8 +37,8 @@ internal sealed class InferCall : IDisposable
 
             InferenceRequest request = new()
             {
-                ModelName = fields.ModelName,
-                Version = VersionSelector.Parse(fields.ModelVersion),
+                ModelName = address.Model,
+                Version = address.Version,
                 Id = fields.Id,
                 Inputs = InferRequestReader.ReadTensors(fields, ref message),
                 RequestedOutputs = fields.Outputs,

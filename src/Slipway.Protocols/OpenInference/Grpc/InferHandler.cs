@@ -6,7 +6,7 @@ using Slipway.Protocols.Metrics;
 namespace Slipway.Protocols.OpenInference.Grpc;
 
 /// <summary>Answers ModelInfer: one message in, one run, one message out.</summary>
-internal sealed class InferHandler(IInferenceService inference, ProtocolMetrics? metrics, TimeProvider time)
+internal sealed class InferHandler(IInferenceService inference, IModelCatalog catalog, ProtocolMetrics? metrics, TimeProvider time)
 {
     /// <summary>Handles one call.</summary>
     public async ValueTask HandleAsync(GrpcCall call)
@@ -14,13 +14,14 @@ internal sealed class InferHandler(IInferenceService inference, ProtocolMetrics?
         RequestScope scope = metrics?.Start(ProtocolOperation.OpenInferenceGrpcInfer) ?? default;
         ServableInfo? servable = null;
         ErrorCode? error = null;
+        InferAddress address = new();
         int received = 0;
         int sent = 0;
         try
         {
             GrpcMessage message = await call.ReadOnlyAsync();
             received = message.Memory.Length;
-            using InferCall infer = InferCall.Read(ref message, call);
+            using InferCall infer = InferCall.Read(ref message, call, ref address);
             using InferenceResponse response = await inference.InferAsync(infer.Request, call.CancellationToken);
             servable = response.Servable;
             long encodeStarted = time.GetTimestamp();
@@ -37,7 +38,7 @@ internal sealed class InferHandler(IInferenceService inference, ProtocolMetrics?
         }
         finally
         {
-            metrics?.Stop(scope, servable, error, received, sent);
+            metrics?.Stop(scope, servable ?? AskedVersion.Find(catalog, address.Model, address.Version), error, received, sent);
         }
     }
 }

@@ -28,8 +28,8 @@ public static class OpenInferenceGrpcEndpointRouteBuilderExtensions
         IInferenceService inference = services.GetRequiredService<IInferenceService>();
         ProtocolMetrics? metrics = services.GetService<ProtocolMetrics>();
 
-        InferHandler infer = new(inference, metrics, time);
-        StreamInferHandler stream = new(inference, metrics, GrpcOptions.From(services));
+        InferHandler infer = new(inference, catalog, metrics, time);
+        StreamInferHandler stream = new(inference, catalog, metrics, GrpcOptions.From(services));
         endpoints.MapGrpc(GrpcServices.OpenInference, "ModelInfer", Permission.Infer, infer.HandleAsync);
         endpoints.MapGrpcStream(GrpcServices.OpenInference, "ModelStreamInfer", Permission.Infer, stream.HandleAsync);
 

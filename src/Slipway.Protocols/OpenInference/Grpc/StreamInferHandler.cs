@@ -12,7 +12,7 @@ namespace Slipway.Protocols.OpenInference.Grpc;
 /// stream, which stays open, unless the caller asked for errors as a status (<c>triton_grpc_error: true</c>): then the first one ends the stream.
 /// When the caller has sent its last request, or the server stops, those that are pending are finished.
 /// </summary>
-internal sealed class StreamInferHandler(IInferenceService inference, ProtocolMetrics? metrics, GrpcOptions options)
+internal sealed class StreamInferHandler(IInferenceService inference, IModelCatalog catalog, ProtocolMetrics? metrics, GrpcOptions options)
 {
     private const string ErrorsAsStatus = "triton_grpc_error";
 
@@ -69,24 +69,24 @@ internal sealed class StreamInferHandler(IInferenceService inference, ProtocolMe
     {
         RequestScope scope = metrics?.Start(ProtocolOperation.OpenInferenceGrpcStreamInfer) ?? default;
         int received = message.Memory.Length;
-        string id = "";
+        InferAddress address = new();
         InferCall? infer = null;
         InferenceResponse? response = null;
         ErrorCode? error = null;
         try
         {
-            infer = InferCall.Read(ref message, call, ref id);
+            infer = InferCall.Read(ref message, call, ref address);
             response = await inference.InferAsync(infer.Request, cancellationToken);
-            return new StreamedAnswer { Id = id, Call = infer, Response = response };
+            return new StreamedAnswer { Id = address.Id, Call = infer, Response = response };
         }
         catch (Exception exception)
         {
             error = call.ErrorCodeOf(exception);
-            return new StreamedAnswer { Id = id, Call = infer, Failure = exception };
+            return new StreamedAnswer { Id = address.Id, Call = infer, Failure = exception };
         }
         finally
         {
-            metrics?.Stop(scope, response?.Servable, error, received, 0);
+            metrics?.Stop(scope, response?.Servable ?? AskedVersion.Find(catalog, address.Model, address.Version), error, received, 0);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Slipway.Protocols.OpenInference.Rest;
 /// </summary>
 internal sealed class GenerateHandler(
     IInferenceService inference, IModelCatalog catalog, ProtocolMetrics metrics, BodyLimits limits, TimeProvider time, ILogger<GenerateHandler> logger)
-    : InferenceExchange(inference, metrics, limits, time, logger)
+    : InferenceExchange(inference, catalog, metrics, limits, time, logger)
 {
     /// <summary>Answers with one JSON object.</summary>
     public Task HandleAsync(HttpContext context) => RunAsync(context, ProtocolOperation.OpenInferenceHttpGenerate);
@@ -25,7 +25,7 @@ internal sealed class GenerateHandler(
     protected override async ValueTask<InferBody> ReadAsync(HttpContext context, RequestBody source, string model, VersionSelector version)
     {
         ReadOnlyMemory<byte> json = await source.ReadRestAsync(Limits.Options.MaxJsonBytes, context.RequestAborted);
-        ServableInfo servable = await catalog.GetServableAsync(model, version, context.RequestAborted);
+        ServableInfo servable = await Catalog.GetServableAsync(model, version, context.RequestAborted);
         return GenerateBody.Read(json.Span, servable.Signature);
     }
 

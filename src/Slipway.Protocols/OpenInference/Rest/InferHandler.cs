@@ -10,8 +10,8 @@ namespace Slipway.Protocols.OpenInference.Rest;
 
 /// <summary><c>POST /v2/models/{model}[/versions/{version}]/infer</c>: JSON, JSON with binary tensors behind it, or one raw tensor.</summary>
 internal sealed class InferHandler(
-    IInferenceService inference, InferBodySource bodies, ProtocolMetrics metrics, BodyLimits limits, TimeProvider time, ILogger<InferHandler> logger)
-    : InferenceExchange(inference, metrics, limits, time, logger)
+    IInferenceService inference, IModelCatalog catalog, InferBodySource bodies, ProtocolMetrics metrics, BodyLimits limits, TimeProvider time, ILogger<InferHandler> logger)
+    : InferenceExchange(inference, catalog, metrics, limits, time, logger)
 {
     /// <summary>Answers bodies shorter than this uncompressed whatever was asked: compressing saves no packet.</summary>
     private const int WorthCompressing = 1400;

@@ -7,8 +7,12 @@ using Slipway.Protocols.Metrics;
 namespace Slipway.Protocols.OpenInference.Rest;
 
 /// <summary>What every request for an inference goes through, whatever the form of its body and of its answer: measured, logged, and answered once, also when it fails.</summary>
-internal abstract class InferenceExchange(IInferenceService inference, ProtocolMetrics metrics, BodyLimits limits, TimeProvider time, ILogger logger)
+internal abstract class InferenceExchange(
+    IInferenceService inference, IModelCatalog catalog, ProtocolMetrics metrics, BodyLimits limits, TimeProvider time, ILogger logger)
 {
+    /// <summary>All models.</summary>
+    protected IModelCatalog Catalog => catalog;
+
     /// <summary>What bodies may have.</summary>
     protected BodyLimits Limits => limits;
 
@@ -18,6 +22,8 @@ internal abstract class InferenceExchange(IInferenceService inference, ProtocolM
     protected async Task RunAsync(HttpContext context, ProtocolOperation operation)
     {
         RequestScope scope = metrics.Start(operation);
+        string model = RouteNames.Model(context);
+        VersionSelector version = RouteNames.Version(context);
         RequestBody? source = null;
         ServableInfo? servable = null;
         ErrorCode? error = null;
@@ -26,8 +32,6 @@ internal abstract class InferenceExchange(IInferenceService inference, ProtocolM
         {
             // 1. The request. What was received is given back before the model runs.
             source = RequestBody.Open(context, limits);
-            string model = RouteNames.Model(context);
-            VersionSelector version = RouteNames.Version(context);
             using InferBody body = await ReadAsync(context, source, model, version);
             source.Release();
 
@@ -51,7 +55,7 @@ internal abstract class InferenceExchange(IInferenceService inference, ProtocolM
         }
         finally
         {
-            metrics.Stop(scope, servable, error, source?.BytesRead ?? 0, sent);
+            metrics.Stop(scope, servable ?? AskedVersion.Find(catalog, model, version), error, source?.BytesRead ?? 0, sent);
             if (source is not null)
             {
                 await source.DisposeAsync();

@@ -13,21 +13,21 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
     private const int MaxTasks = 64;
 
     /// <summary>Classify.</summary>
-    public ValueTask ClassifyAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcClassify, ClassificationRequest.Parser, async request =>
+    public ValueTask ClassifyAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcClassify, ClassificationRequest.Parser, static request => request.ModelSpec, async request =>
     {
         (ClassificationResult result, ServableInfo servable) = await ClassifyAsync(call, ModelTarget.Of(request.ModelSpec), ExampleMessages.Read(request.Input));
         return (new ClassificationResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable) }, servable);
     });
 
     /// <summary>Regress.</summary>
-    public ValueTask RegressAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcRegress, RegressionRequest.Parser, async request =>
+    public ValueTask RegressAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcRegress, RegressionRequest.Parser, static request => request.ModelSpec, async request =>
     {
         (RegressionResult result, ServableInfo servable) = await RegressAsync(call, ModelTarget.Of(request.ModelSpec), ExampleMessages.Read(request.Input));
         return (new RegressionResponse { Result = result, ModelSpec = ModelTarget.SpecOf(servable) }, servable);
     });
 
     /// <summary>MultiInference.</summary>
-    public ValueTask MultiInferenceAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcMultiInference, MultiInferenceRequest.Parser, async request =>
+    public ValueTask MultiInferenceAsync(GrpcCall call) => MeasureAsync(call, ProtocolOperation.TensorFlowGrpcMultiInference, MultiInferenceRequest.Parser, static request => request.Tasks.FirstOrDefault()?.ModelSpec, async request =>
     {
         if (request.Tasks.Count is 0 or > MaxTasks)
         {
@@ -119,19 +119,25 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
         };
 
     private async ValueTask MeasureAsync<TRequest, TResponse>(
-        GrpcCall call, ProtocolOperation operation, MessageParser<TRequest> parser, Func<TRequest, ValueTask<(TResponse Response, ServableInfo Servable)>> answer)
+        GrpcCall call,
+        ProtocolOperation operation,
+        MessageParser<TRequest> parser,
+        Func<TRequest, ModelSpec?> asked,
+        Func<TRequest, ValueTask<(TResponse Response, ServableInfo Servable)>> answer)
         where TRequest : IMessage<TRequest>
         where TResponse : IMessage
     {
         RequestScope scope = metrics?.Start(operation) ?? default;
         ServableInfo? servable = null;
         ErrorCode? error = null;
+        ModelTarget target = ModelTarget.None;
         int received = 0;
         int sent = 0;
         try
         {
             TRequest request = await call.ReadOnlyAsync(parser);
             received = request.CalculateSize();
+            target = ModelTarget.Of(asked(request));
             (TResponse response, servable) = await answer(request);
             sent = response.CalculateSize();
             await call.WriteAsync(response);
@@ -143,7 +149,7 @@ internal sealed class ExampleService(IInferenceService inference, IModelCatalog 
         }
         finally
         {
-            metrics?.Stop(scope, servable, error, received, sent);
+            metrics?.Stop(scope, servable ?? AskedVersion.Find(catalog, target.Name, target.Version), error, received, sent);
         }
     }
 }

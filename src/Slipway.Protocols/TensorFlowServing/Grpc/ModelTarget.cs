@@ -7,6 +7,9 @@ namespace Slipway.Protocols.TensorFlowServing.Grpc;
 /// <summary>What a ModelSpec names: a model, a version or label of it, and a signature.</summary>
 internal readonly record struct ModelTarget(string Name, VersionSelector Version, string Signature)
 {
+    /// <summary>What names nothing.</summary>
+    public static ModelTarget None { get; } = new("", VersionSelector.Default, "");
+
     /// <summary>Reads an encoded ModelSpec on top of what an earlier part of it said, as the format has it.</summary>
     public ModelTarget Merge(ReadOnlySpan<byte> spec)
     {

@@ -16,13 +16,14 @@ internal sealed class PredictHandler(IInferenceService inference, IModelCatalog 
         RequestScope scope = metrics?.Start(ProtocolOperation.TensorFlowGrpcPredict) ?? default;
         ServableInfo? servable = null;
         ErrorCode? error = null;
+        ModelTarget target = ModelTarget.None;
         int received = 0;
         int sent = 0;
         try
         {
             GrpcMessage message = await call.ReadOnlyAsync();
             received = message.Memory.Length;
-            using InferenceRequest request = _reader.Read(ref message, call);
+            using InferenceRequest request = _reader.Read(ref message, call, ref target);
             using InferenceRequest? features = await ParseExamplesAsync(request, call.CancellationToken);
             using InferenceResponse response = await InferAsync(features ?? request, call.CancellationToken);
             servable = response.Servable;
@@ -40,7 +41,7 @@ internal sealed class PredictHandler(IInferenceService inference, IModelCatalog 
         }
         finally
         {
-            metrics?.Stop(scope, servable, error, received, sent);
+            metrics?.Stop(scope, servable ?? AskedVersion.Find(catalog, target.Name, target.Version), error, received, sent);
         }
     }
 

@@ -12,12 +12,13 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
     /// <summary>Reads a request, which the caller disposes. The message's memory then belongs to it or is released, in failure too.</summary>
     /// <param name="message">The message.</param>
     /// <param name="call">The call that it came with; null: none.</param>
+    /// <param name="target">Whom the request asks: told as soon as it is known, even if what follows is wrong.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/> and what <see cref="TensorProtoReader"/> says.</exception>
-    public InferenceRequest Read(ref GrpcMessage message, GrpcCall? call)
+    public InferenceRequest Read(ref GrpcMessage message, GrpcCall? call, ref ModelTarget target)
     {
         try
         {
-            ReadFields(message.Memory.Span, out ModelTarget target, out List<(string Name, Range Tensor)> inputs, out List<string> outputs);
+            target = ReadFields(message.Memory.Span, out List<(string Name, Range Tensor)> inputs, out List<string> outputs);
             target.RequireName();
             return new InferenceRequest
             {
@@ -37,9 +38,9 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
         }
     }
 
-    private static void ReadFields(ReadOnlySpan<byte> data, out ModelTarget target, out List<(string Name, Range Tensor)> inputs, out List<string> outputs)
+    private static ModelTarget ReadFields(ReadOnlySpan<byte> data, out List<(string Name, Range Tensor)> inputs, out List<string> outputs)
     {
-        target = new ModelTarget("", VersionSelector.Default, "");
+        ModelTarget target = ModelTarget.None;
         inputs = new List<(string Name, Range Tensor)>(2);
         outputs = [];
         ProtobufReader reader = new(data);
@@ -62,6 +63,8 @@ internal sealed class PredictRequestReader(TensorProtoReader tensors)
                     break;
             }
         }
+
+        return target;
     }
 
     private static void AddInput(List<(string Name, Range Tensor)> inputs, ReadOnlySpan<byte> entry, int start)
