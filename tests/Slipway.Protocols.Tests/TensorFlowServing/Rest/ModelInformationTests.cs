@@ -41,6 +41,20 @@ public sealed class ModelInformationTests
     }
 
     [Fact]
+    public async Task A_version_that_the_policy_leaves_out_is_not_shown_unless_it_was_loaded()
+    {
+        FakeServable[] versions = [Version(121), Version(122), Version(123)];
+        (versions[0].State, versions[1].State, versions[2].State) = (ServableState.Unloaded, ServableState.Unknown, ServableState.Ready);
+        await using ProtocolHost host = await ProtocolHost.StartAsync(new FakeInference(versions), static endpoints => endpoints.MapTensorFlowServingRest());
+
+        string all = await host.Client.GetStringAsync("/v1/models/half");
+        Assert.Contains("\"121\",\"state\":\"END\"", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"122\"", all, StringComparison.Ordinal);
+        using HttpResponseMessage one = await host.Client.GetAsync("/v1/models/half/versions/122");
+        Assert.Equal((HttpStatusCode.NotFound, """{"error":"Could not find version 122 of model half"}"""), (one.StatusCode, await one.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
     public async Task Every_route_says_what_permission_it_needs()
     {
         await using ProtocolHost host = await Start();
