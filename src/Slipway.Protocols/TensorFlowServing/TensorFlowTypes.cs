@@ -72,4 +72,7 @@ internal static class TensorFlowTypes
         TensorDataType.UInt64 => 17,
         _ => 0,
     };
+
+    /// <summary>Whether a field of TensorProto holds typed values, of whatever type.</summary>
+    public static bool IsValueField(int field) => field is (>= 5 and <= 13) or 16 or 17 or 18;
 }

@@ -71,6 +71,7 @@ internal sealed class TensorProtoReader(int maxExpandedBytes)
             int field = TensorFlowTypes.ValueField(type);
             RepeatedValues values = new(type, buffer.Span);
             ProtobufReader reader = new(proto);
+            bool hasOthers = false;
             while (reader.ReadTag())
             {
                 if (reader.Field == field)
@@ -79,10 +80,12 @@ internal sealed class TensorProtoReader(int maxExpandedBytes)
                 }
                 else
                 {
+                    hasOthers |= TensorFlowTypes.IsValueField(reader.Field);
                     reader.Skip();
                 }
             }
 
+            RefuseOthers(name, type, hasOthers && values.Count == 0 && elements > 0);
             Expand(buffer.Span, size, CheckCount(name, elements, values.Count));
             return buffer;
         }
@@ -98,6 +101,7 @@ internal sealed class TensorProtoReader(int maxExpandedBytes)
         long bytes = 0;
         long count = 0;
         ReadOnlySpan<byte> last = default;
+        bool hasOthers = false;
         ProtobufReader reader = new(proto);
         while (reader.ReadTag())
         {
@@ -109,10 +113,12 @@ internal sealed class TensorProtoReader(int maxExpandedBytes)
             }
             else
             {
+                hasOthers |= TensorFlowTypes.IsValueField(reader.Field);
                 reader.Skip();
             }
         }
 
+        RefuseOthers(name, TensorDataType.String, hasOthers && count == 0 && elements > 0);
         long missing = elements - CheckCount(name, elements, count);
         Int128 expanded = (Int128)missing * (PackedStrings.PrefixLength + last.Length);
         if (expanded > maxExpandedBytes)
@@ -211,6 +217,15 @@ internal sealed class TensorProtoReader(int maxExpandedBytes)
             int step = Math.Min(filled - last, elements.Length - filled);
             elements.Slice(last, step).CopyTo(elements[filled..]);
             filled += step;
+        }
+    }
+
+    // No values at all are zeros; values in the field of another dtype would be taken for no values.
+    private static void RefuseOthers(string name, TensorDataType type, bool areOthers)
+    {
+        if (areOthers)
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"input '{name}': the dtype says {type.ToName()}, the values are in the field of another dtype");
         }
     }
 

@@ -74,6 +74,8 @@ public sealed class PredictTests : IAsyncLifetime
     [InlineData("0807" + "120412020802" + "22050200686900", 3)] // bytes behind the last string
     [InlineData("080a" + "120412020802" + "22020102", 3)] // a bool of 2
     [InlineData("0801" + "1204", 3)] // ends within a field
+    [InlineData("0801" + "120412020801" + "32080000000000001440", 3)] // DT_FLOAT with a value in double_val alone
+    [InlineData("0807" + "120412020801" + "3a0105", 3)] // DT_STRING with a value in int_val alone
     public async Task Impossible_tensor_is_refused(string proto, int status)
     {
         byte[] tensor = Convert.FromHexString(proto);
