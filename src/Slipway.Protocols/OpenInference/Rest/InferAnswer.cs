@@ -77,7 +77,10 @@ internal static class InferAnswer
             output.Write("],\"parameters\":{\"binary_data_size\":"u8);
             WriteNumber(output, tensor.Data.Length);
             output.Write("}}"u8);
-            (blocks ??= []).Add(tensor);
+            if (!tensor.Data.IsEmpty)
+            {
+                (blocks ??= []).Add(tensor);
+            }
         }
         else
         {

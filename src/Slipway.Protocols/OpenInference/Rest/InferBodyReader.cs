@@ -73,6 +73,11 @@ internal static class InferBodyReader
 
     private static void ReadParameters(ref JsonCursor cursor, InferBody body)
     {
+        if (cursor.TryTakeNull())
+        {
+            return;
+        }
+
         cursor.Take((byte)'{', "an object of parameters");
         KeySet keys = default;
         bool first = true;
@@ -217,6 +222,11 @@ internal static class InferBodyReader
 
     private static long ReadInputParameters(ref JsonCursor cursor)
     {
+        if (cursor.TryTakeNull())
+        {
+            return -1;
+        }
+
         cursor.Take((byte)'{', "an object of parameters");
         long size = -1;
         bool first = true;

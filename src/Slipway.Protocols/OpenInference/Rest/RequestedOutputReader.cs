@@ -80,6 +80,11 @@ internal static class RequestedOutputReader
 
     private static void ReadParameters(ref JsonCursor cursor, ref bool binary, ref long classes)
     {
+        if (cursor.TryTakeNull())
+        {
+            return;
+        }
+
         cursor.Take((byte)'{', "an object of parameters");
         KeySet keys = default;
         bool first = true;

@@ -112,6 +112,32 @@ public sealed class GoldenVectorTests
             await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData(0, "application/json")]
+    [InlineData(1, "application/octet-stream")]
+    public async Task An_answer_has_a_tail_and_its_header_only_where_a_binary_output_has_bytes(int rows, string contentType)
+    {
+        await using ProtocolHost host = await ProtocolHost.StartAsync(new FakeInference(SampleModels.Linear), static endpoints => endpoints.MapOpenInferenceRest());
+        string data = string.Join(',', Enumerable.Repeat("1", rows * 2));
+        using StringContent body = new($$$"""{"inputs":[{"name":"x","shape":[{{{rows}}},2],"datatype":"FP32","data":[{{{data}}}]}],"parameters":{"binary_data_output":true}}""");
+        using HttpResponseMessage answer = await host.Client.PostAsync("/v2/models/linear/infer", body);
+        Assert.Equal(contentType, answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(rows > 0, answer.Headers.TryGetValues("Inference-Header-Content-Length", out _));
+        Assert.Contains($"\"binary_data_size\":{rows * 8}", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"id":null,"parameters":null,"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":null,"data":[1,2]}],"outputs":null}""")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}],"outputs":[{"name":"y","parameters":null}]}""")]
+    public async Task What_clients_write_as_null_was_not_given(string request)
+    {
+        await using ProtocolHost host = await ProtocolHost.StartAsync(new FakeInference(SampleModels.Linear), static endpoints => endpoints.MapOpenInferenceRest());
+        using StringContent body = new(request);
+        using HttpResponseMessage answer = await host.Client.PostAsync("/v2/models/linear/infer", body);
+        Assert.Equal(
+            """{"model_name":"linear","model_version":"1","outputs":[{"name":"y","datatype":"FP32","shape":[1,2],"data":[2.0,3.0]}]}""", await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task V13_a_raw_tensor_is_a_batch_of_one_and_answered_in_binary()
     {
