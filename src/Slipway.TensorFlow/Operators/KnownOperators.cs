@@ -1,4 +1,11 @@
 using Slipway.TensorFlow.Evaluation;
+using Slipway.TensorFlow.Operators.ControlFlow;
+using Slipway.TensorFlow.Operators.Images;
+using Slipway.TensorFlow.Operators.Mathematics;
+using Slipway.TensorFlow.Operators.Shapes;
+using Slipway.TensorFlow.Operators.Sparse;
+using Slipway.TensorFlow.Operators.State;
+using Slipway.TensorFlow.Operators.Text;
 
 namespace Slipway.TensorFlow.Operators;
 
