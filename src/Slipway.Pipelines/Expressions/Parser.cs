@@ -11,19 +11,13 @@ internal sealed class Parser
     private const int MaxDefinitions = 256;
     private const int MaxChoices = 10_000;
 
-    private static readonly string[] Folds = ["sum", "mean", "min", "max", "any", "all", "count"];
-    private static readonly string[] Loops = ["while", "loop", "repeat", "until", "foreach", "do", "def", "function", "fun", "fn", "lambda", "return", "goto", "recurse"];
-
-    private readonly List<Token> _tokens;
-    private int _at;
+    private readonly TokenCursor _tokens;
     private int _depth;
 
     private Parser(string text)
     {
-        _tokens = Lexer.Read(text);
+        _tokens = new TokenCursor(text);
     }
-
-    private Token Now => _tokens[_at];
 
     /// <summary>Reads one expression.</summary>
     /// <exception cref="Slipway.Core.SlipwayException"><see cref="Slipway.Core.ErrorCode.InvalidConfiguration"/>, with line and column.</exception>
@@ -31,7 +25,7 @@ internal sealed class Parser
     {
         Parser parser = new(text);
         Syntax expression = parser.Expression();
-        return parser.Now.Kind == TokenKind.End ? expression : throw parser.Unexpected("the end");
+        return parser._tokens.Now.Kind == TokenKind.End ? expression : throw parser._tokens.Unexpected("the end");
     }
 
     /// <summary>Reads definitions; a new one begins with its name and <c>=</c>, wherever lines end.</summary>
@@ -40,65 +34,65 @@ internal sealed class Parser
     {
         Parser parser = new(text);
         List<Definition> definitions = [];
-        while (parser.Now.Kind != TokenKind.End)
+        while (parser._tokens.Now.Kind != TokenKind.End)
         {
             if (definitions.Count == MaxDefinitions)
             {
-                throw ExpressionFailure.At(parser.Now.At, $"at most {MaxDefinitions} definitions are allowed");
+                throw ExpressionFailure.At(parser._tokens.Now.At, $"at most {MaxDefinitions} definitions are allowed");
             }
 
             definitions.Add(parser.ReadDefinition());
-            while (parser.TrySign(";"))
+            while (parser._tokens.TrySign(";"))
             {
             }
         }
 
         return definitions.Exists(static definition => definition.IsOutput)
             ? definitions
-            : throw ExpressionFailure.At(parser.Now.At, "at least one definition is expected, as in: decision = if score > 0.8 then \"review\" else \"approve\"");
+            : throw ExpressionFailure.At(parser._tokens.Now.At, "at least one definition is expected, as in: decision = if score > 0.8 then \"review\" else \"approve\"");
     }
 
     private Definition ReadDefinition()
     {
-        Place place = Now.At;
-        bool isLet = TryWord("let");
-        string name = Name("the name of what is defined");
-        Sign("=");
+        Place place = _tokens.Now.At;
+        bool isLet = _tokens.TryWord("let");
+        string name = _tokens.Name("the name of what is defined");
+        _tokens.Sign("=");
         Syntax value = Expression();
-        return Now.Kind == TokenKind.End || IsSign(";") || IsWord("let") || (Now.Kind == TokenKind.Name && _tokens[_at + 1] is { Kind: TokenKind.Sign, Text: "=" })
+        return _tokens.Now.Kind == TokenKind.End || _tokens.IsSign(";") || _tokens.IsWord("let") || (_tokens.Now.Kind == TokenKind.Name && _tokens.Next is { Kind: TokenKind.Sign, Text: "=" })
             ? new Definition(place, name, value, !isLet)
-            : throw Unexpected("an operator, or the next definition");
+            : throw _tokens.Unexpected("an operator, or the next definition");
     }
 
     private Syntax Expression()
     {
         if (++_depth > MaxDepth)
         {
-            throw ExpressionFailure.At(Now.At, $"nested more than {MaxDepth} deep");
+            throw ExpressionFailure.At(_tokens.Now.At, $"nested more than {MaxDepth} deep");
         }
 
-        Syntax expression = IsWord("if") ? Choice() : IsWord("let") ? Let() : Or();
+        Syntax expression = _tokens.IsWord("if") ? Choice() : _tokens.IsWord("let") ? Let() : Or();
         _depth--;
         return Bounded(expression);
     }
 
     private IfSyntax Choice()
     {
-        Place place = Take().At;
+        Place place = _tokens.Take().At;
         Syntax condition = Expression();
-        Word("then");
+        _tokens.Word("then");
         Syntax then = Expression();
-        Word("else");
+        _tokens.Word("else");
         return new IfSyntax(place, condition, then, Expression());
     }
 
     private LetSyntax Let()
     {
-        Place place = Take().At;
-        string name = Name("a name");
-        Sign("=");
+        Place place = _tokens.Take().At;
+        string name = _tokens.Name("a name");
+        _tokens.Sign("=");
         Syntax value = Expression();
-        Word("in");
+        _tokens.Word("in");
         return new LetSyntax(place, name, value, Expression());
     }
 
@@ -109,9 +103,9 @@ internal sealed class Parser
     private Syntax Chain(Func<Syntax> operand, string word)
     {
         Syntax left = operand();
-        while (IsWord(word))
+        while (_tokens.IsWord(word))
         {
-            Place place = Take().At;
+            Place place = _tokens.Take().At;
             left = Bounded(new BinarySyntax(place, word, left, operand()));
         }
 
@@ -120,43 +114,43 @@ internal sealed class Parser
 
     private Syntax Not()
     {
-        if (!IsWord("not"))
+        if (!_tokens.IsWord("not"))
         {
             return Comparison();
         }
 
-        Place place = Take().At;
+        Place place = _tokens.Take().At;
         return Nested(() => new UnarySyntax(place, "not", Not()));
     }
 
     private Syntax Comparison()
     {
         Syntax left = Sum();
-        if (IsSign("==", "!=", "<", "<=", ">", ">="))
+        if (_tokens.IsSign("==", "!=", "<", "<=", ">", ">="))
         {
-            Token sign = Take();
+            Token sign = _tokens.Take();
             Syntax right = Sum();
-            return IsSign("==", "!=", "<", "<=", ">", ">=")
-                ? throw ExpressionFailure.At(Now.At, "comparisons can't be chained: write a < b and b < c")
+            return _tokens.IsSign("==", "!=", "<", "<=", ">", ">=")
+                ? throw ExpressionFailure.At(_tokens.Now.At, "comparisons can't be chained: write a < b and b < c")
                 : new BinarySyntax(sign.At, sign.Text, left, right);
         }
 
-        bool isNot = IsWord("not") && _tokens[_at + 1] is { Kind: TokenKind.Word, Text: "in" };
-        if (!isNot && !IsWord("in"))
+        bool isNot = _tokens.IsWord("not") && _tokens.Next is { Kind: TokenKind.Word, Text: "in" };
+        if (!isNot && !_tokens.IsWord("in"))
         {
             return left;
         }
 
         // The 'in' of a let does not begin a list.
-        if (!isNot && _tokens[_at + 1] is not { Kind: TokenKind.Sign, Text: "[" })
+        if (!isNot && _tokens.Next is not { Kind: TokenKind.Sign, Text: "[" })
         {
             return left;
         }
 
-        Place place = Take().At;
+        Place place = _tokens.Take().At;
         if (isNot)
         {
-            Take();
+            _tokens.Take();
         }
 
         return new InSyntax(place, left, Choices(), isNot);
@@ -164,19 +158,19 @@ internal sealed class Parser
 
     private List<Syntax> Choices()
     {
-        Sign("[");
+        _tokens.Sign("[");
         List<Syntax> choices = [];
         do
         {
             if (choices.Count == MaxChoices)
             {
-                throw ExpressionFailure.At(Now.At, $"at most {MaxChoices} choices are allowed");
+                throw ExpressionFailure.At(_tokens.Now.At, $"at most {MaxChoices} choices are allowed");
             }
 
             choices.Add(Expression());
         }
-        while (TrySign(","));
-        Sign("]");
+        while (_tokens.TrySign(","));
+        _tokens.Sign("]");
         return choices;
     }
 
@@ -187,9 +181,9 @@ internal sealed class Parser
     private Syntax Operators(Func<Syntax> operand, params string[] signs)
     {
         Syntax left = operand();
-        while (IsSign(signs))
+        while (_tokens.IsSign(signs))
         {
-            Token sign = Take();
+            Token sign = _tokens.Take();
             left = Bounded(new BinarySyntax(sign.At, sign.Text, left, operand()));
         }
 
@@ -198,12 +192,12 @@ internal sealed class Parser
 
     private Syntax Unary()
     {
-        if (!IsSign("-"))
+        if (!_tokens.IsSign("-"))
         {
             return Element();
         }
 
-        Place place = Take().At;
+        Place place = _tokens.Take().At;
 
         // The smallest whole number has no positive counterpart.
         return Nested(() => new UnarySyntax(place, "-", Unary()));
@@ -212,11 +206,11 @@ internal sealed class Parser
     private Syntax Element()
     {
         Syntax value = Primary();
-        while (IsSign("["))
+        while (_tokens.IsSign("["))
         {
-            Place place = Take().At;
+            Place place = _tokens.Take().At;
             Syntax index = Expression();
-            Sign("]");
+            _tokens.Sign("]");
             value = Bounded(new IndexSyntax(place, value, index));
         }
 
@@ -225,7 +219,7 @@ internal sealed class Parser
 
     private Syntax Primary()
     {
-        Token token = Now;
+        Token token = _tokens.Now;
         bool isValue = token.Kind switch
         {
             TokenKind.End => false,
@@ -235,10 +229,10 @@ internal sealed class Parser
         };
         if (!isValue)
         {
-            throw Unexpected("a value");
+            throw _tokens.Unexpected("a value");
         }
 
-        Take();
+        _tokens.Take();
         switch (token.Kind)
         {
             case TokenKind.Integer:
@@ -252,10 +246,10 @@ internal sealed class Parser
             case TokenKind.Word when token.Text is "nan" or "inf":
                 return new NumberSyntax(token.At, token.Text == "nan" ? double.NaN : double.PositiveInfinity);
             case TokenKind.Name:
-                return IsSign("(") ? Call(token) : new NameSyntax(token.At, Path(token.Text));
+                return _tokens.IsSign("(") ? Call(token) : new NameSyntax(token.At, Path(token.Text));
             default:
                 Syntax inner = Expression();
-                Sign(")");
+                _tokens.Sign(")");
                 return inner;
         }
     }
@@ -263,9 +257,9 @@ internal sealed class Parser
     private string Path(string first)
     {
         string path = first;
-        while (TrySign("."))
+        while (_tokens.TrySign("."))
         {
-            path += "." + Name("a name behind the point");
+            path += "." + _tokens.Name("a name behind the point");
         }
 
         return path;
@@ -273,21 +267,21 @@ internal sealed class Parser
 
     private Syntax Call(Token name)
     {
-        Sign("(");
+        _tokens.Sign("(");
         List<Syntax> arguments = [];
-        if (!TrySign(")"))
+        if (!_tokens.TrySign(")"))
         {
             do
             {
                 arguments.Add(Expression());
             }
-            while (arguments.Count < MaxDepth && TrySign(","));
-            if (arguments.Count == 1 && IsWord("for"))
+            while (arguments.Count < MaxDepth && _tokens.TrySign(","));
+            if (arguments.Count == 1 && _tokens.IsWord("for"))
             {
                 return Fold(name, arguments[0]);
             }
 
-            Sign(")");
+            _tokens.Sign(")");
         }
 
         return new CallSyntax(name.At, name.Text, arguments);
@@ -295,18 +289,18 @@ internal sealed class Parser
 
     private FoldSyntax Fold(Token name, Syntax body)
     {
-        if (!Folds.Contains(name.Text))
+        if (!TokenCursor.Folds.Contains(name.Text))
         {
-            throw ExpressionFailure.At(name.At, $"'{name.Text}' can't be taken over a range: {string.Join(", ", Folds)} can");
+            throw ExpressionFailure.At(name.At, $"'{name.Text}' can't be taken over a range: {string.Join(", ", TokenCursor.Folds)} can");
         }
 
-        Take();
-        string variable = Name("a name");
-        Word("in");
+        _tokens.Take();
+        string variable = _tokens.Name("a name");
+        _tokens.Word("in");
         Syntax from = Sum();
-        Sign("..");
+        _tokens.Sign("..");
         Syntax to = Sum();
-        Sign(")");
+        _tokens.Sign(")");
         return new FoldSyntax(name.At, name.Text, body, variable, from, to);
     }
 
@@ -315,7 +309,7 @@ internal sealed class Parser
     {
         if (++_depth > MaxDepth)
         {
-            throw ExpressionFailure.At(Now.At, $"nested more than {MaxDepth} deep");
+            throw ExpressionFailure.At(_tokens.Now.At, $"nested more than {MaxDepth} deep");
         }
 
         T syntax = read();
@@ -327,61 +321,4 @@ internal sealed class Parser
     private static Syntax Bounded(Syntax syntax) => syntax.Depth <= MaxTree
         ? syntax
         : throw ExpressionFailure.At(syntax.At, $"more than {MaxTree} operators within each other: give parts of it names with let");
-
-    private Token Take() => _tokens[_at < _tokens.Count - 1 ? _at++ : _at];
-
-    private bool IsSign(params ReadOnlySpan<string> signs) => Now.Kind == TokenKind.Sign && signs.Contains(Now.Text);
-
-    private bool IsWord(string word) => Now.Kind == TokenKind.Word && Now.Text == word;
-
-    private bool TrySign(string sign)
-    {
-        if (!IsSign(sign))
-        {
-            return false;
-        }
-
-        Take();
-        return true;
-    }
-
-    private bool TryWord(string word)
-    {
-        if (!IsWord(word))
-        {
-            return false;
-        }
-
-        Take();
-        return true;
-    }
-
-    private void Sign(string sign)
-    {
-        if (!TrySign(sign))
-        {
-            throw Unexpected($"'{sign}'");
-        }
-    }
-
-    private void Word(string word)
-    {
-        if (!TryWord(word))
-        {
-            throw Unexpected($"'{word}'");
-        }
-    }
-
-    private string Name(string what) => Now.Kind == TokenKind.Name ? Take().Text : throw Unexpected(what);
-
-    private Slipway.Core.SlipwayException Unexpected(string expected)
-    {
-        Token before = _tokens[Math.Max(0, _at - 1)];
-        Token culprit = Now.Kind == TokenKind.Name && Loops.Contains(Now.Text) ? Now : before;
-        string message = culprit.Kind == TokenKind.Name && Loops.Contains(culprit.Text) || IsWord("for")
-            ? $"'{(IsWord("for") ? "for" : culprit.Text)}' is unbounded and not in the language: there are no loops and no functions of one's own, only {string.Join(", ", Folds)} over a range, as in sum(x[i] for i in 0..3)"
-            : IsSign("=") ? "'=' defines; equality is written =="
-            : Now.Kind == TokenKind.End ? $"{expected} is expected before the end" : $"{expected} is expected, not '{Now.Text}'";
-        return ExpressionFailure.At(Now.At, message);
-    }
 }
