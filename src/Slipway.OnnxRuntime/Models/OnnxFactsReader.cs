@@ -8,11 +8,6 @@ namespace Slipway.OnnxRuntime.Models;
 /// </summary>
 internal static class OnnxFactsReader
 {
-    // Deeper than any real If in a Loop in a Scan; a file that nests further only means to exhaust a stack.
-    private const int DeepestNesting = 64;
-
-    private const int ExternalLocation = 1;
-
     /// <summary>Reads a whole model.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidModel"/> when the bytes are no model.</exception>
     public static OnnxFacts Read(ReadOnlySpan<byte> model)
@@ -39,7 +34,7 @@ internal static class OnnxFactsReader
                     break;
                 case 20 or 25:
                     // training_info and functions: graphs and nodes lie at any field, so all of them are searched.
-                    SearchFunction(reader.Field, reader.Bytes, facts);
+                    facts.HasMisplacedExternalData |= ExternalTensors.IsInFunction(reader.Field, reader.Bytes);
                     break;
             }
         }
@@ -77,11 +72,11 @@ internal static class OnnxFactsReader
             switch (reader.Field)
             {
                 case 1:
-                    SearchNode(reader.Bytes, facts, depth: 0);
+                    facts.HasMisplacedExternalData |= ExternalTensors.IsInNode(reader.Bytes, depth: 0);
                     labels.Add(reader.Bytes);
                     break;
                 case 5:
-                    if (Location(reader.Bytes) is { } location)
+                    if (ExternalTensors.Location(reader.Bytes) is { } location)
                     {
                         facts.ExternalLocations.Add(location);
                     }
@@ -101,7 +96,7 @@ internal static class OnnxFactsReader
 
                     break;
                 case 15:
-                    SearchSparse(reader.Bytes, facts);
+                    facts.HasMisplacedExternalData |= ExternalTensors.IsInSparse(reader.Bytes);
                     break;
             }
         }
@@ -157,7 +152,7 @@ internal static class OnnxFactsReader
 
                 if (!tensor && inner.Field == 1)
                 {
-                    return HasShape(inner.Bytes, Deeper(depth));
+                    return HasShape(inner.Bytes, ModelNesting.Deeper(depth));
                 }
             }
 
@@ -166,138 +161,4 @@ internal static class OnnxFactsReader
 
         return true;
     }
-
-    private static void SearchFunction(int field, ReadOnlySpan<byte> message, OnnxFacts facts)
-    {
-        ProtoReader reader = new(message);
-        while (reader.Next())
-        {
-            if (field == 25 && reader.Field == 7)
-            {
-                SearchNode(reader.Bytes, facts, depth: 0);
-            }
-            else if (field == 25 && reader.Field == 11)
-            {
-                SearchAttribute(reader.Bytes, facts, depth: 0);
-            }
-            else if (field == 20 && reader.Field is 1 or 2)
-            {
-                SearchGraph(reader.Bytes, facts, depth: 0);
-            }
-        }
-    }
-
-    private static void SearchGraph(ReadOnlySpan<byte> graph, OnnxFacts facts, int depth)
-    {
-        ProtoReader reader = new(graph);
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case 1:
-                    SearchNode(reader.Bytes, facts, depth);
-                    break;
-                case 5:
-                    facts.HasMisplacedExternalData |= Location(reader.Bytes) is not null;
-                    break;
-                case 15:
-                    SearchSparse(reader.Bytes, facts);
-                    break;
-            }
-        }
-    }
-
-    private static void SearchNode(ReadOnlySpan<byte> node, OnnxFacts facts, int depth)
-    {
-        ProtoReader reader = new(node);
-        while (reader.Next())
-        {
-            if (reader.Field == 5)
-            {
-                SearchAttribute(reader.Bytes, facts, depth);
-            }
-        }
-    }
-
-    private static void SearchAttribute(ReadOnlySpan<byte> attribute, OnnxFacts facts, int depth)
-    {
-        ProtoReader reader = new(attribute);
-        while (reader.Next())
-        {
-            switch (reader.Field)
-            {
-                case 5 or 10:
-                    facts.HasMisplacedExternalData |= Location(reader.Bytes) is not null;
-                    break;
-                case 6 or 11:
-                    SearchGraph(reader.Bytes, facts, Deeper(depth));
-                    break;
-                case 22 or 23:
-                    SearchSparse(reader.Bytes, facts);
-                    break;
-            }
-        }
-    }
-
-    private static void SearchSparse(ReadOnlySpan<byte> sparse, OnnxFacts facts)
-    {
-        ProtoReader reader = new(sparse);
-        while (reader.Next())
-        {
-            if (reader.Field is 1 or 2)
-            {
-                facts.HasMisplacedExternalData |= Location(reader.Bytes) is not null;
-            }
-        }
-    }
-
-    // The location of a TensorProto that keeps its data outside the file; null for one that does not.
-    private static string? Location(ReadOnlySpan<byte> tensor)
-    {
-        bool external = false;
-        string? location = null;
-        ProtoReader reader = new(tensor);
-        while (reader.Next())
-        {
-            if (reader.Field == 14)
-            {
-                external = reader.Number == ExternalLocation;
-            }
-            else if (reader.Field == 13)
-            {
-                external = true;
-                ReadExternalEntry(reader.Bytes, ref location);
-            }
-        }
-
-        return external ? location ?? "" : null;
-    }
-
-    private static void ReadExternalEntry(ReadOnlySpan<byte> entry, ref string? location)
-    {
-        ReadOnlySpan<byte> key = default;
-        ReadOnlySpan<byte> value = default;
-        ProtoReader reader = new(entry);
-        while (reader.Next())
-        {
-            if (reader.Field == 1)
-            {
-                key = reader.Bytes;
-            }
-            else if (reader.Field == 2)
-            {
-                value = reader.Bytes;
-            }
-        }
-
-        if (key.SequenceEqual("location"u8))
-        {
-            // Readers differ in which of two they believe.
-            location = location is null ? Encoding.UTF8.GetString(value) : throw ProtoReader.Malformed();
-        }
-    }
-
-    private static int Deeper(int depth) => depth < DeepestNesting
-        ? depth + 1
-        : throw new SlipwayException(ErrorCode.InvalidModel, $"the model nests graphs more than {DeepestNesting} deep");
 }
