@@ -11,22 +11,16 @@ namespace Slipway.Registry.Serving;
 /// </summary>
 public sealed partial class RegistryModelSource : IModelSource, IDisposable
 {
-    private const int EventsAtOnce = 1000;
-    private const int ModelsAtOnce = 1000;
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly IModelRegistry _registry;
-    private readonly IBlobStore _blobs;
-    private readonly RegistryModelSourceOptions _options;
+    private readonly ServedRegistry _served;
     private readonly ServingSnapshot? _snapshot;
     private readonly StoreAvailability _availability;
     private readonly TimeProvider _time;
     private readonly ILogger<RegistryModelSource> _logger;
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private Dictionary<string, ModelEntry> _models = new(StringComparer.Ordinal);
-    private long _sequence = -1;
 
     /// <summary>A source over a registry.</summary>
     /// <param name="registry">What is served.</param>
@@ -38,7 +32,8 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
     public RegistryModelSource(
         IModelRegistry registry, IBlobStore blobs, RegistryModelSourceOptions options, StoreAvailability availability, TimeProvider time, ILogger<RegistryModelSource> logger)
     {
-        (_registry, _blobs, _options, _availability, _time, _logger) = (registry, blobs, options, availability, time, logger);
+        (_registry, _availability, _time, _logger) = (registry, availability, time, logger);
+        _served = new ServedRegistry(registry, blobs, options);
         _snapshot = options.SnapshotFile is { } file ? new ServingSnapshot(file) : null;
     }
 
@@ -107,14 +102,14 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            await BringUpToDateAsync(_sequence < 0 ? await NewestAsync(cancellationToken) : _sequence, cancellationToken);
-            return ToState();
+            await BringUpToDateAsync(_served.Sequence ?? await NewestAsync(cancellationToken), cancellationToken);
+            return _served.ToState();
         }
         catch (SlipwayException fault)
         {
             _availability.Away(fault);
             await RestoreAsync(cancellationToken);
-            return ToState();
+            return _served.ToState();
         }
         finally
         {
@@ -131,7 +126,7 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return await BringUpToDateAsync(newest, cancellationToken) ? ToState() : null;
+            return await BringUpToDateAsync(newest, cancellationToken) ? _served.ToState() : null;
         }
         finally
         {
@@ -142,13 +137,13 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
     // Reads what is new, or everything at first, and keeps what is served now; says whether that has changed.
     private async Task<bool> BringUpToDateAsync(long newest, CancellationToken cancellationToken)
     {
-        bool changed = _sequence < 0 ? await ReadAllAsync(newest, cancellationToken) : await ReadChangesAsync(cancellationToken);
+        bool changed = await _served.UpdateAsync(newest, cancellationToken);
         _availability.Here();
         if (changed && _snapshot is not null)
         {
             try
             {
-                await _snapshot.WriteAsync(_models.Values, cancellationToken);
+                await _snapshot.WriteAsync(_served.Entries, cancellationToken);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -157,85 +152,6 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         }
 
         return changed;
-    }
-
-    // Events that come while it reads are read again afterwards: their sequence is larger.
-    private async Task<bool> ReadAllAsync(long newest, CancellationToken cancellationToken)
-    {
-        Dictionary<string, ModelEntry> models = new(StringComparer.Ordinal);
-        SearchQuery query = SearchQuery.All with { MaxResults = ModelsAtOnce };
-        do
-        {
-            SearchPage<RegisteredModel> page = await _registry.SearchModelsAsync(query, cancellationToken);
-            foreach (RegisteredModel model in page.Items)
-            {
-                models[model.Name] = await ReadAsync(model, cancellationToken);
-            }
-
-            query = query with { PageToken = page.NextPageToken };
-        }
-        while (query.PageToken is not null);
-
-        (_models, _sequence) = (models, newest);
-        return true;
-    }
-
-    private async Task<bool> ReadChangesAsync(CancellationToken cancellationToken)
-    {
-        bool changed = false;
-        while (true)
-        {
-            IReadOnlyList<RegistryEvent> events = await _registry.GetEventsAsync(null, _sequence, EventsAtOnce, cancellationToken);
-            if (events.Any(static change => change.Kind == RegistryEventKinds.ModelRenamed))
-            {
-                // An event names one of the two names only.
-                changed |= await ReadAllAsync(events[^1].Sequence, cancellationToken);
-                continue;
-            }
-
-            foreach (string name in events.Select(static change => change.Model).OfType<string>().Distinct(StringComparer.Ordinal))
-            {
-                changed |= await ReadAgainAsync(name, cancellationToken);
-            }
-
-            if (events.Count > 0)
-            {
-                _sequence = events[^1].Sequence;
-            }
-
-            if (events.Count < EventsAtOnce)
-            {
-                return changed;
-            }
-        }
-    }
-
-    private async Task<bool> ReadAgainAsync(string name, CancellationToken cancellationToken)
-    {
-        if (await _registry.FindModelAsync(name, cancellationToken) is not { } model)
-        {
-            return _models.Remove(name);
-        }
-
-        ModelEntry entry = await ReadAsync(model, cancellationToken);
-        bool isSame = _models.TryGetValue(name, out ModelEntry? before) && before.ServesTheSame(entry);
-        _models[name] = isSame ? before! : entry;
-        return !isSame;
-    }
-
-    private async Task<ModelEntry> ReadAsync(RegisteredModel model, CancellationToken cancellationToken)
-    {
-        long? newest = model.Aliases.Count == 0 && _options.ServeWithoutAlias ? await NewestVersionAsync(model.Name, cancellationToken) : null;
-        List<ModelVersion> versions = [];
-        foreach (long number in ServedModel.Needed(model, newest))
-        {
-            if (await _registry.FindVersionAsync(model.Name, number, cancellationToken) is { } version)
-            {
-                versions.Add(version);
-            }
-        }
-
-        return Make(model, versions);
     }
 
     // The watch waits for a store that is away; whoever asks once does not.
@@ -258,32 +174,13 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
         }
     }
 
-    private async Task<long?> NewestVersionAsync(string model, CancellationToken cancellationToken)
-    {
-        SearchQuery query = new()
-        {
-            Clauses = [new SearchClause(SearchField.Attribute, "name", SearchOperator.Equal, [new SearchValue(model, null)])],
-            Order = [new SearchOrder(SearchField.Attribute, "version_number", Descending: true)],
-            MaxResults = 1,
-        };
-        return (await _registry.SearchVersionsAsync(query, cancellationToken)).Items is [var newest, ..] ? newest.Number : null;
-    }
-
-    private ModelEntry Make(RegisteredModel model, IReadOnlyList<ModelVersion> versions)
-    {
-        ModelEntry? before = _models.GetValueOrDefault(model.Name);
-        return new ModelEntry(model, versions, ServedModel.From(model, versions, version => before?.ArtifactOf(version) ?? new RegistryModelArtifact(version.Manifest!, _blobs), _options));
-    }
-
-    private DesiredState ToState() => new(_models.ToDictionary(static pair => pair.Key, static pair => pair.Value.Desired, StringComparer.Ordinal));
-
     private async Task<DesiredState> FromSnapshotAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
             await RestoreAsync(cancellationToken);
-            return ToState();
+            return _served.ToState();
         }
         finally
         {
@@ -294,10 +191,10 @@ public sealed partial class RegistryModelSource : IModelSource, IDisposable
     // Only what was never read is taken from what was kept.
     private async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        if (_sequence < 0 && _models.Count == 0 && _snapshot is not null && await _snapshot.ReadAsync(cancellationToken) is { } kept)
+        if (_served.IsUnknown && _snapshot is not null && await _snapshot.ReadAsync(cancellationToken) is { } kept)
         {
-            _models = kept.ToDictionary(static pair => pair.Model.Name, pair => Make(pair.Model, pair.Versions), StringComparer.Ordinal);
-            LogRestored(_logger, _models.Count);
+            _served.Restore(kept);
+            LogRestored(_logger, _served.Entries.Count);
         }
     }
 
