@@ -41,6 +41,7 @@ internal static class RegistryComposition
         services.AddSlipwayRegistry(registry with { CollectionGrace = collectionGrace ?? registry.CollectionGrace });
         services.AddSingleton(new RegistryLimits(settings.MaxFileBytes));
         services.AddSingleton<VersionInspector>();
+        services.AddSingleton<PublishedContent>();
         services.AddSingleton<RegistryAudit>();
         services.AddSingleton<RegistryAccess>();
         services.AddSingleton(static provider => new RegistryStores(

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Slipway.Client.Registry;
 using Slipway.Core;
-using Slipway.Registry.Serving;
 
 namespace Slipway.Server.Registry;
 
@@ -10,13 +9,12 @@ namespace Slipway.Server.Registry;
 /// </summary>
 /// <param name="registry">Models, versions and aliases.</param>
 /// <param name="blobs">Content.</param>
-/// <param name="inspector">Finds out what files are.</param>
+/// <param name="files">Checks what is published.</param>
 /// <param name="options">Bounds.</param>
 /// <param name="audit">Keeps who decided what.</param>
-/// <param name="gate">Decides whether a version may be read at all; null: every one may.</param>
 /// <param name="actor">Who acts.</param>
 internal sealed class RegistryOperations(
-    IModelRegistry registry, IBlobStore blobs, VersionInspector inspector, RegistryLimits options, RegistryAudit audit, IModelGate? gate, string actor) : IRegistryApi
+    IModelRegistry registry, IBlobStore blobs, PublishedContent files, RegistryLimits options, RegistryAudit audit, string actor) : IRegistryApi
 {
     private const int MostResults = 1000;
     private const int MostChanges = 10_000;
@@ -102,8 +100,8 @@ internal sealed class RegistryOperations(
     /// <inheritdoc/>
     public async Task<RegistryVersion> PublishAsync(string model, NewRegistryVersion version, CancellationToken cancellationToken)
     {
-        ModelManifest manifest = await CheckAsync(version.Files, cancellationToken);
-        InspectedVersion inspected = await InspectAsync(model, manifest, cancellationToken);
+        ModelManifest manifest = await files.CheckAsync(version.Files, cancellationToken);
+        InspectedVersion inspected = await files.InspectAsync(model, manifest, cancellationToken);
         NewModelVersion published = new()
         {
             Model = model,
@@ -242,15 +240,6 @@ internal sealed class RegistryOperations(
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Whoever stands before the loading of models stands before their publishing too: an unsigned one need not wait for its load to be refused. It has no number yet.
-    private async Task<InspectedVersion> InspectAsync(string model, ModelManifest manifest, CancellationToken cancellationToken)
-    {
-        RegistryModelArtifact artifact = new(manifest, blobs);
-        using AdmittedModel admitted = gate is null ? new AdmittedModel(artifact) : await gate.AdmitAsync(model, 0, artifact, cancellationToken);
-        string? mainFile = RegistryComposition.ReadConfig(artifact, ModelConfig.Default).MainFile;
-        return inspector.Inspect(admitted.Artifact == artifact ? artifact.WithMainFile(mainFile) : admitted.Artifact, cancellationToken);
-    }
-
     private Task<T> AuditedAsync<T>(string action, AuditSubject subject, string? reason, Func<Task<T>> work, CancellationToken cancellationToken) =>
         audit.RunAsync(actor, action, subject, string.IsNullOrEmpty(reason) ? null : reason, work, cancellationToken);
 
@@ -280,24 +269,5 @@ internal sealed class RegistryOperations(
 
         await FindAsync(model, cancellationToken);
         throw new SlipwayException(ErrorCode.VersionNotFound, $"model '{model}' has no {(selector.Number is null ? "alias" : "version")} '{version}'");
-    }
-
-    private async Task<ModelManifest> CheckAsync(IReadOnlyList<RegistryFile> files, CancellationToken cancellationToken)
-    {
-        ModelManifest manifest = new((files ?? []).Select(static file => file is null ? throw new SlipwayException(ErrorCode.InvalidRequest, "files: null is no file") : new ArtifactFile(file.Path, Sha256Digest.Parse(file.Digest), file.Length)));
-        foreach (ArtifactFile file in manifest.Files)
-        {
-            if (await blobs.GetLengthAsync(file.Digest, cancellationToken) is not { } length)
-            {
-                throw new SlipwayException(ErrorCode.FailedPrecondition, $"file '{file.Path}': its content {file.Digest} was not uploaded");
-            }
-
-            if (length != file.Length)
-            {
-                throw new SlipwayException(ErrorCode.InvalidRequest, $"file '{file.Path}': {file.Length} bytes were said, its content has {length}");
-            }
-        }
-
-        return manifest;
     }
 }
