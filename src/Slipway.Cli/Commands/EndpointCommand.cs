@@ -69,17 +69,13 @@ internal sealed class EndpointCommand
     {
         using EndpointClient client = Connect(parsed);
         IReadOnlyList<EndpointDescription> endpoints = await client.ListAsync(cancellationToken);
-        if (parsed.GetValue(_json))
+        _terminal.Print(new EndpointList(endpoints), EndpointTextJson.Default.EndpointList, parsed.GetValue(_json), output =>
         {
-            _terminal.Out.WriteLine(JsonSerializer.Serialize(new EndpointList(endpoints), EndpointTextJson.Default.EndpointList));
-            return ExitCode.Done;
-        }
-
-        foreach (EndpointDescription endpoint in endpoints)
-        {
-            _terminal.Out.WriteLine($"{endpoint.Name}  {string.Join(", ", endpoint.Arms.Select(arm => $"{arm.Name} {Number(arm.Reward?.Share ?? arm.Weight)}%"))}{(endpoint.Bandit is { } bandit ? $"  {bandit.Policy}" : "")}");
-        }
-
+            foreach (EndpointDescription endpoint in endpoints)
+            {
+                output.WriteLine($"{endpoint.Name}  {string.Join(", ", endpoint.Arms.Select(arm => $"{arm.Name} {Number(arm.Reward?.Share ?? arm.Weight)}%"))}{(endpoint.Bandit is { } bandit ? $"  {bandit.Policy}" : "")}");
+            }
+        });
         return ExitCode.Done;
     }
 
@@ -87,13 +83,12 @@ internal sealed class EndpointCommand
     {
         using EndpointClient client = Connect(parsed);
         EndpointDescription endpoint = await client.GetAsync(parsed.GetValue(_name)!, cancellationToken);
-        TextWriter output = _terminal.Out;
-        if (parsed.GetValue(_json))
-        {
-            output.WriteLine(JsonSerializer.Serialize(endpoint, EndpointTextJson.Default.EndpointDescription));
-            return ExitCode.Done;
-        }
+        _terminal.Print(endpoint, EndpointTextJson.Default.EndpointDescription, parsed.GetValue(_json), output => Write(output, endpoint));
+        return ExitCode.Done;
+    }
 
+    private static void Write(TextWriter output, EndpointDescription endpoint)
+    {
         output.WriteLine(endpoint.Bandit is { } bandit ? $"{endpoint.Name}: {bandit.Policy} on {bandit.Metric}, {bandit.Logged} decisions logged" : endpoint.Name);
         foreach (ArmDescription arm in endpoint.Arms)
         {
@@ -108,26 +103,20 @@ internal sealed class EndpointCommand
         {
             Line(output, shadow.Name, $"{shadow.Model}  shadow, {shadow.Copies} copies, {shadow.Dropped} dropped, {shadow.Disagreements} of {shadow.Rows} rows disagree");
         }
-
-        return ExitCode.Done;
     }
 
     private async Task<int> EvaluateAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using EndpointClient client = Connect(parsed);
         EvaluationAnswer answer = await client.EvaluateAsync(parsed.GetValue(_name)!, new EvaluationRequest(parsed.GetValue(_shares), parsed.GetValue(_byContext)), cancellationToken);
-        TextWriter output = _terminal.Out;
-        if (parsed.GetValue(_json))
+        _terminal.Print(answer, EndpointTextJson.Default.EvaluationAnswer, parsed.GetValue(_json), output =>
         {
-            output.WriteLine(JsonSerializer.Serialize(answer, EndpointTextJson.Default.EvaluationAnswer));
-            return ExitCode.Done;
-        }
-
-        output.WriteLine($"{answer.Decisions} decisions, worth {Number(answer.EffectiveDecisions)} of the other division's own");
-        Line(output, "as it was", Text(answer.Logged));
-        Line(output, "ips", Text(answer.Ips));
-        Line(output, "snips", Text(answer.Snips));
-        Line(output, "doubly robust", Text(answer.DoublyRobust));
+            output.WriteLine($"{answer.Decisions} decisions, worth {Number(answer.EffectiveDecisions)} of the other division's own");
+            Line(output, "as it was", Text(answer.Logged));
+            Line(output, "ips", Text(answer.Ips));
+            Line(output, "snips", Text(answer.Snips));
+            Line(output, "doubly robust", Text(answer.DoublyRobust));
+        });
         return ExitCode.Done;
     }
 

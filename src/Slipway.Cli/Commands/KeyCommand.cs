@@ -54,17 +54,13 @@ internal sealed class KeyCommand
         {
             using IKeyRing ring = Open(parsed);
             IReadOnlyList<ApiKeyDescription> keys = await ring.ListAsync(cancellationToken);
-            if (parsed.GetValue(_json))
+            _terminal.Print(new ApiKeyList(keys), AccessJson.Default.ApiKeyList, parsed.GetValue(_json), output =>
             {
-                await _terminal.Out.WriteLineAsync(JsonSerializer.Serialize(new ApiKeyList(keys), AccessJson.Default.ApiKeyList));
-                return ExitCode.Done;
-            }
-
-            foreach (ApiKeyDescription key in keys)
-            {
-                await _terminal.Out.WriteLineAsync($"{key.Id}  {StateOf(key)}  {key.Name}  {string.Join(' ', key.Roles)}");
-            }
-
+                foreach (ApiKeyDescription key in keys)
+                {
+                    output.WriteLine($"{key.Id}  {StateOf(key)}  {key.Name}  {string.Join(' ', key.Roles)}");
+                }
+            });
             return ExitCode.Done;
         });
         return command;

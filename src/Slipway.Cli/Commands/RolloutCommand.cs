@@ -84,17 +84,13 @@ internal sealed class RolloutCommand
     {
         using RolloutClient client = Connect(parsed);
         IReadOnlyList<RolloutDescription> rollouts = await client.ListAsync(cancellationToken);
-        if (parsed.GetValue(_json))
+        _terminal.Print(new RolloutList(rollouts), RolloutText.Json.RolloutList, parsed.GetValue(_json), output =>
         {
-            _terminal.Out.WriteLine(JsonSerializer.Serialize(new RolloutList(rollouts), RolloutText.Json.RolloutList));
-            return ExitCode.Done;
-        }
-
-        foreach (RolloutDescription rollout in rollouts)
-        {
-            _terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rollout.Id}  {rollout.Model}:{rollout.From} to {rollout.To}  {rollout.Plan}  {rollout.Phase}  {rollout.Reason}"));
-        }
-
+            foreach (RolloutDescription rollout in rollouts)
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rollout.Id}  {rollout.Model}:{rollout.From} to {rollout.To}  {rollout.Plan}  {rollout.Phase}  {rollout.Reason}"));
+            }
+        });
         return ExitCode.Done;
     }
 
@@ -102,15 +98,7 @@ internal sealed class RolloutCommand
     {
         using RolloutClient client = Connect(parsed);
         RolloutEventList events = await client.GetEventsAsync(parsed.GetValue(_rollout)!, parsed.GetValue(_counts), parsed.GetValue(_limit), cancellationToken);
-        if (parsed.GetValue(_json))
-        {
-            _terminal.Out.WriteLine(JsonSerializer.Serialize(events, RolloutText.Json.RolloutEventList));
-        }
-        else
-        {
-            RolloutText.Write(_terminal.Out, events);
-        }
-
+        _terminal.Print(events, RolloutText.Json.RolloutEventList, parsed.GetValue(_json), output => RolloutText.Write(output, events));
         return ExitCode.Done;
     }
 
@@ -129,15 +117,7 @@ internal sealed class RolloutCommand
 
     private int Show(ParseResult parsed, RolloutDescription rollout)
     {
-        if (parsed.GetValue(_json))
-        {
-            _terminal.Out.WriteLine(JsonSerializer.Serialize(rollout, RolloutText.Json.RolloutDescription));
-        }
-        else
-        {
-            RolloutText.Write(_terminal.Out, rollout);
-        }
-
+        _terminal.Print(rollout, RolloutText.Json.RolloutDescription, parsed.GetValue(_json), output => RolloutText.Write(output, rollout));
         return ExitCode.Done;
     }
 

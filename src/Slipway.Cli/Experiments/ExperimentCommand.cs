@@ -98,17 +98,13 @@ internal sealed class ExperimentCommand
     {
         using ExperimentClient client = Connect(parsed);
         IReadOnlyList<ExperimentDescription> experiments = await client.ListAsync(cancellationToken);
-        if (parsed.GetValue(_json))
+        _terminal.Print(new ExperimentList(experiments), ExperimentTextJson.Default.ExperimentList, parsed.GetValue(_json), output =>
         {
-            _terminal.Out.WriteLine(JsonSerializer.Serialize(new ExperimentList(experiments), ExperimentTextJson.Default.ExperimentList));
-            return ExitCode.Done;
-        }
-
-        foreach (ExperimentDescription experiment in experiments)
-        {
-            _terminal.Out.WriteLine($"{experiment.Name}  {experiment.Endpoint}  {(experiment.Blocked ? "blocked" : experiment.Phase)}  {experiment.Reason}");
-        }
-
+            foreach (ExperimentDescription experiment in experiments)
+            {
+                output.WriteLine($"{experiment.Name}  {experiment.Endpoint}  {(experiment.Blocked ? "blocked" : experiment.Phase)}  {experiment.Reason}");
+            }
+        });
         return ExitCode.Done;
     }
 
@@ -130,13 +126,12 @@ internal sealed class ExperimentCommand
 
     private int Show(ParseResult parsed, ExperimentDescription experiment)
     {
-        TextWriter output = _terminal.Out;
-        if (parsed.GetValue(_json))
-        {
-            output.WriteLine(JsonSerializer.Serialize(experiment, ExperimentTextJson.Default.ExperimentDescription));
-            return ExitCode.Done;
-        }
+        _terminal.Print(experiment, ExperimentTextJson.Default.ExperimentDescription, parsed.GetValue(_json), output => Write(output, experiment));
+        return ExitCode.Done;
+    }
 
+    private static void Write(TextWriter output, ExperimentDescription experiment)
+    {
         output.WriteLine($"{experiment.Name} on {experiment.Endpoint}");
         Line(output, "phase", $"{experiment.Phase}: {experiment.Reason}");
         if (experiment.Blocked)
@@ -155,8 +150,6 @@ internal sealed class ExperimentCommand
                 CultureInfo.InvariantCulture,
                 $"{one.Metric}, {one.Arm}: {Number(one.Value)} against {Number(one.ControlValue)}, difference {Number(one.Difference)} ({Number(one.Low)} to {Number(one.High)}), {one.Verdict}"));
         }
-
-        return ExitCode.Done;
     }
 
     private ExperimentClient Connect(ParseResult parsed) => new(parsed.GetValue(_url) ?? ServerAddress.Admin);

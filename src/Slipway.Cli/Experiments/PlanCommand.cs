@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Slipway.Cli.Terminal;
 using Slipway.Statistics.Planning;
 
@@ -36,15 +35,7 @@ internal sealed class PlanCommand
             request.Beta,
             Planner.PeekingError(daily is { } units ? (int)Math.Clamp(Math.Ceiling(Planner.Plan(request).Days(units)), 2, PlanCheck.MaxLooks) : 10, request.Alpha),
             [.. _options.DesignsOf(parsed).Select(design => Design(request with { Design = design }, daily, days))]);
-        if (parsed.GetValue(_json))
-        {
-            _terminal.Out.WriteLine(JsonSerializer.Serialize(answer, PlanJson.Default.PlanAnswer));
-        }
-        else
-        {
-            Write(request, answer, daily, days);
-        }
-
+        _terminal.Print(answer, PlanJson.Default.PlanAnswer, parsed.GetValue(_json), output => Write(output, request, answer, daily, days));
         return ExitCode.Done;
     }
 
@@ -66,9 +57,8 @@ internal sealed class PlanCommand
         };
     }
 
-    private void Write(PlanRequest request, PlanAnswer answer, double? daily, double? days)
+    private static void Write(TextWriter output, PlanRequest request, PlanAnswer answer, double? daily, double? days)
     {
-        TextWriter output = _terminal.Out;
         string metric = request.Metric == PlannedMetric.Quantile ? $"{Text(request.Quantile)} quantile" : request.Metric.ToString().ToLowerInvariant();
         output.WriteLine(request.IsNonInferiority
             ? $"To prove that a {metric} is not worse by {Text(Math.Abs(request.Effect))}:"

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
 namespace Slipway.Cli.Terminal;
 
 /// <summary>Where a command writes to, and what kind of place that is.</summary>
@@ -17,6 +20,23 @@ internal sealed class CliTerminal
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Prints a result on <see cref="Out"/>: as one line of JSON where a machine reads it, in words for people.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="json">How it is written as JSON.</param>
+    /// <param name="isJson">Whether JSON was asked for.</param>
+    /// <param name="words">Writes it in words.</param>
+    public void Print<T>(T result, JsonTypeInfo<T> json, bool isJson, Action<TextWriter> words)
+    {
+        if (isJson)
+        {
+            Out.WriteLine(JsonSerializer.Serialize(result, json));
+        }
+        else
+        {
+            words(Out);
+        }
+    }
 
     /// <summary>The terminal, or pipes, of this process.</summary>
     public static CliTerminal OfProcess() => new()
