@@ -28,6 +28,12 @@ public static class ClientHandler
         return (token ?? Token) is { } sent ? new TokenHandler(sent, connections) : connections;
     }
 
+    /// <summary>A client of the control plane at <paramref name="address"/>; how long a request may take is its caller's affair.</summary>
+    /// <param name="address">Address of the control plane.</param>
+    /// <param name="handler">Connections, disposed with the client; null: its own.</param>
+    internal static HttpClient Connect(Uri address, HttpMessageHandler? handler) =>
+        new(handler ?? Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+
     private static string? NullIfEmpty(string? text) => text is { Length: > 0 } ? text : null;
 
     private sealed class TokenHandler(string token, HttpMessageHandler connections) : DelegatingHandler(connections)

@@ -12,7 +12,7 @@ public sealed class AccessClient : IDisposable
     /// <param name="handler">Connections, disposed with the client; null: its own, with the token of the environment.</param>
     public AccessClient(Uri address, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient(handler ?? ClientHandler.Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = ClientHandler.Connect(address, handler);
     }
 
     /// <summary>Who the server takes this client for.</summary>

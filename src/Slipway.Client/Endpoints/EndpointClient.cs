@@ -16,7 +16,7 @@ public sealed class EndpointClient : IDisposable
     /// <param name="handler">Connections, disposed with the client; null: its own, with the token of the environment (<see cref="ClientHandler"/>).</param>
     public EndpointClient(Uri address, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient(handler ?? ClientHandler.Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = ClientHandler.Connect(address, handler);
     }
 
     /// <summary>All endpoints, by name.</summary>

@@ -17,7 +17,7 @@ public sealed class ExperimentClient : IDisposable
     /// <param name="handler">Connections, disposed with the client; null: its own, with the token of the environment (<see cref="ClientHandler"/>).</param>
     public ExperimentClient(Uri address, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient(handler ?? ClientHandler.Create()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        _http = ClientHandler.Connect(address, handler);
     }
 
     /// <summary>All experiments, by name.</summary>
