@@ -10,21 +10,7 @@ namespace Slipway.Protocols.OpenInference.Rest;
 internal sealed class ModelHandlers(IModelCatalog catalog)
 {
     /// <summary><c>GET /v2/models</c>: names of all models, as KServe has it.</summary>
-    public async Task ListAsync(HttpContext context)
-    {
-        using ResponseBuffer body = new();
-        JsonWriter json = new(body);
-        json.Open("models");
-        json.OpenArray();
-        foreach (ModelSnapshot model in catalog.GetModels())
-        {
-            json.Value(model.Name);
-        }
-
-        json.CloseArray();
-        json.Close();
-        await body.SendJsonAsync(context);
-    }
+    public Task ListAsync(HttpContext context) => ModelNames.SendAsync(context, catalog);
 
     /// <summary><c>GET /v2/models/{model}[/versions/{version}]</c></summary>
     public async Task MetadataAsync(HttpContext context)

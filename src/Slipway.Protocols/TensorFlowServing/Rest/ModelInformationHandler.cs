@@ -49,21 +49,7 @@ internal sealed class ModelInformationHandler(IModelCatalog catalog, ILogger<Mod
         }
     }
 
-    public async Task ListAsync(HttpContext context)
-    {
-        using ResponseBuffer body = new();
-        JsonWriter json = new(body);
-        json.Open("models");
-        json.OpenArray();
-        foreach (ModelSnapshot model in catalog.GetModels())
-        {
-            json.Value(model.Name);
-        }
-
-        json.CloseArray();
-        json.Close();
-        await body.SendJsonAsync(context);
-    }
+    public Task ListAsync(HttpContext context) => ModelNames.SendAsync(context, catalog);
 
     private void WriteStatus(JsonWriter json, TensorFlowPath path)
     {
