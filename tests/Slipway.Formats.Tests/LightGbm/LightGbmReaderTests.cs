@@ -2,44 +2,13 @@ using System.Text;
 using Slipway.Core;
 using Slipway.Formats.Abstractions;
 using Slipway.Formats.LightGbm;
+using Slipway.TestKit;
 
 namespace Slipway.Formats.Tests.LightGbm;
 
 public sealed class LightGbmReaderTests
 {
-    private const string Model = """
-        tree
-        version=v4
-        num_class=1
-        num_tree_per_iteration=1
-        label_index=0
-        max_feature_idx=1
-        objective=binary sigmoid:1
-        feature_names=a b
-        feature_infos=[0:10] none
-
-        Tree=0
-        num_leaves=2
-        num_cat=0
-        split_feature=0
-        threshold=0.5
-        decision_type=2
-        left_child=-1
-        right_child=-2
-        leaf_value=0.1 -0.3
-        shrinkage=1
-
-        Tree=1
-        num_leaves=1
-        num_cat=0
-        leaf_value=0.25
-
-        end of trees
-
-        feature_importances:
-        a=1
-
-        """;
+    private const string Model = LightGbmModels.Binary + "\nfeature_importances:\na=1\n";
 
     [Theory]
     [InlineData("\n")]
