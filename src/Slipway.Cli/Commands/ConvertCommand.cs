@@ -31,11 +31,16 @@ internal static class ConvertCommand
             RefuseTarget(source, target, parsed.GetValue(force), parsed.GetValue(json));
             long start = terminal.Time.GetTimestamp();
             await using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
-            ConvertedModel converted = await services.GetRequiredService<ModelConverter>().ConvertAsync(StandaloneModel.Open(source), parsed.GetValue(signature), cancellationToken);
-            if (parsed.GetValue(check) || !converted.IsTyped || converted.Onnx.Length <= EngineCheck.LargestUnasked)
+            ConvertedModel converted = await Culprit.NamingAsync(source, async () =>
             {
-                await EngineCheck.AcceptsAsync(converted, cancellationToken);
-            }
+                ConvertedModel made = await services.GetRequiredService<ModelConverter>().ConvertAsync(StandaloneModel.Open(source), parsed.GetValue(signature), cancellationToken);
+                if (parsed.GetValue(check) || !made.IsTyped || made.Onnx.Length <= EngineCheck.LargestUnasked)
+                {
+                    await EngineCheck.AcceptsAsync(made, cancellationToken);
+                }
+
+                return made;
+            });
 
             await using (OutputFile file = OutputFile.Create(target))
             {

@@ -26,7 +26,7 @@ internal static class InspectCommand
         {
             string path = parsed.GetValue(model)!;
             using ServiceProvider services = new ServiceCollection().AddLogging().AddShippedFormats().BuildServiceProvider();
-            ModelInspection inspection = services.GetRequiredService<ModelPreparer>().Inspect(StandaloneModel.Open(path), cancellationToken);
+            ModelInspection inspection = Culprit.Naming(path, () => services.GetRequiredService<ModelPreparer>().Inspect(StandaloneModel.Open(path), cancellationToken));
             if (parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(JsonSerializer.Serialize(inspection, InspectJson.Default.ModelInspection));
@@ -37,7 +37,7 @@ internal static class InspectCommand
             }
 
             return inspection.Problems.FirstOrDefault(problem => problem.IsError) is { } error
-                ? throw new CliException(ExitCode.BadInput, $"{Path.GetFileName(path)}: {error.Message}")
+                ? throw new CliException(ExitCode.BadInput, Culprit.Named(path, error.Message))
                 : Task.FromResult(ExitCode.Done);
         });
         return command;

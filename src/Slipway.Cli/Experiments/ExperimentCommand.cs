@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Cli.Commands;
 using Slipway.Cli.Terminal;
+using Slipway.Client;
 using Slipway.Client.Experiments;
 
 namespace Slipway.Cli.Experiments;
@@ -68,8 +70,16 @@ internal sealed class ExperimentCommand
     private async Task<int> DefineAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using ExperimentClient client = Connect(parsed);
-        string definition = await File.ReadAllTextAsync(parsed.GetValue(_file)!, cancellationToken);
-        return Show(parsed, await client.DefineAsync(parsed.GetValue(_name)!, definition, cancellationToken));
+        string file = parsed.GetValue(_file)!;
+        string definition = await File.ReadAllTextAsync(file, cancellationToken);
+        try
+        {
+            return Show(parsed, await client.DefineAsync(parsed.GetValue(_name)!, definition, cancellationToken));
+        }
+        catch (SlipwayClientException refusal) when (refusal.Status == HttpStatusCode.BadRequest)
+        {
+            throw new CliException(ExitCode.BadInput, Culprit.Named(file, refusal.Message), refusal);
+        }
     }
 
     private async Task<int> DeleteAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -31,8 +31,18 @@ internal sealed class OfflineModel : IDisposable
     /// <summary>Reads and loads a model.</summary>
     /// <param name="options">Which model, and how.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SlipwayException">The model is damaged, of no known format, or the engine refuses it.</exception>
-    public static async Task<OfflineModel> LoadAsync(OfflineModelOptions options, CancellationToken cancellationToken)
+    /// <exception cref="SlipwayException">The model, which is named, is damaged, of no known format, or the engine refuses it.</exception>
+    public static Task<OfflineModel> LoadAsync(OfflineModelOptions options, CancellationToken cancellationToken) =>
+        Culprit.NamingAsync(options.Path, () => ReadAsync(options, cancellationToken));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _model.Dispose();
+        _services.Dispose();
+    }
+
+    private static async Task<OfflineModel> ReadAsync(OfflineModelOptions options, CancellationToken cancellationToken)
     {
         ServiceProvider services = new ServiceCollection()
             .AddLogging()
@@ -59,13 +69,6 @@ internal sealed class OfflineModel : IDisposable
             await services.DisposeAsync();
             throw;
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _model.Dispose();
-        _services.Dispose();
     }
 
     // That there is no engine lies neither in the model nor in the rows.

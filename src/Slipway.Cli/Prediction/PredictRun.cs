@@ -23,8 +23,8 @@ internal sealed class PredictRun(SlipwayClient client, string model, string? ver
     {
         ModelSignature signature = WireTensors.SignatureOf(await client.GetModelAsync(model, version, cancellationToken));
         using Stream stream = RowFiles.OpenRead(options.Input, out _);
-        RowBlockReader reader = new(stream, options.InputFormat, options.Reading, options.Batch);
-        RowBinding binding = RowBinding.Create(signature, options.InputFormat, await reader.ReadColumnsAsync(cancellationToken), options.Reading);
+        RowBlockReader reader = new(stream, RowFiles.InputName(options.Input), options.InputFormat, options.Reading, options.Batch);
+        RowBinding binding = await reader.BindAsync(signature, cancellationToken);
         RowOutputs outputs = RowOutputs.Create(signature, options.Outputs);
         RowEncoder encoder = RowEncoder.Create(options.OutputFormat, outputs);
         RowDecoder decoder = RowDecoder.Create(binding, options.Reading);
@@ -38,7 +38,7 @@ internal sealed class PredictRun(SlipwayClient client, string model, string? ver
             {
                 batch.Reset();
                 bytes = bytes[decoder.Decode(bytes.Span, ref line, batch)..];
-                ThrowIfRejected(batch);
+                ThrowIfRejected(batch, reader);
                 if (batch.Count > 0)
                 {
                     await AskAsync(batch, encoder, cancellationToken);
@@ -94,11 +94,11 @@ internal sealed class PredictRun(SlipwayClient client, string model, string? ver
         _text.ResetWrittenCount();
     }
 
-    private static void ThrowIfRejected(RowBatch batch)
+    private static void ThrowIfRejected(RowBatch batch, RowBlockReader reader)
     {
         if (batch.Rejects is [var first, ..])
         {
-            throw new SlipwayException(ErrorCode.InvalidRequest, $"line {first.Line}: {first.Reason}");
+            throw reader.Named(new SlipwayException(ErrorCode.InvalidRequest, $"line {first.Line}: {first.Reason}"));
         }
     }
 }

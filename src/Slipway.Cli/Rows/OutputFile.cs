@@ -25,7 +25,7 @@ internal sealed class OutputFile : IAsyncDisposable
 
     /// <summary>Begins a file.</summary>
     /// <param name="name">The file, or <see cref="RowFiles.Standard"/>.</param>
-    /// <exception cref="CliException">There is no such folder.</exception>
+    /// <exception cref="CliException">There is no such folder, or the name is one.</exception>
     /// <exception cref="IOException">The folder can't be written.</exception>
     public static OutputFile Create(string name)
     {
@@ -42,6 +42,11 @@ internal sealed class OutputFile : IAsyncDisposable
         // A link is kept and what it points at replaced.
         FileSystemInfo? linked = File.Exists(name) ? File.ResolveLinkTarget(name, returnFinalTarget: true) : null;
         string target = linked?.FullName ?? Path.GetFullPath(name);
+        if (Directory.Exists(target))
+        {
+            throw new CliException(ExitCode.Usage, $"the output '{name}' is a folder; expected a file");
+        }
+
         if (!Directory.Exists(Path.GetDirectoryName(target)))
         {
             throw new CliException(ExitCode.Usage, $"there is no folder for '{name}'");
@@ -54,7 +59,18 @@ internal sealed class OutputFile : IAsyncDisposable
 
     /// <summary>Adds bytes.</summary>
     /// <exception cref="IOException">The disk is full, or whoever read standard output is gone.</exception>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _stream.WriteAsync(bytes, cancellationToken);
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _stream.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException failure) when (_name == RowFiles.Standard)
+        {
+            // A stream over a file says which one by itself.
+            throw new IOException($"standard output: {failure.Message}", failure);
+        }
+    }
 
     /// <summary>Says that the file is whole and gives it its name, replacing one that is there.</summary>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)

@@ -3,12 +3,13 @@ using Slipway.Core.Rows;
 
 namespace Slipway.Cli.Rows;
 
-/// <summary>Reads a stream of rows block by block, in memory that depends on the largest row only. Not thread-safe.</summary>
+/// <summary>Reads a stream of rows block by block, in memory that depends on the largest row only. Its failures name the input. Not thread-safe.</summary>
 /// <param name="stream">The bytes; stays the caller's.</param>
+/// <param name="name">The input as messages name it.</param>
 /// <param name="format">How the rows are written.</param>
 /// <param name="options">Delimiter, header, limits.</param>
 /// <param name="batchRows">Most rows in a block.</param>
-internal sealed class RowBlockReader(Stream stream, RowFormat format, RowReadOptions options, int batchRows)
+internal sealed class RowBlockReader(Stream stream, string name, RowFormat format, RowReadOptions options, int batchRows)
 {
     // A block of rows is closed at this size, so that wide rows don't make blocks of gigabytes.
     private const int MaxBlockBytes = 4 << 20;
@@ -26,9 +27,51 @@ internal sealed class RowBlockReader(Stream stream, RowFormat format, RowReadOpt
     /// <summary>Bytes taken from the stream so far.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Reads the names of the columns; to be called once, first. The row that holds them is read again when it is data.</summary>
-    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>: the input is empty, or its first row is not what it should be.</exception>
-    public async ValueTask<IReadOnlyList<string>> ReadColumnsAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the names of the columns and matches them with a model's inputs; to be called once, first. The row that holds them is read again when it is data.</summary>
+    /// <exception cref="SlipwayException">
+    /// <see cref="ErrorCode.InvalidRequest"/>: the input is empty, its first row is not what it should be, or its columns don't fit the model.
+    /// </exception>
+    public async ValueTask<RowBinding> BindAsync(ModelSignature signature, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return RowBinding.Create(signature, format, await ReadColumnsAsync(cancellationToken), options);
+        }
+        catch (SlipwayException failure)
+        {
+            throw Named(failure);
+        }
+    }
+
+    /// <summary>A failure in this input, with its name.</summary>
+    public SlipwayException Named(SlipwayException failure) => new(failure.Code, $"{name}: {failure.Message}", failure);
+
+    /// <summary>The next block of whole rows, or null at the end. The bytes are valid until the next call.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>: a row is longer than the limit, or a quote is never closed.</exception>
+    public async ValueTask<(ReadOnlyMemory<byte> Bytes, long Line)?> ReadAsync(CancellationToken cancellationToken)
+    {
+        RowBlock? next;
+        try
+        {
+            next = _held ?? await TryCutAsync(batchRows, cancellationToken);
+        }
+        catch (SlipwayException failure)
+        {
+            throw Named(failure);
+        }
+
+        _held = null;
+        if (next is not RowBlock block)
+        {
+            return null;
+        }
+
+        ReadOnlyMemory<byte> bytes = _buffer.AsMemory(_start, block.Length);
+        _start += block.Length;
+        return (bytes, block.Line);
+    }
+
+    private async ValueTask<IReadOnlyList<string>> ReadColumnsAsync(CancellationToken cancellationToken)
     {
         while (_end < ByteOrderMark.Length && !_isFinal)
         {
@@ -63,22 +106,6 @@ internal sealed class RowBlockReader(Stream stream, RowFormat format, RowReadOpt
         }
 
         throw new SlipwayException(ErrorCode.InvalidRequest, format == RowFormat.Csv ? "the input is empty: expected a header" : "the input is empty: expected JSON objects");
-    }
-
-    /// <summary>The next block of whole rows, or null at the end. The bytes are valid until the next call.</summary>
-    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>: a row is longer than the limit, or a quote is never closed.</exception>
-    public async ValueTask<(ReadOnlyMemory<byte> Bytes, long Line)?> ReadAsync(CancellationToken cancellationToken)
-    {
-        RowBlock? next = _held ?? await TryCutAsync(batchRows, cancellationToken);
-        _held = null;
-        if (next is not RowBlock block)
-        {
-            return null;
-        }
-
-        ReadOnlyMemory<byte> bytes = _buffer.AsMemory(_start, block.Length);
-        _start += block.Length;
-        return (bytes, block.Line);
     }
 
     private async ValueTask<RowBlock?> TryCutAsync(int rows, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ internal static class RowFiles
         _ => throw new CliException(ExitCode.Usage, $"{option} '{asked}' is not known: expected csv or jsonl"),
     };
 
+    /// <summary>The input as a message names it.</summary>
+    public static string InputName(string name) => name == Standard ? "standard input" : $"'{name}'";
+
     /// <summary>Opens a file for reading.</summary>
     /// <param name="name">The file, or <see cref="Standard"/>.</param>
     /// <param name="raw">The file itself, below decompression; null for standard input, whose length nobody knows.</param>
@@ -37,7 +40,7 @@ internal static class RowFiles
 
         if (!File.Exists(name))
         {
-            throw new CliException(ExitCode.BadInput, $"there is no input '{name}'");
+            throw new CliException(ExitCode.BadInput, Directory.Exists(name) ? $"the input '{name}' is a folder; expected a file" : $"there is no input '{name}'");
         }
 
         raw = new FileStream(name, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });

@@ -21,9 +21,8 @@ internal static class ScoreRun
             new OfflineModelOptions(options.Model) { Signature = options.Signature, SessionOptions = options.SessionOptions, Data = options.Data }, cancellationToken);
         using Stream stream = RowFiles.OpenRead(options.Input, out FileStream? raw);
         long start = terminal.Time.GetTimestamp();
-        RowBlockReader reader = new(stream, options.InputFormat, options.Reading, options.Batch);
-        RowBinding binding = RowBinding.Create(
-            model.Signature, options.InputFormat, await reader.ReadColumnsAsync(cancellationToken), options.Reading);
+        RowBlockReader reader = new(stream, RowFiles.InputName(options.Input), options.InputFormat, options.Reading, options.Batch);
+        RowBinding binding = await reader.BindAsync(model.Signature, cancellationToken);
         foreach (string notice in binding.Notices)
         {
             await terminal.Error.WriteLineAsync($"slipway score: note: {notice}");

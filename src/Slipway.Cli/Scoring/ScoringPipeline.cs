@@ -144,7 +144,7 @@ internal sealed class ScoringPipeline(
     {
         if (isStrict)
         {
-            throw new SlipwayException(ErrorCode.InvalidRequest, block.FirstReject!);
+            throw reader.Named(new SlipwayException(ErrorCode.InvalidRequest, block.FirstReject!));
         }
 
         await rejects.WriteAsync(block, cancellationToken);

@@ -43,7 +43,8 @@ internal static class ModelDocumentCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string file = parsed.GetValue(path)!;
-            ModelFacts facts = Read(file, parsed.GetValue(modelName) ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(file)), parsed.GetValue(version)!, cancellationToken);
+            string name = parsed.GetValue(modelName) ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(file));
+            ModelFacts facts = Culprit.Naming(file, () => Read(file, name, parsed.GetValue(version)!, cancellationToken));
             byte[] document = write(facts, html is not null && parsed.GetValue(html));
             if (parsed.GetValue(output) is { } target)
             {

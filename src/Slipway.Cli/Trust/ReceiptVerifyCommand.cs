@@ -24,7 +24,8 @@ internal static class ReceiptVerifyCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             VerificationKey[] keys = [.. parsed.GetValue(key)!.Select(static path => VerificationKey.FromPem(PemFile.Read(path), $"'{Path.GetFileName(path)}'"))];
-            Receipt receipt = Receipt.Open(await ReadAsync(parsed.GetValue(file)!, cancellationToken), keys);
+            string path = parsed.GetValue(file)!;
+            Receipt receipt = await Culprit.NamingAsync(path, async () => Receipt.Open(await ReadAsync(path, cancellationToken), keys));
             Require("model", parsed.GetValue(model), receipt.ModelDigest);
             Require("inputs", parsed.GetValue(input), receipt.InputDigest);
             Require("outputs", parsed.GetValue(output), receipt.OutputDigest);

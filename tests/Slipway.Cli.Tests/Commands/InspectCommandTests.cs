@@ -39,6 +39,23 @@ public sealed class InspectCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_damaged_model_is_named_by_every_command_that_reads_one()
+    {
+        string file = _folder.Write("cut.onnx", OnnxModels.AddSub().AsSpan(..^40).ToArray());
+        Directory.CreateDirectory(_folder.PathOf("nothing"));
+        string rows = _folder.Write("rows.csv", "a,b\n1,2\n");
+        string output = _folder.PathOf("out.csv");
+        foreach (string[] command in (string[][])
+            [["inspect", file], ["convert", file, "-o", output], ["score", file, "-i", rows, "-o", output], ["model", "card", file], ["inspect", _folder.PathOf("nothing")]])
+        {
+            (int code, _, string error) = await RunAsync(command);
+            Assert.Equal(ExitCode.BadInput, code);
+            Assert.Contains(command[^1] == _folder.PathOf("nothing") ? "nothing'" : "cut.onnx'", error, StringComparison.Ordinal);
+            Assert.Single(error.TrimEnd().Split('\n'));
+        }
+    }
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
         using StringWriter output = new(), error = new();

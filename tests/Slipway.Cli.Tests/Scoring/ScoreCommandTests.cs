@@ -118,6 +118,51 @@ public sealed class ScoreCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("in.csv", "", "in.csv': the input is empty")]
+    [InlineData("in.csv", "a,b,c,d\n1,2,3,4\n1,\"2", "in.csv': the row that begins at line 3 has a quote that is never closed")]
+    [InlineData("in.csv", "a,b\n1,2\n", "in.csv': input 'x' takes 4 values")]
+    [InlineData("in.csv", "a,b,c,d\n1,2,3,x\n", "in.csv': line 2: column 'd': not a valid FP32")]
+    [InlineData("in.jsonl", "[]\n", "in.jsonl': the first row is not a JSON object")]
+    [InlineData("folder.csv", null, "folder.csv' is a folder")]
+    public async Task What_is_wrong_with_the_rows_is_said_with_the_name_of_their_file(string name, string? text, string expected)
+    {
+        string model = Path.Combine(_fixture.Folder, "model.onnx");
+        string input = Path.Combine(_fixture.Folder, name);
+        await File.WriteAllBytesAsync(model, OnnxModels.Add(1, width: 4));
+        if (text is null)
+        {
+            Directory.CreateDirectory(input);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(input, text);
+        }
+
+        (int code, string error) = await RunAsync(model, "-i", input, "-o", _fixture.Output, "--strict");
+
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.DoesNotContain("out.csv", _fixture.Files);
+    }
+
+    [Fact]
+    public async Task An_output_that_is_a_folder_is_refused_before_any_row_is_scored()
+    {
+        string model = Path.Combine(_fixture.Folder, "model.onnx");
+        string input = Path.Combine(_fixture.Folder, "in.csv");
+        await File.WriteAllBytesAsync(model, OnnxModels.Add(1, width: 4));
+        await File.WriteAllTextAsync(input, "a,b,c,d\n1,2,3,4\n");
+        Directory.CreateDirectory(_fixture.Output);
+
+        (int code, string error) = await RunAsync(model, "-i", input, "-o", _fixture.Output);
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("out.csv' is a folder", error, StringComparison.Ordinal);
+        Assert.Equal(["in.csv", "model.onnx", "out.csv"], _fixture.Files);
+    }
+
+    [Theory]
     [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.parquet", "-o", "out.csv")]
     [InlineData(ExitCode.Usage, "model.onnx", "-i", "-", "-o", "out.csv")]
     [InlineData(ExitCode.Usage, "model.onnx", "-i", "in.csv", "-o", "in.csv")]

@@ -24,8 +24,8 @@ internal sealed class ScoringFixture : IDisposable
     public async Task<(long Rows, long Rejected)> ScoreAsync(
         Stream input, ILoadedModel model, int batch, int threads, RowFormat format = RowFormat.Csv, bool strict = false, CancellationToken cancellationToken = default)
     {
-        RowBlockReader reader = new(input, format, RowReadOptions.Default, batch);
-        RowBinding binding = RowBinding.Create(model.Signature, format, await reader.ReadColumnsAsync(cancellationToken), RowReadOptions.Default);
+        RowBlockReader reader = new(input, "'in'", format, RowReadOptions.Default, batch);
+        RowBinding binding = await reader.BindAsync(model.Signature, cancellationToken);
         RowDecoder decoder = RowDecoder.Create(binding, RowReadOptions.Default);
         RowOutputs outputs = RowOutputs.Create(model.Signature, []);
         ScoreWorker[] workers = [.. Enumerable.Range(0, threads).Select(_ => new ScoreWorker(model, decoder, RowEncoder.Create(RowFormat.Csv, outputs)))];

@@ -81,7 +81,7 @@ public sealed class ScoringPipelineTests : IDisposable
     {
         SlipwayException error = await Assert.ThrowsAsync<SlipwayException>(() => _fixture.ScoreAsync("a,b\n1,2\nx,1\n3,y\n", new SumModel(2), batch: 1, strict: true));
 
-        Assert.Equal("line 3: column 'a': not a valid FP32", error.Message);
+        Assert.Equal("'in': line 3: column 'a': not a valid FP32", error.Message);
         Assert.Equal(ErrorCode.InvalidRequest, error.Code);
         Assert.Empty(_fixture.Files);
     }
