@@ -69,6 +69,11 @@ internal static unsafe class ExecutionProviders
         if (name == "cpu")
         {
             // Always there, and last: it takes what the others leave.
+            if (provider.Options.Count > 0)
+            {
+                throw new SlipwayException(ErrorCode.InvalidConfiguration, $"execution provider '{provider.Name}' takes no options, but '{provider.Options.Keys.First()}' is given");
+            }
+
             return;
         }
 

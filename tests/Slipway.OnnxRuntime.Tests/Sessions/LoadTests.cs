@@ -127,6 +127,16 @@ public sealed class LoadTests
         (await Engine.LoadAsync(OnnxModels.MatMul(), config)).Dispose();
     }
 
+    [Fact]
+    public async Task Options_of_the_cpu_are_refused_since_it_has_none()
+    {
+        EngineConfig config = new() { ExecutionProviders = [new ExecutionProviderConfig("CPUExecutionProvider", new Dictionary<string, string> { ["arena"] = "1" })] };
+
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(() => Engine.LoadAsync(OnnxModels.MatMul(), config));
+
+        Assert.Equal((ErrorCode.InvalidConfiguration, "execution provider 'CPUExecutionProvider' takes no options, but 'arena' is given"), (refused.Code, refused.Message));
+    }
+
     [Theory]
     [InlineData("execution_mode", "parallel")]
     [InlineData("memory_pattern", "false")]
