@@ -71,10 +71,11 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
         long memory = lease?.MemoryBytes ?? 0;
         if (session is null)
         {
-            // What loading adds is what is in use after less what was before; runs of other models meanwhile blur it a little.
+            // What loading adds is what is in use after less what was before; runs of other models blur it a little, and one that is freed meanwhile may hide it: the weights are
+            // there in any case.
             long before = ProcessMemory.InUse();
             session = _factory.Create(model, config);
-            memory = Math.Max(0, ProcessMemory.InUse() - before);
+            memory = Math.Max(model.Model.Length + model.ExternalData.Values.Sum(static file => file.Length), ProcessMemory.InUse() - before);
             lease = key is null ? null : _sessions.Add(key, session, memory);
         }
 

@@ -60,6 +60,29 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public async Task A_model_counts_at_least_its_own_bytes_although_others_are_freed_while_it_is_loaded()
+    {
+        byte[] small = OnnxModels.Mlp(128);
+        byte[] large = OnnxModels.Mlp(512);
+        using CancellationTokenSource done = new();
+        Task others = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                (await Engine.LoadAsync(large)).Dispose();
+            }
+        });
+        for (int i = 0; i < 100; i++)
+        {
+            using ILoadedModel model = await Engine.LoadAsync(small);
+            Assert.InRange(model.MemoryBytes, small.Length, long.MaxValue);
+        }
+
+        await done.CancelAsync();
+        await others;
+    }
+
+    [Fact]
     public async Task Strings_are_freed_with_their_run()
     {
         using ILoadedModel model = await Engine.LoadAsync(OnnxModels.Identity(OnnxDataType.String));
