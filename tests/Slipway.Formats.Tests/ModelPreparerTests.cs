@@ -83,6 +83,18 @@ public sealed class ModelPreparerTests
     }
 
     [Fact]
+    public async Task External_data_by_a_name_that_the_engine_does_not_find_is_refused_with_one_that_it_does()
+    {
+        MemoryModelArtifact artifact = new("model.onnx", ("model.onnx", OnnxModels.WithExternalData("./weights.bin")), ("weights.bin", new byte[8]));
+
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await _preparer.PrepareAsync(artifact, CancellationToken.None));
+
+        Assert.Equal(ErrorCode.InvalidModel, refused.Code);
+        Assert.Contains("'./weights.bin'", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the location 'weights.bin'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_truncation_of_a_model_is_refused_or_read_and_nothing_else()
     {
         byte[] bytes = OnnxModels.AddSub();

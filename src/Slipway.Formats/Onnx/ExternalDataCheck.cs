@@ -62,6 +62,12 @@ internal static class ExternalDataCheck
             throw Refuse(tensor, $"location '{Shown(location)}' is not a plain relative file name");
         }
 
+        if (Array.IndexOf(location.Split('/'), ".") >= 0)
+        {
+            // The engine looks for the name as it is written among those handed over, which it has tidied up.
+            throw Refuse(tensor, $"location '{Shown(location)}' goes through '.', where the engine does not find it: save the model with the location '{Shown(FileOf(location, ""))}'");
+        }
+
         string name = FileOf(location, files.MainFile);
         if (name == files.MainFile)
         {
