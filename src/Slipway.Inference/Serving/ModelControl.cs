@@ -75,7 +75,7 @@ internal sealed class ModelControl(DesiredStateWatcher watcher, ModelDirectory d
             IReadOnlyList<long> chosen = model.Wish.Chosen;
             if (chosen.Count == 0)
             {
-                throw new SlipwayException(ErrorCode.InvalidModel, $"model '{model.Name}' has no available versions");
+                throw new SlipwayException(ErrorCode.InvalidModel, $"model '{model.Name}' {model.Wish.WhyNothingIsChosen}");
             }
 
             foreach (long number in chosen)

@@ -31,6 +31,14 @@ internal sealed record ModelWish
     /// <summary>The versions that the policy chooses, largest first.</summary>
     public IReadOnlyList<long> Chosen => Source is null ? [] : Config.VersionPolicy.Choose(Source.Versions.Keys);
 
+    /// <summary>Why <see cref="Chosen"/> is empty, to follow "the model"; for a model that the source has.</summary>
+    public string WhyNothingIsChosen => Source switch
+    {
+        { NothingToServe: { } why } => $"is not served: {why}",
+        { Versions: { Count: > 0 } versions } => $"has no available versions: its version policy chooses none of {string.Join(", ", versions.Keys.OrderDescending().Take(10))}",
+        _ => "has no available versions",
+    };
+
     /// <summary>As <see cref="Chosen"/>, but the default version before the others.</summary>
     public IReadOnlyList<long> Preference =>
         Config.DefaultVersion is { } preferred && Chosen.Contains(preferred) ? [preferred, .. Chosen.Where(version => version != preferred)] : Chosen;

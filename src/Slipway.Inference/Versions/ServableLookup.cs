@@ -115,8 +115,7 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
         {
             throw model.Wish.Source is null
                 ? new SlipwayException(ErrorCode.ModelNotFound, $"Request for unknown model: '{model.Name}' is not found")
-                : NotReady(model, model.Wish.Problem
-                    ?? (model.Wish.Source.NothingToServe is { } why ? $"model '{model.Name}' is not served: {why}" : $"model '{model.Name}' has no available versions"));
+                : NotReady(model, model.Wish.Problem ?? $"model '{model.Name}' {model.Wish.WhyNothingIsChosen}");
         }
 
         foreach (long version in chosen)

@@ -35,6 +35,20 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task A_policy_that_chooses_none_of_the_versions_says_so()
+    {
+        await using InferenceFixture fixture = new();
+        fixture.Source.With("m", new ModelConfig { VersionPolicy = new VersionPolicy.Specific([7]) }, (1, "v1"), (3, "v3"));
+        await fixture.StartAsync();
+
+        SlipwayException asked = await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("m", 1, 2));
+        SlipwayException loaded = await Assert.ThrowsAsync<SlipwayException>(() => fixture.Control.LoadAsync("m", null, InferenceFixture.Token));
+
+        Assert.Equal("model 'm' has no available versions: its version policy chooses none of 3, 1", asked.Message);
+        Assert.Equal((ErrorCode.ModelNotReady, ErrorCode.InvalidModel, asked.Message), (asked.Code, loaded.Code, loaded.Message));
+    }
+
+    [Fact]
     public async Task Load_looks_again_takes_a_configuration_and_reports_a_failure()
     {
         await using InferenceFixture fixture = new();
