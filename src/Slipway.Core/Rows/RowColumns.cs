@@ -25,7 +25,7 @@ public static class RowColumns
             : throw new SlipwayException(ErrorCode.InvalidRequest, $"the first row has {columns.Count} columns; the limit is {options.MaxColumns}");
     }
 
-    private static string[] ReadCsv(ReadOnlySpan<byte> row, RowReadOptions options)
+    private static IReadOnlyList<string> ReadCsv(ReadOnlySpan<byte> row, RowReadOptions options)
     {
         CsvTokenizer counter = new(row, options.Delimiter);
         int count = counter.ReadRow([], out bool isWellFormed);
@@ -36,7 +36,9 @@ public static class RowColumns
 
         if (!options.HasHeader)
         {
-            return [.. Enumerable.Range(0, count).Select(static index => index.ToString(CultureInfo.InvariantCulture))];
+            return count == options.ColumnNames.Count
+                ? options.ColumnNames
+                : [.. Enumerable.Range(0, count).Select(static index => index.ToString(CultureInfo.InvariantCulture))];
         }
 
         CsvField[] fields = new CsvField[Math.Min(count, options.MaxColumns + 1)];

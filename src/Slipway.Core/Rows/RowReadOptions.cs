@@ -12,6 +12,9 @@ public sealed record RowReadOptions
     /// <summary>Whether the first line of a CSV names the columns. Default true; without a header columns are named 0, 1, 2 …</summary>
     public bool HasHeader { get; init; } = true;
 
+    /// <summary>Names of the columns of a CSV without a header, in order, where its first line has as many cells. Empty (default): 0, 1, 2 …</summary>
+    public IReadOnlyList<string> ColumnNames { get; init; } = [];
+
     /// <summary>Columns to use, in this order; empty (default): all of them in the file's order.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
 
