@@ -16,8 +16,14 @@ internal static class CsvInvocation
     {
         csv = csv.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? csv[3..] : csv;
         bool header = HasHeader(csv, signature);
-        return new InvocationBody(FrameRows.Decode(csv, RowFormat.Csv, signature, new RowReadOptions { HasHeader = header }), header);
+        return new InvocationBody(FrameRows.Decode(csv, RowFormat.Csv, signature, new RowReadOptions { HasHeader = header, ColumnNames = NamesInOrder(signature) }), header);
     }
+
+    // Columns in order are the inputs in order where each takes one value a row; one matrix takes its columns in order anyway.
+    private static string[] NamesInOrder(ModelSignature signature) =>
+        signature.Inputs.Count > 1 && signature.Inputs.All(static input => input.Shape.Rank == 1 || (input.Shape.Rank == 2 && input.Shape[1] == 1))
+            ? [.. signature.Inputs.Select(static input => input.Name)]
+            : [];
 
     private static bool HasHeader(ReadOnlySpan<byte> csv, ModelSignature signature)
     {

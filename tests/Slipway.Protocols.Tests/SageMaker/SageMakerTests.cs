@@ -75,6 +75,16 @@ public sealed class SageMakerTests
     }
 
     [Fact]
+    public async Task Columns_without_a_header_are_the_inputs_in_order()
+    {
+        await using ProtocolHost host = await Start(Named);
+        using HttpResponseMessage answer = await Post(host, "/invocations", "0.25,7\n0.5,8\n", "text/csv");
+        Assert.Equal("""{"label":[7,8],"probabilities":[[0.25,0.75],[0.5,0.5]]}""", await answer.Content.ReadAsStringAsync());
+        using HttpResponseMessage refused = await Post(host, "/invocations", "0.25,7,1\n", "text/csv");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task Configured_outputs_are_the_only_ones()
     {
         await using ProtocolHost host = await Start([Named], static options => options.Outputs = ["label"]);
