@@ -8,7 +8,7 @@ using Slipway.Keras.Layers;
 namespace Slipway.Keras;
 
 /// <summary>Keras models: .h5 of Keras 2 and 3, and .keras archives. Read as data and converted to ONNX.</summary>
-public sealed class KerasFormat : IModelFormat
+internal sealed class KerasFormat : IModelFormat
 {
     /// <inheritdoc/>
     public string Name => "keras";

@@ -9,7 +9,7 @@ using Slipway.Pmml.Scoring;
 namespace Slipway.Pmml;
 
 /// <summary>PMML documents, 3.0 to 4.4: recognised by their first element, evaluated by <see cref="PmmlModelRuntime"/>.</summary>
-public sealed class PmmlFormat : IModelFormat
+internal sealed class PmmlFormat : IModelFormat
 {
     /// <inheritdoc/>
     public string Name => "pmml";

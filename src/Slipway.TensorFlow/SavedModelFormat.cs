@@ -7,7 +7,7 @@ using Slipway.TensorFlow.Operators;
 namespace Slipway.TensorFlow;
 
 /// <summary>A TensorFlow SavedModel: a folder with <c>saved_model.pb</c> and, beside it, <c>variables</c> and <c>assets</c>. Converted to ONNX.</summary>
-public sealed class SavedModelFormat : IModelFormat
+internal sealed class SavedModelFormat : IModelFormat
 {
     // What signatures beside the first one may take, all together: each is a model of its own in memory.
     private const long MaxOtherBytes = 512L << 20;

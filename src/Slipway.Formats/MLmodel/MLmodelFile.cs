@@ -6,7 +6,7 @@ namespace Slipway.Formats.MLmodel;
 /// <summary>
 /// An <c>MLmodel</c> file: what MLflow writes beside a model. It says in which forms (flavors) the model is there, what it takes and gives (signature), and where an example is.
 /// </summary>
-public sealed class MLmodelFile
+internal sealed class MLmodelFile
 {
     /// <summary>Name of the file in the model's folder.</summary>
     public const string FileName = "MLmodel";

@@ -4,7 +4,7 @@ namespace Slipway.Formats.MLmodel;
 
 /// <summary>Describes versions that hold an <c>MLmodel</c> file, by what it says; of others nothing is known before they are loaded.</summary>
 /// <param name="blobs">Where the files are.</param>
-public sealed class MLmodelInspector(IBlobStore blobs) : IVersionInspector
+internal sealed class MLmodelInspector(IBlobStore blobs) : IVersionInspector
 {
     /// <inheritdoc/>
     public async ValueTask<VersionFacts> InspectAsync(string model, ModelManifest manifest, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Slipway.Core;
 namespace Slipway.Inference.Telemetry;
 
 /// <summary>The instruments of this room. Names and tags are API: dashboards are built on them. Thread-safe.</summary>
-public sealed class InferenceMetrics : IDisposable
+internal sealed class InferenceMetrics : IDisposable
 {
     /// <summary>Name of the meter to subscribe to.</summary>
     public const string MeterName = "Slipway.Inference";

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Slipway.Protocols.OpenInference;
 
 /// <summary>How the server introduces itself in Open Inference, over HTTP and gRPC alike.</summary>
-public static class ServerIdentity
+internal static class ServerIdentity
 {
     /// <summary>Name of the server.</summary>
     public const string Name = "slipway";

@@ -4,7 +4,7 @@ using Slipway.Core;
 namespace Slipway.Security.Auditing;
 
 /// <summary>Writes audit events to the server's log, where there is no audit log.</summary>
-public sealed partial class LoggingAuditSink(ILogger<LoggingAuditSink> logger) : IAuditSink
+internal sealed partial class LoggingAuditSink(ILogger<LoggingAuditSink> logger) : IAuditSink
 {
     /// <inheritdoc/>
     public ValueTask RecordAsync(AuditEvent auditEvent, CancellationToken cancellationToken)

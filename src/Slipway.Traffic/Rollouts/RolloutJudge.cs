@@ -10,7 +10,7 @@ namespace Slipway.Traffic.Rollouts;
 /// whatever the rates are and however they drift together: an outage that hits both sides is none. The budget is divided among the measures. Proof: upper bound of the new rate minus
 /// lower bound of the old one, each a confidence sequence, lies below the margin; every measure needs its proof, so that none needs a correction. Both hold at every look.
 /// </remarks>
-public static class RolloutJudge
+internal static class RolloutJudge
 {
     private const double NeverShare = 0.999999;
 

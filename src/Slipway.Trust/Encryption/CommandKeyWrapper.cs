@@ -11,7 +11,7 @@ namespace Slipway.Trust.Encryption;
 /// <param name="program">Path of the program.</param>
 /// <param name="keyId">Name of the present key.</param>
 /// <param name="time">The clock.</param>
-public sealed class CommandKeyWrapper(string program, string keyId, TimeProvider time) : IKeyWrapper
+internal sealed class CommandKeyWrapper(string program, string keyId, TimeProvider time) : IKeyWrapper
 {
     private const int MostCharacters = 1 << 16;
 

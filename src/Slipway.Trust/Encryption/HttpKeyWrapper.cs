@@ -13,7 +13,7 @@ namespace Slipway.Trust.Encryption;
 /// <param name="address">Address of the service.</param>
 /// <param name="token">Bearer token; null: none.</param>
 /// <param name="keyId">Name of the present key.</param>
-public sealed class HttpKeyWrapper(HttpClient client, Uri address, string? token, string keyId) : IKeyWrapper
+internal sealed class HttpKeyWrapper(HttpClient client, Uri address, string? token, string keyId) : IKeyWrapper
 {
     private const int MostBytes = 1 << 16;
 
