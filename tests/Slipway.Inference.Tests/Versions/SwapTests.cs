@@ -12,8 +12,11 @@ public sealed class SwapTests
         fixture.Source.With("m", null, (1, "v1"));
         await fixture.StartAsync();
         using CancellationTokenSource done = new();
-        Task<long>[] clients = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => AskAsync(fixture, done.Token)))];
+        TaskCompletionSource[] begun = [.. Enumerable.Range(0, 4).Select(static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
+        Task<long>[] clients = [.. begun.Select(first => Task.Run(() => AskAsync(fixture, first, done.Token)))];
 
+        // On a machine that is busy otherwise all swaps may be over before the last client begins.
+        await Task.WhenAny(Task.WhenAll(begun.Select(static first => first.Task)), Task.WhenAll(clients));
         for (int version = 2; version <= 201; version++)
         {
             fixture.Source.With("m", null, (version, $"v{version}")).Push();
@@ -36,7 +39,7 @@ public sealed class SwapTests
         fixture.Source.With("m", null, (1, "old"));
         await fixture.StartAsync();
         using CancellationTokenSource done = new();
-        Task<long> client = Task.Run(() => AskAsync(fixture, done.Token));
+        Task<long> client = Task.Run(() => AskAsync(fixture, new TaskCompletionSource(), done.Token));
         string before = (await fixture.Catalog.GetServableAsync("m", default, InferenceFixture.Token)).Digest;
 
         fixture.Source.With("m", null, (1, "new")).Push();
@@ -116,7 +119,7 @@ public sealed class SwapTests
         await fixture.DisposeAsync();
     }
 
-    private static async Task<long> AskAsync(InferenceFixture fixture, CancellationToken done)
+    private static async Task<long> AskAsync(InferenceFixture fixture, TaskCompletionSource first, CancellationToken done)
     {
         long answered = 0;
         while (!done.IsCancellationRequested)
@@ -124,6 +127,7 @@ public sealed class SwapTests
             using InferenceResponse response = await fixture.InferAsync("m", answered, 1);
             Assert.Equal(answered + 1, FakeModelDefinition.Floats(response.Outputs[0])[0]);
             answered++;
+            first.TrySetResult();
         }
 
         return answered;
