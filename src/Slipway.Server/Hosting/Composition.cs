@@ -102,6 +102,9 @@ internal static class Composition
         services.AddHostedService(provider => new ShutdownDelay(options.Limits.ShutdownDelay, provider.GetRequiredService<TimeProvider>()));
 
         builder.WebHost.UseKestrelCore();
+
+        // After Kestrel's own factory, in whose place it comes.
+        services.AddSingleton<IMemoryPoolFactory<byte>, ConnectionMemoryPoolFactory>();
         if (listeners.All.Any(listener => listener.Tls is not null))
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
