@@ -55,6 +55,12 @@ internal sealed record OfferedModel(
             }
         }
 
+        if (versions.Count == 0 && listing.Versions.Count > 0 && before is not null)
+        {
+            // The old version was taken away as the new one came: what is loaded of it stays in service until that has come to rest.
+            versions = before.Model.Versions.ToDictionary();
+        }
+
         string? whole = listing.Problem is null ? problem : problem is null ? listing.Problem : $"{listing.Problem}; {problem}";
         DesiredModel model = new(listing.Name, ConfigOf(listing, settings, before), versions) { Problem = whole, Notices = notices };
         bool isSame = before is not null && IsSame(before.Model, model);

@@ -132,6 +132,24 @@ public sealed class ScanLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_version_that_goes_as_the_next_comes_is_offered_until_that_has_come_to_rest()
+    {
+        Write("m/1/model.onnx", OnnxModels.Add(1), age: TimeSpan.FromMinutes(1));
+        ModelArtifact first = (await ModelAsync("m")).Versions[1];
+        Directory.Delete(_folder.PathOf("m/1"), recursive: true);
+        Write("m/2/model.onnx", OnnxModels.Add(2), age: TimeSpan.Zero);
+
+        Assert.Same(first, Assert.Single((await ModelAsync("m")).Versions).Value);
+        _time.Advance(Settle / 2);
+        Assert.Same(first, Assert.Single((await ModelAsync("m")).Versions).Value);
+        _time.Advance(Settle);
+        Assert.Equal([2], (await ModelAsync("m")).Versions.Keys);
+
+        Directory.Delete(_folder.PathOf("m/2"), recursive: true);
+        Assert.Empty((await ModelAsync("m")).Versions);
+    }
+
+    [Fact]
     public async Task A_faulty_configuration_is_a_problem_and_the_last_good_one_stays()
     {
         Write("m/1/model.onnx", OnnxModels.Add(1), age: TimeSpan.FromMinutes(1));
