@@ -15,17 +15,17 @@ internal interface IDecimalRounding<T>
 /// <summary>To binary32.</summary>
 internal readonly struct SingleRounding : IDecimalRounding<float>
 {
-    // The bits of a binary64 that a binary32 lacks, the value of them that lies exactly between two binary32, and how far a quotient may be from the true value.
+    // The bits of a binary64 that a binary32 lacks, the value of them that lies exactly between two binary32, and how far a product may be from the true value.
     private const long Lost = (1L << 29) - 1;
     private const long Halfway = 1L << 28;
-    private const long Error = 2;
+    private const long Error = 3;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRound(in PlainDecimal number, out float value)
     {
-        // The digits are rounded to binary64, powers of ten up to 22 are exact, and the quotient is rounded again: less than two units of its last place in all.
+        // The digits are rounded to binary64, so is the inverse of the power of ten, and their product again: less than three units of its last place in all.
         // Rounding once more to binary32 gives what rounding the true value does, unless a value halfway between two binary32 lies within that error.
-        double wide = number.Digits / PowersOfTen.Exact[number.Places];
+        double wide = number.Digits * PowersOfTen.Inverse[number.Behind + (number.Sign * PowersOfTen.Negatives)];
         long lost = BitConverter.DoubleToInt64Bits(wide) & Lost;
         if ((ulong)(lost - (Halfway - Error)) <= 2 * Error)
         {
@@ -34,7 +34,7 @@ internal readonly struct SingleRounding : IDecimalRounding<float>
             return isDone;
         }
 
-        value = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits((float)wide) | ((uint)number.Sign << 31));
+        value = (float)wide;
         return true;
     }
 

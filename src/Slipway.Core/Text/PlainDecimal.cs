@@ -22,10 +22,10 @@ internal readonly struct PlainDecimal
     private const int FewMore = 4;
     private const ulong SmallBefore = 1_000_000_000_000;
 
-    private PlainDecimal(long digits, int places, int sign, int length)
+    private PlainDecimal(long digits, int behind, int sign, int length)
     {
         Digits = digits;
-        Places = places;
+        Behind = behind;
         Sign = sign;
         Length = length;
     }
@@ -33,8 +33,11 @@ internal readonly struct PlainDecimal
     /// <summary>All digits as one number, without the sign.</summary>
     public long Digits { get; }
 
+    /// <summary>Bytes behind the digits before the point: 0 without a point, else one more than <see cref="Places"/>.</summary>
+    public int Behind { get; }
+
     /// <summary>Digits behind the point, at most <see cref="MostPlaces"/>.</summary>
-    public int Places { get; }
+    public int Places => Behind == 0 ? 0 : Behind - 1;
 
     /// <summary>1 when there is a minus sign, else 0.</summary>
     public int Sign { get; }
@@ -85,14 +88,56 @@ internal readonly struct PlainDecimal
         ulong digits = DecimalDigits.Parse(Vector128.ShuffleNative(values, source.AsByte()));
         if (end < Window)
         {
-            number = new PlainDecimal((long)digits, places, sign, end);
+            number = new PlainDecimal((long)digits, places + hasPoint, sign, end);
             return true;
         }
 
         // Copied, so that what is returned in memory here needs not be there in the ordinary case.
         PlainDecimal longer = FindMore(window, digits, places, sign, hasPoint);
-        number = new PlainDecimal(longer.Digits, longer.Places, longer.Sign, longer.Length);
+        number = new PlainDecimal(longer.Digits, longer.Behind, longer.Sign, longer.Length);
         return longer.Length > 0;
+    }
+
+    /// <summary>
+    /// Finds the number that takes just the <paramref name="length"/> bytes at <paramref name="position"/>, behind which something follows that is no digit. The same numbers as
+    /// <see cref="TryFind(ReadOnlySpan{byte}, int, out PlainDecimal)"/>, but for those longer than the window; where it ends need not be found first.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryFind(ReadOnlySpan<byte> text, int position, int length, out PlainDecimal number)
+    {
+        number = default;
+        if (text.Length - position < Room)
+        {
+            return false;
+        }
+
+        // 1. Behind the sign: the bytes that are no digits, points, and zeros.
+        int sign = text[position] == '-' ? 1 : 0;
+        int bytes = length - sign;
+        Vector128<byte> values = Vector128.Create(text.Slice(position + sign, Window)) - Vector128.Create((byte)'0');
+        uint others = Vector128.Equals(values, Vector128.Min(values, Vector128.Create((byte)9))).ExtractMostSignificantBits() ^ 0xFFFFu;
+        uint points = Vector128.Equals(values, Vector128.Create(unchecked((byte)('.' - '0')))).ExtractMostSignificantBits();
+        uint zeros = Vector128.Equals(values, Vector128<byte>.Zero).ExtractMostSignificantBits();
+
+        // 2. Of these only one may be no digit, a point, neither first nor last; and no zero stands before another digit.
+        uint end = 1u << bytes;
+        uint point = points & (end - 1);
+        int whole = BitOperations.TrailingZeroCount(point | end);
+        int behind = bytes - whole;
+        if ((uint)(bytes - 1) >= Window - 1
+            || (others & (end - 1)) != (point & (0 - point))
+            || whole == 0
+            || behind == 1
+            || (zeros & ~(others >> 1) & 1) != 0)
+        {
+            return false;
+        }
+
+        // 3. The digits moved to the window's end, those before a point one byte further.
+        Vector128<sbyte> source = Vector128<sbyte>.Indices + Vector128.Create((sbyte)(bytes - Window));
+        source += Vector128.GreaterThan(Vector128.Create((sbyte)(behind == 0 ? sbyte.MinValue : whole + 1)), source);
+        number = new PlainDecimal((long)DecimalDigits.Parse(Vector128.ShuffleNative(values, source.AsByte())), behind, sign, length);
+        return true;
     }
 
     // The window is full: up to seven digits more, as doubles have, but only behind the point. Without length when there are too many.
@@ -108,6 +153,6 @@ internal readonly struct PlainDecimal
 
         // Without any more, all of the word is shifted out.
         ulong digits = (before * DecimalDigits.PowerOfTen(more)) + DecimalDigits.Parse(((word - DecimalDigits.Zeros) << (56 - (more << 3))) << 8);
-        return digits <= long.MaxValue ? new PlainDecimal((long)digits, places + more, sign, Window + more) : default;
+        return digits <= long.MaxValue ? new PlainDecimal((long)digits, places + 1 + more, sign, Window + more) : default;
     }
 }

@@ -59,6 +59,66 @@ public sealed class NumberRunTests
         }
     }
 
+    [Theory]
+    [InlineData(",")]
+    [InlineData(", ")]
+    [InlineData(" ")]
+    [InlineData(";")]
+    [InlineData("\t")]
+    public void Random_numbers_in_every_form_are_those_of_the_framework_bit_for_bit(string between)
+    {
+        Random random = new(20261122);
+        for (int i = 0; i < 3_000; i++)
+        {
+            string[] numbers = [.. Enumerable.Range(0, random.Next(1, 200)).Select(_ => Form(random))];
+            byte[] text = Encoding.UTF8.GetBytes(string.Join(between, numbers) + "]" + new string(' ', random.Next(2) * 120));
+            float[] singles = ReadAll<float>(text, between, numbers, JsonNumber.ReadSingles, JsonNumber.TryReadSingle);
+            double[] doubles = ReadAll<double>(text, between, numbers, JsonNumber.ReadDoubles, JsonNumber.TryReadDouble);
+            for (int k = 0; k < numbers.Length; k++)
+            {
+                AssertBits(BitConverter.SingleToInt32Bits(float.Parse(numbers[k], CultureInfo.InvariantCulture)), BitConverter.SingleToInt32Bits(singles[k]), numbers[k]);
+                AssertBits(BitConverter.DoubleToInt64Bits(double.Parse(numbers[k], CultureInfo.InvariantCulture)), BitConverter.DoubleToInt64Bits(doubles[k]), numbers[k]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Nearly_halfway_between_two_floats_a_run_rounds_as_the_framework_does()
+    {
+        Random random = new(11);
+        for (int i = 0; i < 3_000; i++)
+        {
+            string[] numbers = new string[60];
+            for (int k = 0; k < numbers.Length; k++)
+            {
+                // The digits of a value halfway between two binary32, cut to what is read in one piece: just below, at, or just above it.
+                float low = BitConverter.Int32BitsToSingle(random.Next(0x3D000000, 0x4B000000));
+                decimal halfway = (decimal)(((double)low + MathF.BitIncrement(low)) / 2);
+                int places = Math.Max(1, 13 - (int)Math.Max(0, Math.Log10((double)halfway)));
+                decimal step = new decimal(1, 0, 0, false, (byte)places) * random.Next(-1, 2);
+                numbers[k] = (random.Next(2) == 0 ? "-" : "") + (Math.Round(halfway, places) + step).ToString(CultureInfo.InvariantCulture);
+            }
+
+            byte[] text = Encoding.UTF8.GetBytes(string.Join(',', numbers) + "]");
+            float[] values = ReadAll<float>(text, ",", numbers, JsonNumber.ReadSingles, JsonNumber.TryReadSingle);
+            for (int k = 0; k < numbers.Length; k++)
+            {
+                AssertBits(BitConverter.SingleToInt32Bits(float.Parse(numbers[k], CultureInfo.InvariantCulture)), BitConverter.SingleToInt32Bits(values[k]), numbers[k]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_text_cut_anywhere_gives_the_numbers_before_the_cut_and_never_more()
+    {
+        Random random = new(4);
+        byte[] whole = Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Range(0, 80).Select(_ => Form(random))));
+        for (int length = 0; length <= whole.Length; length++)
+        {
+            AssertSame<float>(whole[..length], JsonNumber.ReadSingles, JsonNumber.TryReadSingle, static (left, right) => BitConverter.SingleToInt32Bits(left) == BitConverter.SingleToInt32Bits(right));
+        }
+    }
+
     [Fact]
     public void A_run_ends_when_the_room_is_full()
     {
@@ -99,6 +159,51 @@ public sealed class NumberRunTests
         return isNumber && ulong.CreateTruncating(value) == wide;
     }
 
+    private static void AssertBits(long expected, long actual, string number) => Assert.True(expected == actual, $"{number} was read as {actual:X}, not {expected:X}");
+
+    // A number as clients write them: few digits or many, with a point or without, rarely with an exponent.
+    private static string Form(Random random) => random.Next(12) switch
+    {
+        0 => random.Next(-300, 300).ToString(CultureInfo.InvariantCulture),
+        1 => (random.NextDouble() - 0.5).ToString("R", CultureInfo.InvariantCulture),
+        2 => BitConverter.Int32BitsToSingle(random.Next(0x01000000, 0x7F000000)).ToString("R", CultureInfo.InvariantCulture),
+        3 => ((random.Next(2) == 0 ? "-" : "") + "0.0000" + random.NextInt64(1_000_000_000)),
+        4 => random.NextInt64(-999_999_999_999_999, 999_999_999_999_999).ToString(CultureInfo.InvariantCulture),
+        5 => random.Next(2) == 0 ? "0" : "-0.0",
+        6 or 7 => ((float)random.NextDouble() * 100).ToString("R", CultureInfo.InvariantCulture),
+        _ => Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(0, 7)), random.Next(1, 9)).ToString("F" + random.Next(1, 9), CultureInfo.InvariantCulture),
+    };
+
+    // As those do who read arrays: run after run, and what a run stops at by itself.
+    private static T[] ReadAll<T>(byte[] text, string between, string[] numbers, Run<T> run, One<T> one)
+    {
+        T[] values = new T[numbers.Length];
+        int position = 0;
+        int count = 0;
+        while (count < values.Length)
+        {
+            int read = run(text, ref position, (byte)between[0], values.AsSpan(count), out bool isEnded);
+            count += read;
+            if (isEnded)
+            {
+                break;
+            }
+
+            if (read == 0)
+            {
+                Assert.True(one(text, ref position, out values[count++]), Encoding.UTF8.GetString(text[position..]));
+                if (text[position] == between[0])
+                {
+                    position += between.Length;
+                }
+            }
+        }
+
+        Assert.Equal(values.Length, count);
+        Assert.Equal((byte)']', text[position]);
+        return values;
+    }
+
     private static void AssertSame<T>(Run<T> run, One<T> one, Func<T, T, bool> isSame)
     {
         Random random = new(20261122);
@@ -107,9 +212,10 @@ public sealed class NumberRunTests
         {
             made.Clear();
             bool isTidy = random.Next(2) == 0;
-            for (int numbers = random.Next(1, 9); numbers > 0; numbers--)
+            int awkward = random.Next(3, 60);
+            for (int numbers = random.Next(1, random.Next(2) == 0 ? 9 : 60); numbers > 0; numbers--)
             {
-                made.Append(Numbers[random.Next(random.Next(3) == 0 ? Numbers.Length : 29)]).Append(Between[isTidy ? 0 : random.Next(Between.Length)]);
+                made.Append(Numbers[random.Next(random.Next(awkward) == 0 ? Numbers.Length : 29)]).Append(Between[isTidy ? 0 : random.Next(Between.Length)]);
             }
 
             byte[] text = Encoding.UTF8.GetBytes(made.Append(' ', random.Next(2) * 40).ToString());
@@ -119,7 +225,7 @@ public sealed class NumberRunTests
 
     private static void AssertSame<T>(byte[] text, Run<T> run, One<T> one, Func<T, T, bool> isSame)
     {
-        T[] values = new T[16];
+        T[] values = new T[64];
         int position = 0;
         int count = run(text, ref position, (byte)',', values, out bool isEnded);
         int at = 0;
