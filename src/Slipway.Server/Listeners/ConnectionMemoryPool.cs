@@ -19,7 +19,8 @@ internal sealed class ConnectionMemoryPool : MemoryPool<byte>
     /// <summary>Most large blocks lent at once for what a small one would do for: 8 MiB.</summary>
     public const int MostLarge = 128;
 
-    private const int MostFreeLarge = 64;
+    // As many as are lent at once: fewer would be made anew and dropped all the time, each a step towards a collection of everything.
+    private const int MostFreeLarge = MostLarge;
     private const int MostFreeSmall = 1024;
 
     private readonly Lock _lock = new();
