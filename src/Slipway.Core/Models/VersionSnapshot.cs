@@ -14,6 +14,11 @@ public sealed record VersionSnapshot(long Version, ServableState State)
     /// <summary>The loaded version; null unless the state is <see cref="ServableState.Ready"/>.</summary>
     public ServableInfo? Servable { get; init; }
 
+    /// <summary>
+    /// Whether it ought to be in service, at once or with the first request for it: the version policy chooses it, and nobody unloaded the model by hand. Default true.
+    /// </summary>
+    public bool IsWanted { get; init; } = true;
+
     /// <summary>When it entered this state.</summary>
     public DateTimeOffset Since { get; init; }
 

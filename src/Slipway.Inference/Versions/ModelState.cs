@@ -173,7 +173,8 @@ internal sealed class ModelState(string name)
     {
         lock (Gate)
         {
-            return new ModelSnapshot(name, Wish.Config, [.. _versions.Values.Select(static version => version.ToSnapshot())], _serving.Labels) { Problem = Wish.Problem };
+            IReadOnlyList<long> wanted = Wish.Control == ControlMode.Unloaded ? [] : Wish.Chosen;
+            return new ModelSnapshot(name, Wish.Config, [.. _versions.Values.Select(version => version.ToSnapshot(wanted.Contains(version.Version)))], _serving.Labels) { Problem = Wish.Problem };
         }
     }
 

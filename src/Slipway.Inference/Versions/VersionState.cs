@@ -104,8 +104,11 @@ internal sealed class VersionState(long version, DateTimeOffset now)
         Error = State == ServableState.Failed ? Error : null;
     }
 
-    public VersionSnapshot ToSnapshot() => new(Version, State)
+    /// <summary>What callers may know of the version.</summary>
+    /// <param name="isWanted">Whether it ought to be in service.</param>
+    public VersionSnapshot ToSnapshot(bool isWanted) => new(Version, State)
     {
+        IsWanted = isWanted,
         Reason = Reason,
         Error = Error,
         Servable = Servable?.Info,

@@ -25,6 +25,23 @@ public sealed class OnDemandTests
     }
 
     [Fact]
+    public async Task Versions_that_a_request_would_load_are_wanted_and_no_others()
+    {
+        await using InferenceFixture fixture = new();
+        fixture.Source.With("m", OnDemand, (1, "v1"), (2, "v2"));
+        await fixture.StartAsync();
+        Assert.Equal((false, true), (fixture.Version("m", 1).IsWanted, fixture.Version("m", 2).IsWanted));
+
+        (await fixture.InferAsync("m", 1, 2)).Dispose();
+        fixture.Source.With("m", OnDemand, (1, "v1")).Push();
+        await fixture.UntilState("m", 2, ServableState.Unloaded);
+        Assert.Equal((true, false), (fixture.Version("m", 1).IsWanted, fixture.Version("m", 2).IsWanted));
+
+        await fixture.Control.UnloadAsync("m", InferenceFixture.Token);
+        Assert.False(fixture.Version("m", 1).IsWanted);
+    }
+
+    [Fact]
     public async Task Waiter_that_goes_away_does_not_stop_the_load()
     {
         TaskCompletionSource release = new();
