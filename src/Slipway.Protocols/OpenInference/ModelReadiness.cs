@@ -23,5 +23,5 @@ internal static class ModelReadiness
     }
 
     private static bool Answers(VersionSnapshot version, ModelConfig config) => version.State == ServableState.Ready
-        || (config.Load == LoadPolicy.OnDemand && version.State is ServableState.Unknown or ServableState.Unloaded or ServableState.Loading or ServableState.Warming);
+        || (config.Load == LoadPolicy.OnDemand && version.IsWanted && version.State is ServableState.Unknown or ServableState.Unloaded or ServableState.Loading or ServableState.Warming);
 }

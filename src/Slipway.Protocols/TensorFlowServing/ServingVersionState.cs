@@ -35,39 +35,32 @@ internal static class ServingVersionStates
     /// <summary>Why a version could not be loaded; empty otherwise.</summary>
     public static string MessageOf(VersionSnapshot version) => version.State == ServableState.Failed ? version.Reason ?? "" : "";
 
-    /// <summary>The versions that a status request means, largest first.</summary>
+    /// <summary>
+    /// The versions that a status request means, largest first. A version that the model's version policy leaves out and that was never loaded is not among them, as TensorFlow Serving does
+    /// not know it: probes wait for every version that is shown.
+    /// </summary>
     /// <param name="catalog">All models.</param>
     /// <param name="name">Name of the model.</param>
     /// <param name="version">One version, or all of them.</param>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.ModelNotFound"/>, <see cref="ErrorCode.VersionNotFound"/>.</exception>
     public static IReadOnlyList<VersionSnapshot> Find(IModelCatalog catalog, string name, long? version)
     {
-        IReadOnlyList<VersionSnapshot> versions = catalog.TryGetModel(name, out ModelSnapshot? model) ? Aspired(model) : [];
-        if (versions.Count == 0)
+        VersionSnapshot[] shown = catalog.TryGetModel(name, out ModelSnapshot? model)
+            ? [.. model.Versions.Where(static each => each.IsWanted || each.State != ServableState.Unknown)]
+            : [];
+        if (shown.Length == 0)
         {
             throw new SlipwayException(ErrorCode.ModelNotFound, $"Could not find any versions of model {name}");
         }
 
         if (version is not { } number)
         {
-            return versions;
+            return shown;
         }
 
-        VersionSnapshot[] found = [.. versions.Where(candidate => candidate.Version == number)];
+        VersionSnapshot[] found = [.. shown.Where(each => each.Version == number)];
         return found.Length > 0
             ? found
             : throw new SlipwayException(ErrorCode.VersionNotFound, $"Could not find version {number} of model {name}");
-    }
-
-    // TensorFlow Serving knows nothing of versions that the policy leaves out. Shown as about to start, they would keep a client waiting that wants to see all of them available.
-    private static IReadOnlyList<VersionSnapshot> Aspired(ModelSnapshot model)
-    {
-        if (model.Config.Load == LoadPolicy.OnDemand || model.Versions.All(static version => version.State != ServableState.Unknown))
-        {
-            return model.Versions;
-        }
-
-        IReadOnlyList<long> chosen = model.Config.VersionPolicy.Choose(model.Versions.Select(static version => version.Version));
-        return [.. model.Versions.Where(version => version.State != ServableState.Unknown || chosen.Contains(version.Version))];
     }
 }

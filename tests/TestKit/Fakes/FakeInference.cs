@@ -191,6 +191,7 @@ public sealed class FakeInference : IInferenceService, IModelCatalog, IModelCont
                 .Select(static servable => new VersionSnapshot(servable.Info.Version, servable.State)
                 {
                     Reason = servable.Reason,
+                    IsWanted = servable.IsWanted,
                     Error = servable.State == ServableState.Failed ? ErrorCode.InvalidModel : null,
                     Servable = servable.State == ServableState.Ready ? servable.Info : null,
                 }),

@@ -31,4 +31,6 @@ public sealed class FakeServable
     public ServableState State { get; set; } = ServableState.Ready;
 
     public string? Reason { get; set; }
+
+    public bool IsWanted { get; set; } = true;
 }

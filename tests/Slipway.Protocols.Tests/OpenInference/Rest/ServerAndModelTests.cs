@@ -58,6 +58,20 @@ public sealed class ServerAndModelTests
         Assert.Equal((HttpStatusCode.MethodNotAllowed, allowed), (answer.StatusCode, string.Join(',', answer.Content.Headers.Allow)));
     }
 
+    [Theory]
+    [InlineData(ServableState.Unknown, true, HttpStatusCode.OK)]
+    [InlineData(ServableState.Unloaded, true, HttpStatusCode.OK)]
+    [InlineData(ServableState.Failed, true, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(ServableState.Unknown, false, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(ServableState.Unloaded, false, HttpStatusCode.ServiceUnavailable)]
+    public async Task A_version_is_ready_before_it_is_loaded_where_a_request_would_load_it(ServableState state, bool isWanted, HttpStatusCode expected)
+    {
+        FakeServable lazy = new("lazy", [], [], static _ => [], config: new ModelConfig { Load = LoadPolicy.OnDemand }) { State = state, IsWanted = isWanted };
+        await using ProtocolHost host = await ProtocolHost.StartAsync(new FakeInference(lazy), static endpoints => endpoints.MapOpenInferenceRest());
+        Assert.Equal(expected, (await host.Client.GetAsync("/v2/models/lazy/ready")).StatusCode);
+        Assert.Equal(expected, (await host.Client.GetAsync("/v2/models/lazy/versions/1/ready")).StatusCode);
+    }
+
     [Fact]
     public async Task A_server_that_is_not_ready_lives()
     {

@@ -60,6 +60,7 @@ public sealed class ModelInformationTests
     {
         FakeServable[] versions = [Version(121), Version(122), Version(123)];
         (versions[0].State, versions[1].State, versions[2].State) = (ServableState.Unloaded, ServableState.Unknown, ServableState.Ready);
+        (versions[0].IsWanted, versions[1].IsWanted) = (false, false);
         await using ProtocolHost host = await ProtocolHost.StartAsync(new FakeInference(versions), static endpoints => endpoints.MapTensorFlowServingRest());
 
         string all = await host.Client.GetStringAsync("/v1/models/half");
