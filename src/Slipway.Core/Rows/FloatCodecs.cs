@@ -31,10 +31,17 @@ internal readonly struct Float32Codec : ICellCodec<float>
 
     // What JSON does not write: a plus sign, leading zeros, a bare point, words.
     private static bool TryParseSlowly(ReadOnlySpan<byte> text, out float value) =>
-        FloatWords.TryParse(text, out value) || (float.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && float.IsFinite(value));
+        FloatWords.TryParse(text, out value) || (float.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && float.IsFinite(value) && !FloatWords.EndsWithNul(text));
 
     public static int Format(float value, Span<byte> destination)
     {
+        // The commonest value of a class's probability, and no ordinary size.
+        if (BitConverter.SingleToInt32Bits(value) == 0)
+        {
+            destination[0] = (byte)'0';
+            return 1;
+        }
+
         if (!ShortestSingle.TryWrite(value, destination, out int length))
         {
             return value.TryFormat(destination, out length, default, CultureInfo.InvariantCulture) ? length : throw new ArgumentException("too short", nameof(destination));
@@ -79,7 +86,7 @@ internal readonly struct Float64Codec : ICellCodec<double>
             return true;
         }
 
-        return double.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        return double.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && !FloatWords.EndsWithNul(text);
     }
 
     public static int Format(double value, Span<byte> destination) =>
@@ -103,7 +110,7 @@ internal readonly struct Float16Codec : ICellCodec<Half>
             return true;
         }
 
-        return Half.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && Half.IsFinite(value);
+        return Half.TryParse(text, FloatWords.Style, CultureInfo.InvariantCulture, out value) && Half.IsFinite(value) && !FloatWords.EndsWithNul(text);
     }
 
     public static int Format(Half value, Span<byte> destination) =>
@@ -149,6 +156,9 @@ internal static class FloatWords
 {
     /// <summary>Sign, digits, point and exponent; no white space, no thousands.</summary>
     public const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    /// <summary>Whether the framework's parsers would pass over what stands at the end: they take zero bytes there for padding.</summary>
+    public static bool EndsWithNul(ReadOnlySpan<byte> text) => text.EndsWith((byte)0);
 
     /// <summary>Reads <c>nan</c>, <c>inf</c> and <c>infinity</c> with a sign or none, and <c>true</c> (1) and <c>false</c> (0), in any case.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out float value)

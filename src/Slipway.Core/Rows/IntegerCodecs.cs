@@ -22,6 +22,12 @@ internal readonly struct IntegerCodec<T> : ICellCodec<T>
 
     public static bool TryParse(ReadOnlySpan<byte> text, out T value)
     {
+        if (FloatWords.EndsWithNul(text))
+        {
+            value = default;
+            return false;
+        }
+
         if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value!))
         {
             return true;

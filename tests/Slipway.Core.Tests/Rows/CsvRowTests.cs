@@ -62,6 +62,22 @@ public sealed class CsvRowTests
         Assert.Equal(2 * size, json.Values<byte>(0).Length);
     }
 
+    [Theory]
+    [InlineData(TensorDataType.Float32)]
+    [InlineData(TensorDataType.Float64)]
+    [InlineData(TensorDataType.Float16)]
+    [InlineData(TensorDataType.BFloat16)]
+    [InlineData(TensorDataType.Int64)]
+    [InlineData(TensorDataType.UInt8)]
+    public void A_number_with_a_zero_byte_behind_it_is_none(TensorDataType type)
+    {
+        RowFixture.Result result = RowFixture.Read(
+            RowFormat.Csv, "a,b\n1\0,2\n1,2.0\0\0\n3,4\n", RowFixture.Signature(RowFixture.Input("x", type, -1, 2)));
+
+        Assert.Equal(2, result.Rejects.Count);
+        Assert.Equal([4L], result.Lines);
+    }
+
     [Fact]
     public void An_empty_cell_is_a_missing_value()
     {
