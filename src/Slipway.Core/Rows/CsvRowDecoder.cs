@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Slipway.Core.Rows;
 
 /// <summary>Reads CSV rows.</summary>
@@ -6,6 +8,8 @@ internal sealed class CsvRowDecoder(RowBinding binding, RowReadOptions options) 
     private readonly byte _delimiter = options.Delimiter;
     private readonly MissingCells _missing = new(options.MissingTokens);
 
+    // Compiled in full at once: a file is read in a few calls, and most of a second would pass in code that counts for the compiler how it is used.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int Decode(ReadOnlySpan<byte> block, ref long line, RowBatch batch)
     {
         CsvTokenizer tokenizer = new(block, _delimiter);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Slipway.Core.Rows;
@@ -30,6 +31,8 @@ internal sealed class CsvRowEncoder(RowOutputs outputs, byte delimiter) : RowEnc
         writer.Write("\n"u8);
     }
 
+    // Compiled in full at once, see CsvRowDecoder.Decode.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void WriteRows(int rows, IBufferWriter<byte> writer)
     {
         Outputs.Agree([.. Shapes]);

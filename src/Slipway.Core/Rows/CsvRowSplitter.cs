@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Slipway.Core.Rows;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class CsvRowSplitter(RowReadOptions options, int maxBytes) : Row
     private readonly byte _delimiter = options.Delimiter;
     private bool _quoted;
 
+    // Compiled in full at once, see CsvRowDecoder.Decode.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override bool TryFindRowEnd(ReadOnlySpan<byte> bytes, ref int lines)
     {
         while (true)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Core.Rows;
@@ -15,6 +16,8 @@ internal sealed class NumberCells<T, TCodec> : OutputCells
 
     public override void Begin(ReadOnlyMemory<byte> data) => _rest = data;
 
+    // Compiled in full at once, see CsvRowDecoder.Decode.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void WriteCsv(int count, byte delimiter, bool isAlone, IBufferWriter<byte> writer)
     {
         ReadOnlySpan<T> values = Take(count);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -32,6 +33,8 @@ internal sealed class NumberColumn<T, TCodec> : InputColumn
         _used = 0;
     }
 
+    // Compiled in full at once, see CsvRowDecoder.Decode.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int PutCells(ReadOnlySpan<byte> block, ReadOnlySpan<CsvField> fields)
     {
         ReadOnlySpan<int> columns = Input.Columns;
@@ -50,6 +53,8 @@ internal sealed class NumberColumn<T, TCodec> : InputColumn
         return -1;
     }
 
+    // Compiled in full at once, see CsvRowDecoder.Decode.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryPutPlainRow(ReadOnlySpan<byte> block, ref int position, byte delimiter)
     {
         int at = position;
