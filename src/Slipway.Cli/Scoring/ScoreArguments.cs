@@ -51,14 +51,12 @@ internal sealed class ScoreArguments
     {
         string input = parsed.GetValue(_input)!;
         string output = parsed.GetValue(_output)!;
-        if (input != RowFiles.Standard && output != RowFiles.Standard && Path.GetFullPath(input) == Path.GetFullPath(output))
-        {
-            throw new CliException(ExitCode.Usage, $"--input and --output are the same file '{input}'");
-        }
-
+        string model = parsed.GetValue(_model)!;
+        string? rejects = parsed.GetValue(_rejects) ?? (output == RowFiles.Standard ? null : BesideOutput(output));
+        RequireDifferent(("--input", input), ("the model", model), ("--output", output), ("--rejects", rejects));
         return new ScoreOptions
         {
-            Model = parsed.GetValue(_model)!,
+            Model = model,
             Input = input,
             Output = output,
             InputFormat = RowFiles.FormatOf(input, parsed.GetValue(_inputFormat), "--input-format"),
@@ -74,7 +72,7 @@ internal sealed class ScoreArguments
             Outputs = Split(parsed.GetValue(_outputs)),
             Batch = Between(parsed.GetValue(_batch), MaxBatch, "--batch"),
             Threads = Between(parsed.GetValue(_threads), MaxThreads, "--threads"),
-            Rejects = parsed.GetValue(_rejects) ?? (output == RowFiles.Standard ? null : BesideOutput(output)),
+            Rejects = rejects,
             IsStrict = parsed.GetValue(_strict),
             Data = parsed.GetValue(_data),
             Signature = parsed.GetValue(_signature),
@@ -95,6 +93,19 @@ internal sealed class ScoreArguments
         }
 
         return options;
+    }
+
+    // What is written replaces the file of its name, which must not be one that is read or written otherwise.
+    private static void RequireDifferent(params ReadOnlySpan<(string Role, string? Name)> files)
+    {
+        Dictionary<string, string> roles = new(StringComparer.Ordinal);
+        foreach ((string role, string? name) in files)
+        {
+            if (name is not null && name != RowFiles.Standard && !roles.TryAdd(Path.GetFullPath(name), role))
+            {
+                throw new CliException(ExitCode.Usage, $"{roles[Path.GetFullPath(name)]} and {role} are the same file '{name}'");
+            }
+        }
     }
 
     private static string BesideOutput(string output)
