@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Slipway.Core;
 
 namespace Slipway.Protocols.Metrics;
@@ -6,14 +7,14 @@ namespace Slipway.Protocols.Metrics;
 internal static class AskedVersion
 {
     /// <summary>
-    /// The loaded version that <paramref name="version"/> of a model means now. Null when there is none, and for an endpoint, which chooses one of its arms for each request.
+    /// The loaded version that <paramref name="version"/> of a model means now. Null when there is none that the caller may see, and for an endpoint, which chooses one of its arms for each request.
     /// </summary>
     /// <param name="catalog">All models.</param>
     /// <param name="model">The name that the request gave; empty when it could not be read.</param>
     /// <param name="version">Which version the request meant.</param>
     public static ServableInfo? Find(IModelCatalog catalog, string model, VersionSelector version)
     {
-        if (model.Length == 0 || !catalog.TryGetModel(model, out ModelSnapshot? known))
+        if (model.Length == 0 || !TryGetModel(catalog, model, out ModelSnapshot? known))
         {
             return null;
         }
@@ -46,5 +47,19 @@ internal static class AskedVersion
         }
 
         return number is null ? largest : null;
+    }
+
+    // A catalogue shows a caller what it may see, and refuses the rest: what failed has its error already.
+    private static bool TryGetModel(IModelCatalog catalog, string name, [NotNullWhen(true)] out ModelSnapshot? model)
+    {
+        try
+        {
+            return catalog.TryGetModel(name, out model);
+        }
+        catch (SlipwayException)
+        {
+            model = null;
+            return false;
+        }
     }
 }

@@ -70,6 +70,8 @@ public sealed class CredentialTests
         using HttpResponseMessage missing = await PredictAsync(client, "nothing");
         Assert.Equal(HttpStatusCode.Forbidden, missing.StatusCode);
         Assert.Equal(denial.Replace("credit", "nothing", StringComparison.Ordinal), await ErrorOf(missing));
+        using HttpResponseMessage malformed = await client.PostAsync("/v2/models/credit/infer", new StringContent("{"));
+        Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);
         Assert.Equal("""{"models":["fraud-eu"]}""", await client.GetStringAsync("/v2/models"));
         AuditEvent entry = Assert.Single(server.Audit.Events, static entry => entry.Subject == new AuditSubject("model", "credit"));
         Assert.Equal(("access.denied", AuditOutcome.Denied), (entry.Action, entry.Outcome));
