@@ -15,9 +15,25 @@ public static class AliasClients
     internal static async Task RunAsync(IServiceProvider services, string name, int clients, int operations, int seed)
     {
         IModelRegistry registry = services.GetRequiredService<IModelRegistry>();
-        long versions = (await registry.SearchVersionsAsync(SearchQuery.All, default)).Items.Count;
+        long versions = await CountVersionsAsync(registry);
         await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(
             () => RunClientAsync(registry, $"{name}.{client}", operations, versions, new Random(seed + client)))));
+    }
+
+    // The store may be away already while a process of a busy machine still starts: it asks again until the store is back.
+    private static async Task<long> CountVersionsAsync(IModelRegistry registry)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await registry.SearchVersionsAsync(SearchQuery.All, default)).Items.Count;
+            }
+            catch (SlipwayException fault) when (fault.IsTransient)
+            {
+                await Task.Delay(200);
+            }
+        }
     }
 
     private static async Task RunClientAsync(IModelRegistry registry, string client, int operations, long versions, Random random)
