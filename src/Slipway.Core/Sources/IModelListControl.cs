@@ -10,7 +10,7 @@ public interface IModelListControl
     /// been taken over and looked at, not when the models are loaded.
     /// </summary>
     /// <exception cref="SlipwayException">
-    /// <see cref="ErrorCode.InvalidRequest"/> for a bad or repeated name, an empty or impossible base path; <see cref="ErrorCode.PermissionDenied"/> for a base path
+    /// <see cref="ErrorCode.InvalidRequest"/> for a bad or repeated name or label, an empty or impossible base path, or one that is not there; <see cref="ErrorCode.PermissionDenied"/> for a base path
     /// outside the folders that the operator allows; <see cref="ErrorCode.NotSupported"/> for a platform that is not served here.
     /// </exception>
     Task ReplaceModelsAsync(IReadOnlyList<ConfiguredModel> models, CancellationToken cancellationToken);
@@ -29,4 +29,7 @@ public sealed record ConfiguredModel(string Name, string BasePath)
 
     /// <summary>Labels of versions.</summary>
     public IReadOnlyDictionary<string, long> Labels { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What the list says of it that may mean something else than its writer thought, for operators.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 }
