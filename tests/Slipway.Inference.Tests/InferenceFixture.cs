@@ -77,6 +77,9 @@ internal sealed class InferenceFixture : IAsyncDisposable
         }
     }
 
+    public ModelSnapshot Model(string name) =>
+        Catalog.TryGetModel(name, out ModelSnapshot? snapshot) ? snapshot : throw new InvalidOperationException($"no model {name}");
+
     public VersionSnapshot Version(string model, long version) =>
         Catalog.TryGetModel(model, out ModelSnapshot? snapshot) ? snapshot.Versions.Single(candidate => candidate.Version == version)
         : throw new InvalidOperationException($"no model {model}");
@@ -95,6 +98,9 @@ internal sealed class InferenceFixture : IAsyncDisposable
     public static InferenceRequest Request(string model, params float[] values) => Request(model, VersionSelector.Default, values);
 
     public ValueTask<InferenceResponse> InferAsync(string model, params float[] values) => Inference.InferAsync(Request(model, values), Token);
+
+    /// <summary>What a host does whose start failed: its parts are disposed as they run.</summary>
+    public ValueTask DisposeUnstoppedAsync() => _services.DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -19,7 +19,7 @@ internal sealed partial class InferenceHost(
     ModelObserver observer,
     RunThreads threads,
     IHostApplicationLifetime lifetime,
-    ILogger<InferenceHost> logger) : IHostedService, IDisposable
+    ILogger<InferenceHost> logger) : IHostedService, IAsyncDisposable, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private CancellationTokenRegistration _leaving;
@@ -44,6 +44,14 @@ internal sealed partial class InferenceHost(
         LogStage(logger, "drain and unload");
         await manager.UnloadAllAsync(directory.Models.Values).WaitAsync(cancellationToken);
         LogStage(logger, "done");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A host that was not stopped, or whose start failed, is disposed as it runs. The source goes next: nobody may follow it any more.
+        await _stopping.CancelAsync();
+        await _watching;
+        Dispose();
     }
 
     public void Dispose()
