@@ -10,4 +10,7 @@ public sealed record ModelDescription(
 {
     /// <summary>Why the model as a whole can't be served as it is described; what is in service stays. Null: nothing is wrong.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>What an operator may want to know: labels that point nowhere, configuration that means nothing here. Null: nothing.</summary>
+    public IReadOnlyList<string>? Notices { get; init; }
 }

@@ -114,6 +114,17 @@ internal sealed partial class DesiredStateWatcher(
 
     private void LogNotices(DesiredModel desired, ModelState model)
     {
+        ModelWish wish = model.Wish with { Source = desired };
+        foreach (string reference in wish.DeadReferences.Except(model.Wish.DeadReferences))
+        {
+            LogDeadReference(logger, desired.Name, reference);
+        }
+
+        if (wish.WhyNothing is { } nothing && desired.Problem is null && nothing != model.Wish.WhyNothing)
+        {
+            LogNothingToServe(logger, desired.Name, nothing);
+        }
+
         if (desired.Notices.Count > 0 && model.Wish.Source?.Notices.SequenceEqual(desired.Notices) != true)
         {
             foreach (string notice in desired.Notices)
@@ -140,4 +151,10 @@ internal sealed partial class DesiredStateWatcher(
 
     [LoggerMessage(2031, LogLevel.Information, "Model {Model}: {Notice}")]
     private static partial void LogNotice(ILogger logger, string model, string notice);
+
+    [LoggerMessage(2032, LogLevel.Warning, "Model {Model}: {Reference}")]
+    private static partial void LogDeadReference(ILogger logger, string model, string reference);
+
+    [LoggerMessage(2033, LogLevel.Warning, "Model {Model} is not served: {Reason}")]
+    private static partial void LogNothingToServe(ILogger logger, string model, string reason);
 }

@@ -173,8 +173,20 @@ internal sealed class ModelState(string name)
     {
         lock (Gate)
         {
-            IReadOnlyList<long> wanted = Wish.Control == ControlMode.Unloaded ? [] : Wish.Chosen;
-            return new ModelSnapshot(name, Wish.Config, [.. _versions.Values.Select(version => version.ToSnapshot(wanted.Contains(version.Version)))], _serving.Labels) { Problem = Wish.Problem };
+            IReadOnlyList<long> chosen = Wish.Chosen;
+            bool loadsOnDemand = Wish.IsOnDemand && Wish.Problem is null;
+            VersionSnapshot[] versions = [.. _versions.Values.Select(version =>
+            {
+                bool isChosen = chosen.Contains(version.Version);
+                bool isWanted = isChosen && Wish.Control != ControlMode.Unloaded;
+                return version.ToSnapshot(isWanted, isWanted && loadsOnDemand, isLeftOut: !isChosen && Wish.Source?.Versions.ContainsKey(version.Version) == true);
+            })];
+            return new ModelSnapshot(name, Wish.Config, versions, _serving.Labels)
+            {
+                Problem = Wish.Problem ?? Wish.WhyNothing,
+                Notices = [.. Wish.Source?.Notices ?? [], .. Wish.DeadReferences],
+                IsChanging = HasWork,
+            };
         }
     }
 

@@ -106,10 +106,13 @@ internal sealed class VersionState(long version, DateTimeOffset now)
 
     /// <summary>What callers may know of the version.</summary>
     /// <param name="isWanted">Whether it ought to be in service.</param>
-    public VersionSnapshot ToSnapshot(bool isWanted) => new(Version, State)
+    /// <param name="loadsOnDemand">Whether a request would have it loaded.</param>
+    /// <param name="isLeftOut">Whether the version policy leaves it out.</param>
+    public VersionSnapshot ToSnapshot(bool isWanted, bool loadsOnDemand, bool isLeftOut) => new(Version, State)
     {
         IsWanted = isWanted,
-        Reason = Reason,
+        LoadsOnDemand = loadsOnDemand,
+        Reason = Reason ?? (isLeftOut && State == ServableState.Unknown ? "its version policy leaves it out" : null),
         Error = Error,
         Servable = Servable?.Info,
         Since = Since,

@@ -15,6 +15,7 @@ internal static class ModelDescriptions
         [.. model.Versions.Select(Describe)])
     {
         Problem = model.Problem,
+        Notices = model.Notices.Count > 0 ? model.Notices : null,
     };
 
     private static VersionDescription Describe(VersionSnapshot version) => new(

@@ -31,6 +31,7 @@ public sealed class OnDemandTests
         fixture.Source.With("m", OnDemand, (1, "v1"), (2, "v2"));
         await fixture.StartAsync();
         Assert.Equal((false, true), (fixture.Version("m", 1).IsWanted, fixture.Version("m", 2).IsWanted));
+        Assert.Equal((false, true), (fixture.Version("m", 1).Answers, fixture.Version("m", 2).Answers));
 
         (await fixture.InferAsync("m", 1, 2)).Dispose();
         fixture.Source.With("m", OnDemand, (1, "v1")).Push();
@@ -38,7 +39,7 @@ public sealed class OnDemandTests
         Assert.Equal((true, false), (fixture.Version("m", 1).IsWanted, fixture.Version("m", 2).IsWanted));
 
         await fixture.Control.UnloadAsync("m", InferenceFixture.Token);
-        Assert.False(fixture.Version("m", 1).IsWanted);
+        Assert.Equal((false, false), (fixture.Version("m", 1).IsWanted, fixture.Version("m", 1).Answers));
     }
 
     [Fact]
