@@ -14,6 +14,9 @@ public interface IModelSignatures
 /// <param name="Problem">Why it is not there; null when nobody knows: then nothing that depends on it is checked.</param>
 public readonly record struct ModelFinding(ServableInfo? Servable, string? Problem)
 {
+    /// <summary>Whether it is not there because no request has had it loaded yet.</summary>
+    public bool LoadsOnDemand { get; init; }
+
     /// <summary>Nobody knows.</summary>
     public static ModelFinding Unknown => default;
 }

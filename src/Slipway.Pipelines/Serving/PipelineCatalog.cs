@@ -62,7 +62,10 @@ internal sealed class PipelineCatalog(IModelCatalog inner) : IModelCatalog
         }
 
         Standing now = pipeline.Now;
-        ServableState state = now.Plan is not null ? ServableState.Ready : now.IsWaiting && !IsReady ? ServableState.Loading : ServableState.Failed;
+        bool loadsOnDemand = pipeline.LoadsOnDemand;
+        ServableState state = now.Plan is not null ? ServableState.Ready
+            : loadsOnDemand ? ServableState.Unknown
+            : now.IsWaiting && !IsReady ? ServableState.Loading : ServableState.Failed;
         return new ModelSnapshot(
             pipeline.Definition.Name,
             ModelConfig.Default,
@@ -70,6 +73,7 @@ internal sealed class PipelineCatalog(IModelCatalog inner) : IModelCatalog
                 new VersionSnapshot(PipelineBinder.Version, state)
                 {
                     Servable = now.Plan?.Info,
+                    LoadsOnDemand = loadsOnDemand,
                     Reason = now.Reason,
                     Error = state == ServableState.Failed ? now.IsWaiting ? ErrorCode.ModelNotReady : ErrorCode.InvalidConfiguration : null,
                     Since = now.Since,

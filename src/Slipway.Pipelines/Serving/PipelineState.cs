@@ -25,6 +25,10 @@ internal sealed partial class PipelineState(PipelineDefinition definition, Lazy<
     /// <summary>How it is.</summary>
     public Standing Now => _now;
 
+    /// <summary>Whether it waits for nothing but models that a request would have loaded.</summary>
+    public bool LoadsOnDemand => _now is { IsWaiting: true, Found: { } found }
+        && found.Values.All(static one => one.Servable is not null || one.LoadsOnDemand);
+
     /// <summary>Counts.</summary>
     public PipelineCounts Counts { get; } = new();
 
@@ -75,15 +79,17 @@ internal sealed partial class PipelineState(PipelineDefinition definition, Lazy<
         now.Found is { } before && before.All(pair => found.TryGetValue(pair.Key, out ModelFinding finding)
             && ReferenceEquals(finding.Servable, pair.Value.Servable) && finding.Problem == pair.Value.Problem);
 
+    private static bool WouldLoad(IModelCatalog models, string name, VersionSelector version) => models.TryGetModel(name, out ModelSnapshot? model)
+        && model.Answers(version) && !model.Versions.Any(static one => one.State == ServableState.Ready);
+
     // A version that is out of memory until somebody asks for it takes and gives what it did.
     private async ValueTask<ModelFinding> FindAsync(IModelCatalog models, string name, VersionSelector version, bool load, CancellationToken cancellationToken)
     {
-        if (!load && models.TryGetModel(name, out ModelSnapshot? model) && model.Config.Load == LoadPolicy.OnDemand
-            && !model.Versions.Any(static one => one.State == ServableState.Ready))
+        if (!load && WouldLoad(models, name, version))
         {
             return _now.Found?.GetValueOrDefault((name, version)) is { Servable: not null } known
                 ? known
-                : new ModelFinding(null, $"model '{name}' is loaded on demand, and nobody has asked for it yet");
+                : new ModelFinding(null, $"model '{name}' is loaded on demand, and nobody has asked for it yet") { LoadsOnDemand = true };
         }
 
         try

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Slipway.Core;
 using Slipway.Protocols.Grpc;
-using Slipway.Protocols.OpenInference;
 using Slipway.Protocols.Protos.Health;
 using ServingStatus = Slipway.Protocols.Protos.Health.HealthCheckResponse.Types.ServingStatus;
 
@@ -66,6 +65,6 @@ internal sealed class HealthService(IModelCatalog catalog, Lazy<FrozenSet<string
             return ServingStatus.ServiceUnknown;
         }
 
-        return ModelReadiness.IsReady(model, VersionSelector.Default) ? ServingStatus.Serving : ServingStatus.NotServing;
+        return model.Answers(VersionSelector.Default) ? ServingStatus.Serving : ServingStatus.NotServing;
     }
 }

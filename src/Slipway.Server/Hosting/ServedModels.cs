@@ -6,6 +6,5 @@ namespace Slipway.Server.Hosting;
 internal static class ServedModels
 {
     /// <summary>Whether a request for the model can succeed: a version is ready, or is loaded with the first request and has not failed.</summary>
-    public static bool IsServed(ModelSnapshot model) => model.Versions.Any(version =>
-        version.State == ServableState.Ready || (model.Config.Load == LoadPolicy.OnDemand && version.State != ServableState.Failed));
+    public static bool IsServed(ModelSnapshot model) => model.Versions.Any(static version => version.Answers);
 }

@@ -352,8 +352,7 @@ internal sealed partial class RolloutControl(TrafficService traffic, RolloutPrep
         && ArmTargets.Of(model, VersionSelector.ByLabel(state.Alias!.Name)) is { State: ServableState.Ready } version && version.Version != state.From;
 
     private bool IsThere(string model, long version) => traffic.Models.TryGetModel(model, out ModelSnapshot? known)
-        && known.Versions.Any(one => one.Version == version && (one.State is ServableState.Ready or ServableState.Loading or ServableState.Warming
-            || (known.Config.Load == LoadPolicy.OnDemand && one.State is ServableState.Unknown or ServableState.Unloaded)));
+        && known.Versions.Any(one => one.Version == version && (one.Answers || one.State is ServableState.Loading or ServableState.Warming));
 
     [LoggerMessage(8001, LogLevel.Information, "Rollout {Id} of {Endpoint} from version {From} to {To}: {Phase}: {Reason}")]
     private static partial void LogChange(ILogger logger, string id, string endpoint, long from, long to, RolloutPhase phase, string reason);

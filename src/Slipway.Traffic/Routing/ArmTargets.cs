@@ -20,8 +20,7 @@ public static class ArmTargets
         return Of(model, selector) switch
         {
             null => $"model '{name}' has no version '{name}{selector}'",
-            { State: ServableState.Ready } => null,
-            var version when model.Config.Load == LoadPolicy.OnDemand && version.State != ServableState.Failed => null,
+            { Answers: true } => null,
             var version => $"'{name}:{version.Version}' is {version.State.ToString().ToLowerInvariant()}{(version.Reason is { } reason ? $" ({reason})" : "")}, not ready",
         };
     }
@@ -30,8 +29,13 @@ public static class ArmTargets
     internal static VersionSnapshot? Of(ModelSnapshot model, VersionSelector selector)
     {
         long? number = selector.Label is { } label ? (model.Labels.TryGetValue(label, out long labelled) ? labelled : -1) : selector.Number;
-        return number is null
-            ? model.Versions.FirstOrDefault(static version => version.State == ServableState.Ready) ?? (model.Versions.Count > 0 ? model.Versions[0] : null)
-            : model.Versions.FirstOrDefault(version => version.Version == number);
+        return number is null ? DefaultOf(model) : model.Versions.FirstOrDefault(version => version.Version == number);
     }
+
+    // What a request without a version reaches: the default version, else the largest that ought to be in service, else one that stands in for it.
+    private static VersionSnapshot? DefaultOf(ModelSnapshot model) =>
+        model.Versions.FirstOrDefault(version => version.Version == model.Config.DefaultVersion && version.Answers)
+            ?? model.Versions.FirstOrDefault(static version => version is { IsWanted: true, Answers: true })
+            ?? model.Versions.FirstOrDefault(static version => version.State == ServableState.Ready)
+            ?? (model.Versions.Count > 0 ? model.Versions[0] : null);
 }

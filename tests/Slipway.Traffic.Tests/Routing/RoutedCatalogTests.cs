@@ -1,4 +1,7 @@
 using Slipway.Core;
+using Slipway.TestKit.Fakes;
+using Slipway.Traffic.Assignment;
+using Slipway.Traffic.Routing;
 
 namespace Slipway.Traffic.Tests.Routing;
 
@@ -16,6 +19,39 @@ public sealed class RoutedCatalogTests
         Assert.Equal([2L, 1L], endpoint.Versions.Select(version => version.Version));
         Assert.Equal(1, endpoint.Labels["stable"]);
         Assert.Equal(2, endpoint.Labels["next"]);
+    }
+
+    [Theory]
+    [InlineData(ServableState.Unknown, LoadPolicy.OnDemand, true)]
+    [InlineData(ServableState.Unloaded, LoadPolicy.OnDemand, true)]
+    [InlineData(ServableState.Failed, LoadPolicy.OnDemand, false)]
+    [InlineData(ServableState.Loading, LoadPolicy.Eager, false)]
+    public void An_endpoints_version_answers_when_a_request_for_its_arm_would_be_answered(ServableState state, LoadPolicy load, bool expected)
+    {
+        FakeServable lazy = new("lazy", [], [], static _ => [], version: 4, config: new ModelConfig { Load = load }) { State = state };
+        FakeInference models = new(lazy);
+        TrafficService traffic = new(models, models, new SeededRandom(1), new FakeTimeProvider());
+        traffic.Put(new() { Name = "lazily", Arms = [new() { Name = "only", Model = "lazy", Weight = 100 }] });
+
+        Assert.True(traffic.Catalog.TryGetModel("lazily", out ModelSnapshot? endpoint));
+
+        VersionSnapshot version = Assert.Single(endpoint.Versions);
+        Assert.Equal((4, expected), (version.Version, version.Answers));
+        Assert.Equal(expected, ArmTargets.Problem(traffic.Catalog, "lazy", VersionSelector.Default) is null);
+    }
+
+    [Fact]
+    public void An_arm_without_a_version_means_the_models_default_version()
+    {
+        ModelConfig config = new() { VersionPolicy = new VersionPolicy.All(), DefaultVersion = 2 };
+        FakeInference models = new(Version(1), Version(2), Version(3));
+        TrafficService traffic = new(models, models, new SeededRandom(1), new FakeTimeProvider());
+        traffic.Put(new() { Name = "steady", Arms = [new() { Name = "only", Model = "m", Weight = 100 }] });
+
+        Assert.True(traffic.Catalog.TryGetModel("steady", out ModelSnapshot? endpoint));
+        Assert.Equal(2, endpoint.Labels["only"]);
+
+        FakeServable Version(long number) => new("m", [], [], static _ => [], version: number, config: config);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class OpenInferenceGrpcService(IModelCatalog catalog, IModelStat
     public async ValueTask ModelReadyAsync(GrpcCall call)
     {
         ModelReadyRequest request = await call.ReadOnlyAsync(ModelReadyRequest.Parser);
-        bool ready = ModelReadiness.IsReady(catalog.Find(request.Name), VersionSelector.Parse(request.Version));
+        bool ready = catalog.Find(request.Name).Answers(VersionSelector.Parse(request.Version));
         await call.WriteAsync(new ModelReadyResponse { Ready = ready });
     }
 

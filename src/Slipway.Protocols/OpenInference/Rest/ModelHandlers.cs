@@ -29,7 +29,7 @@ internal sealed class ModelHandlers(IModelCatalog catalog)
         ModelSnapshot model = catalog.Find(name);
 
         // Asking must load nothing, so the state decides and not a look-up that would load on demand.
-        if (!ModelReadiness.IsReady(model, version))
+        if (!model.Answers(version))
         {
             throw new SlipwayException(ErrorCode.ModelNotReady, $"Model version not ready: '{name}'{version}");
         }

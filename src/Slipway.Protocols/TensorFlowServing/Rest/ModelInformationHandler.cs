@@ -6,7 +6,6 @@ using Slipway.Core;
 using Slipway.Protocols.Errors;
 using Slipway.Protocols.Http;
 using Slipway.Protocols.Json;
-using Slipway.Protocols.OpenInference;
 using Slipway.Protocols.Protos.TensorFlow;
 
 namespace Slipway.Protocols.TensorFlowServing.Rest;
@@ -71,7 +70,7 @@ internal sealed class ModelInformationHandler(IModelCatalog catalog, ILogger<Mod
 
         json.CloseArray();
         json.Property("name", path.Model);
-        json.Property("ready", catalog.TryGetModel(path.Model, out ModelSnapshot? model) && ModelReadiness.IsReady(model, path.Version));
+        json.Property("ready", catalog.TryGetModel(path.Model, out ModelSnapshot? model) && model.Answers(path.Version));
         json.Close();
     }
 
