@@ -31,6 +31,28 @@ public sealed class SlipwayServerTests
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("admin", "DELETE", "/api/v1/models", 405, "GET,HEAD")]
+    [InlineData("admin", "PUT", "/api/v1/models/some/load", 405, "POST")]
+    [InlineData("admin", "GET", "/api/v1/models/some/load", 405, "POST")]
+    [InlineData("admin", "POST", "/metrics", 405, "GET,HEAD")]
+    [InlineData("admin", "DELETE", "/api/v1/nowhere", 404, "")]
+    [InlineData("admin", "GET", "/v2/models/some/infer", 404, "")]
+    [InlineData("http", "DELETE", "/api/v1/models", 404, "")]
+    [InlineData("http", "GET", "/api/v1/models", 404, "")]
+    [InlineData("http", "PUT", "/v2/models/some/infer", 405, "POST")]
+    [InlineData("http", "GET", "/inference.GRPCInferenceService/ServerLive", 405, "POST")]
+    public async Task A_verb_that_a_path_does_not_have_is_answered_with_those_that_it_has_on_that_listener(string listener, string verb, string path, int status, string allowed)
+    {
+        using TemporaryFolder models = new();
+        await using SlipwayServer server = await SlipwayServer.StartAsync(Quiet(models), cancellationToken: TestContext.Current.CancellationToken);
+        using HttpClient client = new() { BaseAddress = server.Addresses[listener] };
+
+        using HttpResponseMessage answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(verb), path), TestContext.Current.CancellationToken);
+
+        Assert.Equal((status, allowed), ((int)answer.StatusCode, string.Join(',', answer.Content.Headers.Allow)));
+    }
+
     [Fact]
     public async Task A_server_that_is_disposed_without_being_stopped_ends_at_once_although_a_connection_is_open()
     {
