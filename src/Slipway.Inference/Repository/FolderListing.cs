@@ -70,6 +70,9 @@ internal sealed record ModelListing(string Name, ConfigListing? Config, IReadOnl
     /// <summary>Why it can't be served.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Why there is no version; null when there are some, or the problem says it.</summary>
+    public string? NothingToServe { get; init; }
+
     /// <summary>What an operator may want to know.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

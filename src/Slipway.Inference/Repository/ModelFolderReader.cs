@@ -23,7 +23,7 @@ internal sealed class ModelFolderReader(PollOptions options)
     /// <param name="before">That of the last look, from which versions are taken that have not changed.</param>
     public ModelListing? Read(string root, string folder, ListedEntry entry, Footprint footprint, Footprint? before)
     {
-        if (!entry.IsFolder && !_kinds.IsModelFile(folder, entry.Name))
+        if (!entry.IsFolder && !_kinds.IsModelFile(folder, entry.Name) && !LeadsNowhere(folder, entry))
         {
             return null;
         }
@@ -67,14 +67,15 @@ internal sealed class ModelFolderReader(PollOptions options)
         }
 
         (long Number, ListedEntry Entry)[] numbered =
-            [.. entries.Where(static entry => entry.IsFolder).Select(static entry => (Number: ParseNumber(entry.Name), entry)).Where(static pair => pair.Number >= 0)];
+            [.. entries.Where(entry => entry.IsFolder || LeadsNowhere(folder, entry)).Select(static entry => (Number: ParseNumber(entry.Name), entry)).Where(static pair => pair.Number >= 0)];
         bool hasModelFile = entries.Any(entry => !entry.IsFolder && (_kinds.IsModelFile(folder, entry.Name)
             || entry.Name is ModelFileNames.SavedModel or ModelFileNames.SavedModelText or ModelFileNames.MLmodel));
         if (numbered.Length == 0)
         {
             return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: false, footprint)), hasModelFile ? [ReadVersion(1, folder, isModelFolder: true, footprint, before)] : [])
             {
-                Notices = hasModelFile ? [] : ["there is no version folder and no model file in it"],
+                NothingToServe = hasModelFile ? null : MissingModel.Expected,
+                Notices = [.. MissingModel.NoticeAlmostVersions(entries)],
             };
         }
 
@@ -94,20 +95,32 @@ internal sealed class ModelFolderReader(PollOptions options)
                 footprint.MarkUncertain();
             }
 
-            if (Resolve(Path.Combine(folder, entry.Name), entry.IsLink, root) is { } version)
+            try
             {
-                versions.Add(ReadVersion(group.Key, Through(version, footprint), isModelFolder: false, footprint, before));
+                if (Resolve(Path.Combine(folder, entry.Name), entry.IsLink, root) is { } version)
+                {
+                    versions.Add(ReadVersion(group.Key, Through(version, footprint), isModelFolder: false, footprint, before));
+                }
+                else
+                {
+                    problem = $"version {group.Key}: {LinkRefused}";
+                }
             }
-            else
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                problem = $"version {group.Key}: {LinkRefused}";
+                footprint.MarkUncertain();
+                problem = $"version {group.Key}: the folder can't be read: {PlainFile.Reason(fault)}";
             }
         }
 
         return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: true, footprint)), versions)
         {
             Problem = problem,
-            Notices = hasModelFile ? ["a model file beside version folders is not served: move it into one of them"] : [],
+            Notices =
+            [
+                .. hasModelFile ? ["a model file beside version folders is not served: move it into one of them"] : (string[])[],
+                .. MissingModel.NoticeAlmostVersions(entries),
+            ],
         };
     }
 
@@ -218,6 +231,9 @@ internal sealed class ModelFolderReader(PollOptions options)
         return real;
     }
 
+    // What it leads to may only be away for a moment: it is a problem, which keeps what is in service, and not nothing.
+    private static bool LeadsNowhere(string folder, ListedEntry entry) => entry.IsLink && !entry.IsFolder && RealPath.Of(Path.Combine(folder, entry.Name)) is null;
+
     private string? Resolve(string path, bool isLink, string root) => (isLink, options.Links) switch
     {
         (false, _) => path,
@@ -226,7 +242,7 @@ internal sealed class ModelFolderReader(PollOptions options)
     };
 
     // Version folders are digits only; leading zeros are allowed, as in TensorFlow Serving.
-    private static long ParseNumber(string name) =>
+    internal static long ParseNumber(string name) =>
         long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1;
 
     private static ModelListing Fault(string name, string problem) => new(name, null, []) { Problem = problem };

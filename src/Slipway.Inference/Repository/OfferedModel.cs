@@ -16,6 +16,9 @@ internal sealed record OfferedModel(
     // Versions are numbered from 0.
     private const long ConfigKey = -1;
 
+    // No configuration's token: those of configurations are never empty.
+    private const string Unread = "";
+
     /// <summary>The model as it ought to be offered after a look.</summary>
     public static OfferedModel From(ModelListing listing, OfferedModel? before, SettleTracker settle, ModelConfig defaults)
     {
@@ -25,7 +28,7 @@ internal sealed record OfferedModel(
         }
 
         bool complete = true;
-        List<string> notices = [.. listing.Notices];
+        List<string> notices = [.. listing.Listed?.Notices ?? [], .. listing.Notices];
         (ModelSettings settings, string? token, string? problem) = ReadSettings(listing, before, settle, defaults, notices, ref complete);
         notices.AddRange(settings.Notices);
         Dictionary<long, ModelArtifact> versions = [];
@@ -62,7 +65,7 @@ internal sealed record OfferedModel(
         }
 
         string? whole = listing.Problem is null ? problem : problem is null ? listing.Problem : $"{listing.Problem}; {problem}";
-        DesiredModel model = new(listing.Name, ConfigOf(listing, settings, before), versions) { Problem = whole, Notices = notices };
+        DesiredModel model = new(listing.Name, ConfigOf(listing, settings, before), versions) { Problem = whole, NothingToServe = versions.Count == 0 ? listing.NothingToServe : null, Notices = notices };
         bool isSame = before is not null && IsSame(before.Model, model);
         return new OfferedModel(isSame ? before!.Model : model, listing, settings, token, problem, complete);
     }
@@ -99,7 +102,12 @@ internal sealed record OfferedModel(
             return before is null ? (new ModelSettings(defaults), null, "its configuration is still being written") : (before.Settings, before.ConfigToken, before.ConfigProblem);
         }
 
-        (ModelSettings settings, string? problem) = ModelSettingsReader.Read(listing.Name, listing.Config, defaults);
+        (ModelSettings settings, string? problem, bool mayPass) = ModelSettingsReader.Read(listing.Name, listing.Config, defaults);
+        if (mayPass)
+        {
+            // Read again at the next look: rights and disks change without a change of the file.
+            (token, complete) = (Unread, false);
+        }
 
         // A faulty file changes nothing but the problem: what was last good stays.
         return problem is not null && before is not null ? (before.Settings, token, problem) : (problem is null ? settings : new ModelSettings(defaults), token, problem);
@@ -115,6 +123,7 @@ internal sealed record OfferedModel(
 
     private static bool IsSame(DesiredModel x, DesiredModel y) =>
         x.Problem == y.Problem
+        && x.NothingToServe == y.NothingToServe
         && ReferenceEquals(x.Config, y.Config)
         && x.Notices.SequenceEqual(y.Notices)
         && x.Versions.Count == y.Versions.Count

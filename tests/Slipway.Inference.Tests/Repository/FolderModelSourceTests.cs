@@ -36,6 +36,44 @@ public sealed class FolderModelSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_without_a_model_says_what_is_expected_in_it()
+    {
+        _folder.Write("bare/readme.txt", "nothing here");
+        _folder.Write("named/v1/model.onnx", OnnxModels.Identity());
+        _folder.Write("named/1e3/model.onnx", OnnxModels.Identity());
+        _folder.Write("mixed/1/model.onnx", OnnxModels.Identity());
+        _folder.Write("mixed/-2/model.onnx", OnnxModels.Identity());
+        _folder.Write("mixed/assets/vocabulary.txt", "words");
+        _folder.Age(TimeSpan.FromMinutes(1));
+
+        DesiredState state = await FirstAsync();
+
+        Assert.Contains("model.onnx", state.Models["bare"].NothingToServe, StringComparison.Ordinal);
+        Assert.Equal(state.Models["bare"].NothingToServe, state.Models["named"].NothingToServe);
+        Assert.Equal(["1e3", "v1"], state.Models["named"].Notices.Select(static notice => notice.Split('\'')[1]));
+        Assert.All(state.Models.Values, static model => Assert.Null(model.Problem));
+        Assert.Null(state.Models["mixed"].NothingToServe);
+        Assert.Contains("'-2'", Assert.Single(state.Models["mixed"].Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_nowhere_is_a_problem_of_its_model_rather_than_no_model()
+    {
+        Directory.CreateDirectory(_folder.PathOf("linked"));
+        Directory.CreateSymbolicLink(_folder.PathOf("linked/1"), "../releases/gone");
+        Directory.CreateSymbolicLink(_folder.PathOf("whole"), "releases-gone");
+        _folder.Write("partly/1/model.onnx", OnnxModels.Identity());
+        Directory.CreateSymbolicLink(_folder.PathOf("partly/2"), "gone");
+        _folder.Age(TimeSpan.FromMinutes(1));
+
+        DesiredState state = await FirstAsync();
+
+        Assert.Equal(["linked", "partly", "whole"], state.Models.Keys.Order());
+        Assert.All(state.Models.Values, static model => Assert.Contains("leads nowhere", model.Problem, StringComparison.Ordinal));
+        Assert.Equal([1], state.Models["partly"].Versions.Keys);
+    }
+
+    [Fact]
     public async Task Two_folders_of_the_same_number_are_a_problem_of_that_model_alone()
     {
         _folder.Write("twice/1/model.onnx", OnnxModels.Identity());

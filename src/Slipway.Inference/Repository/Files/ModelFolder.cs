@@ -68,7 +68,7 @@ public sealed class ModelFolder
 
         return File.Exists(Path.Combine(_path, name)) && new FileInfo(Path.Combine(_path, name)).Length > 0
             ? new FileStream(PlainFile.Open(_path, name), FileAccess.Read, bufferSize: 0)
-            : throw new SlipwayException(ErrorCode.InvalidModel, $"file '{name}' is not in the model's folder, or empty");
+            : throw new SlipwayException(ErrorCode.InvalidModel, $"file '{name}' is not in the model's folder, or empty", new FileNotFoundException(null, name));
     }
 
     private static Stream OpenPart(ModelArtifact artifact, string name) => artifact.Files.Any(file => file.Name == name && file.Length > 0)
