@@ -69,10 +69,38 @@ internal sealed partial class ConfiguredScanner : IModelScanner
                 throw new SlipwayException(Code(ErrorCode.InvalidRequest), $"model '{model.Name}': an absolute base path on this machine is expected");
             }
 
-            if (!isOperator && RootOf(model.BasePath) is null)
+            CheckVersions(model, Code(ErrorCode.InvalidRequest));
+            if (!isOperator)
             {
-                throw new SlipwayException(ErrorCode.PermissionDenied, $"model '{model.Name}': its base path is outside the folders that the operator allows");
+                CheckFolder(model);
             }
+        }
+    }
+
+    private static void CheckVersions(ConfiguredModel model, ErrorCode code)
+    {
+        if (model.VersionPolicy is VersionPolicy.Specific { Versions.Count: 0 })
+        {
+            throw new SlipwayException(code, $"model '{model.Name}': its version policy names no version");
+        }
+
+        if (model.Labels.Keys.FirstOrDefault(static label => !ModelLabels.IsValid(label)) is { } wrong)
+        {
+            throw new SlipwayException(code, $"model '{model.Name}': '{wrong}' can't be a label: {ModelLabels.Rule}");
+        }
+    }
+
+    // A path that a caller gave may be named to that caller; what lies outside the allowed folders is not told apart.
+    private void CheckFolder(ConfiguredModel model)
+    {
+        if (RootOf(model.BasePath) is null)
+        {
+            throw new SlipwayException(ErrorCode.PermissionDenied, $"model '{model.Name}': its base path is outside the folders that the operator allows");
+        }
+
+        if (!Directory.Exists(model.BasePath))
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"model '{model.Name}': there is no folder '{model.BasePath}', its base path");
         }
     }
 

@@ -132,6 +132,53 @@ public sealed class ConfiguredModelSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_base_path_that_a_caller_names_must_be_there_or_the_whole_list_is_refused()
+    {
+        using ConfiguredModelSource source = Source(new() { Models = [new("a", PathOf("a"))], AllowedBasePaths = [PathOf("")] });
+        DesiredState before = await FirstAsync(source);
+
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(
+            () => source.ReplaceModelsAsync([new("b", PathOf("b")), new("a", PathOf("nowhere"))], CancellationToken.None));
+
+        Assert.Equal(ErrorCode.InvalidRequest, refused.Code);
+        Assert.Contains($"model 'a': there is no folder '{PathOf("nowhere")}'", refused.Message, StringComparison.Ordinal);
+        Assert.Same(before, await source.RefreshAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_list_whose_labels_or_policy_can_mean_nothing_is_refused()
+    {
+        using ConfiguredModelSource source = Source(new() { Models = [new("a", PathOf("a"))] });
+        ConfiguredModel[] wrong =
+        [
+            new("a", PathOf("a")) { Labels = new Dictionary<string, long> { ["2"] = 2 } },
+            new("a", PathOf("a")) { VersionPolicy = new VersionPolicy.Specific([]) },
+        ];
+        foreach (ConfiguredModel model in wrong)
+        {
+            Assert.Equal(ErrorCode.InvalidRequest, (await Assert.ThrowsAsync<SlipwayException>(() => source.ReplaceModelsAsync([model], CancellationToken.None))).Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("latest { num_versions: 0 }", 1)]
+    [InlineData("latest { num_versions: 1 }", 0)]
+    [InlineData("latest { }", 0)]
+    public void No_versions_at_all_means_one_and_says_so(string policy, int notices)
+    {
+        ConfigReader reader = new();
+        ConfiguredModel model = Assert.Single(ConfiguredModelSource.ParseList($"model_config_list {{ config {{ name: 'm' base_path: '/m' model_version_policy {{ {policy} }} }} }}", reader));
+        Assert.Equal((VersionPolicy.LatestOne, notices), (model.VersionPolicy, model.Notices.Count));
+    }
+
+    [Fact]
+    public async Task What_a_list_says_for_operators_comes_with_its_model()
+    {
+        using ConfiguredModelSource source = Source(new() { Models = [new("a", PathOf("a")) { Notices = ["mind this"] }] });
+        Assert.Equal(["mind this"], (await FirstAsync(source)).Models["a"].Notices);
+    }
+
+    [Fact]
     public async Task A_changed_list_file_is_read_again_and_a_faulty_one_is_not()
     {
         string list = _folder.Write("models.config", $"model_config_list {{ config {{ name: 'a' base_path: '{PathOf("a")}' }} }}");

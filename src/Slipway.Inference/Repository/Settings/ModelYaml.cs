@@ -72,6 +72,11 @@ public static class ModelYaml
         VersionPolicy? specific = mapping.TryGet("specific", out ConfigValue list) && list.AsList() is { } versions
             ? new VersionPolicy.Specific([.. versions.Select(static version => version.AsInt64(0)).OfType<long>()])
             : null;
+        if (specific is VersionPolicy.Specific { Versions.Count: 0 })
+        {
+            list.Refuse("at least one version is expected");
+        }
+
         mapping.Finish();
         if (mapping.Has("latest") == mapping.Has("specific"))
         {

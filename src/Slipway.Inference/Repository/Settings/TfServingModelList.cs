@@ -39,11 +39,13 @@ internal static class TfServingModelList
 
     private static ConfiguredModel ReadModel(TextFields fields)
     {
+        List<string> notices = [];
         ConfiguredModel model = new(fields.Text("name") ?? "", fields.Text("base_path") ?? "")
         {
             Platform = fields.Text("model_platform") ?? "",
-            VersionPolicy = ReadPolicy(fields),
+            VersionPolicy = ReadPolicy(fields, notices),
             Labels = ReadLabels(fields),
+            Notices = notices,
         };
         if (model.Name.Length == 0)
         {
@@ -66,7 +68,7 @@ internal static class TfServingModelList
         return model;
     }
 
-    private static VersionPolicy? ReadPolicy(TextFields fields)
+    private static VersionPolicy? ReadPolicy(TextFields fields, List<string> notices)
     {
         if (fields.Message("model_version_policy") is not { } policy)
         {
@@ -76,8 +78,14 @@ internal static class TfServingModelList
         List<VersionPolicy> chosen = [];
         if (policy.Message("latest") is { } latest)
         {
-            // 0 is protobuf's "not said".
-            chosen.Add(new VersionPolicy.Latest((int)Math.Max(1, latest.Integer("num_versions", 0, int.MaxValue) ?? 1)));
+            // 0 is protobuf's "not said", and one version is served then, as TensorFlow Serving does. Who writes it may have meant none.
+            long? count = latest.Integer("num_versions", 0, int.MaxValue);
+            chosen.Add(new VersionPolicy.Latest((int)Math.Max(1, count ?? 1)));
+            if (count == 0)
+            {
+                notices.Add("'num_versions: 0' in the list means one version, the largest");
+            }
+
             latest.Finish();
         }
 

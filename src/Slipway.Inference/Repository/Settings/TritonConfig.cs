@@ -145,7 +145,13 @@ internal sealed class TritonConfig
 
         if (policy.Message("specific") is { } specific)
         {
-            chosen = Only(chosen, new VersionPolicy.Specific(specific.Integers("versions", 0)), policy);
+            IReadOnlyList<long> versions = specific.Integers("versions", 0);
+            chosen = Only(chosen, new VersionPolicy.Specific(versions), policy);
+            if (versions.Count == 0)
+            {
+                specific.Refuse("versions", "at least one version is expected");
+            }
+
             specific.Finish();
         }
 

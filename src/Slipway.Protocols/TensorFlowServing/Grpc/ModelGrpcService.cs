@@ -62,18 +62,12 @@ internal sealed class ModelGrpcService(IModelCatalog catalog, IModelListControl?
         {
             ServableVersionPolicy.PolicyChoiceOneofCase.All => new VersionPolicy.All(),
             ServableVersionPolicy.PolicyChoiceOneofCase.Specific => new VersionPolicy.Specific([.. config.ModelVersionPolicy.Specific.Versions]),
-            ServableVersionPolicy.PolicyChoiceOneofCase.Latest => new VersionPolicy.Latest(CountOf(config)),
+            ServableVersionPolicy.PolicyChoiceOneofCase.Latest =>
+                // 0 is "not said", and one version is served then, as TensorFlow Serving does.
+                new VersionPolicy.Latest((int)Math.Clamp(config.ModelVersionPolicy.Latest.NumVersions, 1, int.MaxValue)),
             _ => null,
         },
     };
-
-    private static int CountOf(ModelConfig config)
-    {
-        uint count = config.ModelVersionPolicy.Latest.NumVersions;
-        return count is > 0 and <= int.MaxValue
-            ? (int)count
-            : throw new SlipwayException(ErrorCode.InvalidRequest, $"model '{config.Name}': latest.num_versions must be 1 or more");
-    }
 
     private static StatusProto StatusOf(CanonicalCode code, string message) => new() { ErrorCode = (Code)(int)code, ErrorMessage = message };
 }

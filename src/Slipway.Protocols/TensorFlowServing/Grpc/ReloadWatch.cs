@@ -13,8 +13,7 @@ internal sealed class ReloadWatch(IModelCatalog catalog, TimeProvider time, IRea
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    private readonly Core.ModelConfig?[] _before =
-        [.. models.Select(model => catalog.TryGetModel(model.Name, out ModelSnapshot? known) ? known.Config : null)];
+    private readonly ModelSnapshot?[] _before = [.. models.Select(model => catalog.TryGetModel(model.Name, out ModelSnapshot? known) ? known : null)];
 
     /// <summary>Completes when all models have been tried.</summary>
     /// <returns>The first failure in the order of the list; null when all answer.</returns>
@@ -31,7 +30,7 @@ internal sealed class ReloadWatch(IModelCatalog catalog, TimeProvider time, IRea
                 await timer.WaitForNextTickAsync(cancellationToken);
             }
 
-            if (FailureOf(models[i]) is { } failure)
+            if (FailureOf(i) is { } failure)
             {
                 return failure;
             }
@@ -42,47 +41,55 @@ internal sealed class ReloadWatch(IModelCatalog catalog, TimeProvider time, IRea
 
     private Progress Look(int index)
     {
-        ConfiguredModel wanted = models[index];
-        if (!catalog.TryGetModel(wanted.Name, out ModelSnapshot? model))
+        if (!catalog.TryGetModel(models[index].Name, out ModelSnapshot? model))
         {
             return Progress.Waiting;
         }
 
-        if (model.Versions.Any(static version => version.State is ServableState.Loading or ServableState.Warming))
+        if (model.IsChanging || model.Versions.Any(static version => version.State is ServableState.Loading or ServableState.Warming))
         {
             return Progress.Loading;
         }
 
-        bool isTaken = (wanted.VersionPolicy ?? VersionPolicy.LatestOne).Equals(model.Config.VersionPolicy) || !ReferenceEquals(model.Config, _before[index]);
-        long[] chosen = [.. model.Config.VersionPolicy.Choose(model.Versions.Select(static version => version.Version))];
-        return isTaken && chosen.Length > 0 && (model.Config.Load == LoadPolicy.OnDemand || model.Versions.Where(version => chosen.Contains(version.Version)).All(IsTried))
-            ? Progress.Done
-            : Progress.Waiting;
+        // A list that is taken over comes with configurations of its own, also where they say what the last ones said.
+        bool isTaken = !ReferenceEquals(model.Config, _before[index]?.Config);
+        return isTaken && Wanted(model).Any() ? Progress.Done : Progress.Waiting;
     }
 
-    private static bool IsTried(VersionSnapshot version) => version.State is ServableState.Ready or ServableState.Failed;
-
-    private SlipwayException? FailureOf(ConfiguredModel wanted)
+    private static IEnumerable<VersionSnapshot> Wanted(ModelSnapshot model)
     {
+        IReadOnlyList<long> chosen = model.Config.VersionPolicy.Choose(model.Versions.Where(static version => version.IsWanted).Select(static version => version.Version));
+        return model.Versions.Where(version => chosen.Contains(version.Version));
+    }
+
+    private SlipwayException? FailureOf(int index)
+    {
+        ConfiguredModel wanted = models[index];
         if (!catalog.TryGetModel(wanted.Name, out ModelSnapshot? model) || model.Versions.Count == 0)
         {
             return new SlipwayException(ErrorCode.ModelNotFound, $"model '{wanted.Name}': {model?.Problem ?? "there is no version in its base path"}");
         }
 
-        if (model.Config.Load == LoadPolicy.OnDemand)
+        VersionSnapshot[] chosen = [.. Wanted(model)];
+        if (chosen.Length == 0)
         {
-            return null;
+            return new SlipwayException(ErrorCode.VersionNotFound, $"model '{wanted.Name}': {model.Problem ?? "none of the versions that its policy wants is there"}");
         }
 
-        bool isServed = model.Versions.Any(static version => version.State == ServableState.Ready);
-        if (!isServed && model.Versions.FirstOrDefault(static version => version.State == ServableState.Failed) is { } failed)
+        if (model.Problem is { } problem && !(problem == _before[index]?.Problem && model.Answers(VersionSelector.Default)))
+        {
+            return new SlipwayException(ErrorCode.InvalidConfiguration, $"model '{wanted.Name}': {problem}");
+        }
+
+        if (!chosen.Any(static version => version.Answers && !HasFailed(version)) && chosen.FirstOrDefault(HasFailed) is { } failed
+            && !(WasSo(index, failed) && model.Answers(VersionSelector.Default)))
         {
             return new SlipwayException(failed.Error ?? ErrorCode.ModelNotReady, $"model '{wanted.Name}' version {failed.Version}: {failed.Reason}");
         }
 
         foreach ((string label, long number) in wanted.Labels)
         {
-            if (!model.Versions.Any(version => version.Version == number && version.State == ServableState.Ready))
+            if (!model.Answers(VersionSelector.Exact(number)))
             {
                 return new SlipwayException(
                     ErrorCode.FailedPrecondition,
@@ -90,8 +97,17 @@ internal sealed class ReloadWatch(IModelCatalog catalog, TimeProvider time, IRea
             }
         }
 
-        return isServed ? null : new SlipwayException(ErrorCode.VersionNotFound, $"model '{wanted.Name}': none of the versions that its policy wants is there");
+        return chosen.FirstOrDefault(static version => !version.Answers) is { } idle && !model.Answers(VersionSelector.Default)
+            ? new SlipwayException(ErrorCode.ModelNotReady, $"model '{wanted.Name}' version {idle.Version} is not ready: {idle.State.ToString().ToLowerInvariant()}")
+            : null;
     }
+
+    // A version in service fails when its content has changed and the new one could not be loaded.
+    private static bool HasFailed(VersionSnapshot version) => version.State == ServableState.Failed || version.Error is not null;
+
+    // What failed before, while another version answers, is no failure of this list.
+    private bool WasSo(int index, VersionSnapshot failed) =>
+        _before[index]?.Versions.Any(version => version.Version == failed.Version && HasFailed(version) && version.Reason == failed.Reason) == true;
 
     private enum Progress
     {

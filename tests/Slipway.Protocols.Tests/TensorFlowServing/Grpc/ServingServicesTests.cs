@@ -186,6 +186,60 @@ public sealed class ServingServicesTests : IAsyncLifetime
         Assert.StartsWith("Request to assign label to version 42 of model half, which is not currently available for inference", reply.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Reload_whose_new_content_of_a_version_is_refused_fails_although_the_old_one_answers()
+    {
+        FakeList list = new();
+        await using GrpcTestServer server = await GrpcTestServer.StartAsync(services: services => services.AddSingleton<IModelListControl>(list));
+        server.Models.Add("half", 42);
+        list.Replaced = models =>
+        {
+            ModelSnapshot old = server.Models.Known["half"];
+            VersionSnapshot kept = old.Versions[0] with { Error = ErrorCode.InvalidModel, Reason = "the newer content was not loaded: it is cut off" };
+            server.Models.Known["half"] = old with { Config = ConfigOf(models[0]), Versions = [kept] };
+        };
+        using GrpcTestClient client = server.Connect();
+        GrpcReply reply = await client.CallAsync("tensorflow.serving.ModelService/HandleReloadConfigRequest", Reload("half"));
+
+        Assert.NotEqual(0, reply.Status);
+        Assert.Equal("model 'half' version 42: the newer content was not loaded: it is cut off", reply.Message);
+
+        // It is no failure of the next list that says the same of a model that answers.
+        list.Replaced = models => server.Models.Known["half"] = server.Models.Known["half"] with { Config = ConfigOf(models[0]) };
+        Assert.Equal(0, (await client.CallAsync("tensorflow.serving.ModelService/HandleReloadConfigRequest", Reload("half"))).Status);
+    }
+
+    [Fact]
+    public async Task Reload_waits_while_a_version_is_replaced_under_its_number()
+    {
+        FakeList list = new();
+        await using GrpcTestServer server = await GrpcTestServer.StartAsync(services: services => services.AddSingleton<IModelListControl>(list));
+        server.Models.Add("half", 42);
+        list.Replaced = models => server.Models.Known["half"] = server.Models.Known["half"] with { Config = ConfigOf(models[0]), IsChanging = true };
+        using GrpcTestClient client = server.Connect();
+        Task<GrpcReply> reload = client.CallAsync("tensorflow.serving.ModelService/HandleReloadConfigRequest", Reload("half"));
+        await list.Called.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.False(reload.IsCompleted);
+
+        ModelSnapshot changing = server.Models.Known["half"];
+        server.Models.Known["half"] = changing with { IsChanging = false, Versions = [changing.Versions[0] with { Error = ErrorCode.InvalidModel, Reason = "cut off" }] };
+        Assert.NotEqual(0, (await reload).Status);
+    }
+
+    [Fact]
+    public async Task Reload_with_a_policy_of_no_number_serves_one_version()
+    {
+        FakeList list = new();
+        await using GrpcTestServer server = await GrpcTestServer.StartAsync(services: services => services.AddSingleton<IModelListControl>(list));
+        list.Replaced = models => server.Models.Add("half", 42, config: ConfigOf(models[0]));
+        using GrpcTestClient client = server.Connect();
+        ReloadConfigRequest request = Reload("half");
+        request.Config.ModelConfigList.Config[0].ModelVersionPolicy = new ServableVersionPolicy { Latest = new ServableVersionPolicy.Types.Latest() };
+
+        Assert.Equal(0, (await client.CallAsync("tensorflow.serving.ModelService/HandleReloadConfigRequest", request)).Status);
+        Assert.Equal(VersionPolicy.LatestOne, Assert.Single(list.Models).VersionPolicy);
+    }
+
     private static Core.ModelConfig ConfigOf(ConfiguredModel model) => new() { VersionPolicy = model.VersionPolicy!, Labels = model.Labels };
 
     private static ReloadConfigRequest Reload(string name)
@@ -227,7 +281,7 @@ public sealed class ServingServicesTests : IAsyncLifetime
         {
             Models = models;
             Replaced?.Invoke(models);
-            Called.SetResult();
+            Called.TrySetResult();
             return Task.CompletedTask;
         }
     }
