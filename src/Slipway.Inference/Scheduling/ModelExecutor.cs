@@ -72,7 +72,7 @@ internal sealed class ModelExecutor : IDisposable
         long expected = _runTimes.Estimate(size.Bytes);
         if (_dispatcher.Waiting == 0 && !_isPadded && expected <= _inlineTicks && (expected <= _unbatchedTicks ? _slots.TryTakeShort() : _slots.TryTake()))
         {
-            ValueTask<InferenceResponse> answer = RunInline(inputs, outputs, size, started, cancellationToken);
+            ValueTask<InferenceResponse> answer = RunInline(inputs, outputs, size, started, request.Deadline ?? long.MaxValue, cancellationToken);
             if (size.IsAdapted)
             {
                 InputAdapter.Release(inputs, request.Inputs);
@@ -96,7 +96,7 @@ internal sealed class ModelExecutor : IDisposable
 
     // The caller holds a slot, which goes back here.
     private ValueTask<InferenceResponse> RunInline(
-        ReadOnlySpan<Tensor?> inputs, int[] outputs, RequestSize size, long started, CancellationToken cancellationToken)
+        ReadOnlySpan<Tensor?> inputs, int[] outputs, RequestSize size, long started, long deadline, CancellationToken cancellationToken)
     {
         long before;
         long end;
@@ -106,13 +106,13 @@ internal sealed class ModelExecutor : IDisposable
         {
             before = _time.GetTimestamp();
 
-            // Too short to be worth ending early.
-            answer = _servable.Model.Run(inputs, outputs, CancellationToken.None);
+            // Expected to be short, by the size of its inputs: their values may make it last for minutes all the same.
+            answer = _servable.Model.Run(inputs, outputs, cancellationToken);
             end = _time.GetTimestamp();
         }
         catch (Exception exception)
         {
-            return Fail(exception, started, cancellationToken);
+            return Fail(AtDeadline(EngineFailure.Translate(exception, _servable.Info.ModelName, cancellationToken), deadline), started, cancellationToken);
         }
         finally
         {
@@ -151,7 +151,7 @@ internal sealed class ModelExecutor : IDisposable
         }
         catch (Exception exception)
         {
-            SlipwayException failure = Count(AtDeadline(exception, pending), pending.Arrived, cancellationToken);
+            SlipwayException failure = Count(AtDeadline(exception, pending.Deadline), pending.Arrived, cancellationToken);
             InferenceActivity.Fail(queue, failure);
             queue?.Dispose();
             throw failure;
@@ -172,8 +172,8 @@ internal sealed class ModelExecutor : IDisposable
     }
 
     // Protocols withdraw a request when its deadline passes: the caller is told of the deadline, whichever is noticed first.
-    private Exception AtDeadline(Exception exception, PendingRequest pending) =>
-        exception is SlipwayException { Code: ErrorCode.Cancelled } && _time.GetTimestamp() >= pending.Deadline
+    private Exception AtDeadline(Exception exception, long deadline) =>
+        exception is SlipwayException { Code: ErrorCode.Cancelled } && _time.GetTimestamp() >= deadline
             ? new SlipwayException(ErrorCode.DeadlineExceeded, "Request timeout expired", exception)
             : exception;
 
