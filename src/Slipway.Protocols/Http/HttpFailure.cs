@@ -16,7 +16,7 @@ internal static class HttpFailure
     public static SlipwayException ForCallers(Exception exception, HttpContext context) => exception switch
     {
         SlipwayException failure => failure,
-        MalformedJsonException malformed => new SlipwayException(ErrorCode.InvalidRequest, $"the request is not valid JSON: {malformed.Message}", malformed),
+        MalformedJsonException malformed => new SlipwayException(ErrorCode.InvalidRequest, $"the request's JSON: {malformed.Message}", malformed),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } bad =>
             new SlipwayException(ErrorCode.PayloadTooLarge, "the request body is larger than allowed", bad),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } bad =>

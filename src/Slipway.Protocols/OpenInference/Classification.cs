@@ -9,7 +9,7 @@ namespace Slipway.Protocols.OpenInference;
 
 /// <summary>
 /// The classification extension: replaces an output by its largest values, each as <c>value:index</c> or <c>value:index:label</c>, largest first, the lower index first
-/// among equals, NaN last.
+/// among equals, NaN last. Values are written as C's <c>%f</c> and <c>%d</c> write them.
 /// </summary>
 internal static class Classification
 {
@@ -120,7 +120,7 @@ internal static class Classification
         where T : INumber<T>
     {
         string format = typeof(T) == typeof(float) || typeof(T) == typeof(double) ? "F6" : "D";
-        string text = value.ToString(format, CultureInfo.InvariantCulture);
+        string text = T.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : T.IsNaN(value) ? "nan" : T.IsNegative(value) ? "-inf" : "inf";
         return label.Length == 0 ? $"{text}:{index}" : $"{text}:{index}:{label}";
     }
 }

@@ -12,8 +12,10 @@ internal static class TensorBytes
         ? count
         : throw new SlipwayException(ErrorCode.ShapeMismatch, $"input '{input}': shape {shape} is not the shape of a tensor");
 
-    /// <summary>Checks that <paramref name="data"/> is exactly the elements of a shape.</summary>
-    /// <exception cref="SlipwayException"><see cref="ErrorCode.ShapeMismatch"/> with the sizes.</exception>
+    /// <summary>Checks that <paramref name="data"/> is exactly the elements of a shape, and that its truth values are.</summary>
+    /// <exception cref="SlipwayException">
+    /// <see cref="ErrorCode.ShapeMismatch"/> with the sizes; <see cref="ErrorCode.InvalidRequest"/> for a truth value that is neither 0 nor 1.
+    /// </exception>
     public static void Check(string model, string input, TensorDataType dataType, TensorShape shape, ReadOnlySpan<byte> data)
     {
         long count = CountElements(input, shape);
@@ -24,6 +26,18 @@ internal static class TensorBytes
         }
 
         CheckLength(model, input, dataType, count, data.Length);
+        CheckTruthValues(model, input, dataType, data);
+    }
+
+    /// <summary>Checks that a tensor of truth values holds nothing else; other types hold what they like.</summary>
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>.</exception>
+    public static void CheckTruthValues(string model, string input, TensorDataType dataType, ReadOnlySpan<byte> data)
+    {
+        // The engine takes such a byte for a bool of C++, where anything else is undefined.
+        if (dataType == TensorDataType.Bool && data.ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"input '{input}' for model '{model}': a BOOL is a byte of 0 or 1");
+        }
     }
 
     /// <summary>Checks the length of a tensor of a fixed-size type before its bytes are there.</summary>

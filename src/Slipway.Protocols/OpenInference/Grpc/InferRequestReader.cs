@@ -84,17 +84,7 @@ internal static class InferRequestReader
 
         ReadOnlySpan<byte> raw = message.Memory.Span[place];
         TensorBytes.Check(model, input.Name, input.DataType, input.Shape, raw);
-        RefuseImpossibleBools(model, input, raw);
         return slicer.Slice(ref message, input.Name, input.DataType, input.Shape, place);
-    }
-
-    private static void RefuseImpossibleBools(string model, in InferInput input, ReadOnlySpan<byte> raw)
-    {
-        // The engine takes such a byte for a bool of C++, where anything else is undefined.
-        if (input.DataType == TensorDataType.Bool && raw.ContainsAnyExceptInRange((byte)0, (byte)1))
-        {
-            throw Invalid($"input '{input.Name}' for model '{model}': a BOOL is a byte of 0 or 1");
-        }
     }
 
     private static Tensor FromContents(string model, in InferInput input, ReadOnlySpan<byte> message)

@@ -92,11 +92,7 @@ internal sealed class InferBodySource(IModelCatalog catalog, BodyLimits limits)
         try
         {
             await source.ReadIntoAsync(buffer.Memory, cancellation);
-            if (!input.DataType.IsFixedSize())
-            {
-                TensorBytes.Check(model, input.Name, input.DataType, input.Shape, buffer.Span);
-            }
-
+            TensorBytes.Check(model, input.Name, input.DataType, input.Shape, buffer.Span);
             return new Tensor(input.Name, input.DataType, input.Shape, buffer.Memory, buffer);
         }
         catch

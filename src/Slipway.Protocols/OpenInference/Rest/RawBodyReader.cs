@@ -26,6 +26,7 @@ internal static class RawBodyReader
         ReadOnlyMemory<byte> bytes = await source.ReadRestAsync(most, cancellationToken);
         int prefix = input.DataType == TensorDataType.String ? sizeof(int) : 0;
         TensorShape shape = ShapeFor(servable, input, bytes.Length);
+        TensorBytes.CheckTruthValues(servable.ModelName, input.Name, input.DataType, bytes.Span);
         TensorBuffer buffer = TensorBufferPool.Shared.Rent(prefix + bytes.Length);
         if (prefix > 0)
         {

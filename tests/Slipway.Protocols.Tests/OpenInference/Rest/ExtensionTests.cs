@@ -59,7 +59,7 @@ public sealed class ExtensionTests
     [InlineData("""{"parameters":{"config":"{\"model_warmup\":[{\"name\":\"w\"}]}"}}""", 501, "model_warmup")]
     [InlineData("""{"parameters":{"config":"{\"max_batch_size\":-1}"}}""", 400, "max_batch_size")]
     [InlineData("""{"parameters":{"config":"not json"}}""", 400, "not a ModelConfig")]
-    [InlineData("""{"parameters":""", 400, "not valid JSON")]
+    [InlineData("""{"parameters":""", 400, "the request's JSON")]
     public async Task A_load_that_asks_for_more_is_refused(string body, int status, string part)
     {
         await using ProtocolHost host = await Start(new FakeInference(SampleModels.Linear));
@@ -138,11 +138,11 @@ public sealed class ExtensionTests
             maxBatchSize: 4);
         await using ProtocolHost host = await Start(new FakeInference(labelled));
         string answer = await Post(host, "/v2/models/labelled/infer", """
-            {"inputs":[{"name":"x","shape":[2,3],"datatype":"FP64","data":[[1,1,NaN],[0,-5,2.5]]}],"outputs":[{"name":"x_out","parameters":{"classification":9}}]}
+            {"inputs":[{"name":"x","shape":[3,3],"datatype":"FP64","data":[[1,1,NaN],[0,-5,2.5],[-Infinity,7,Infinity]]}],"outputs":[{"name":"x_out","parameters":{"classification":9}}]}
             """);
         Assert.EndsWith(
             """
-            "datatype":"BYTES","shape":[2,3],"data":["1.000000:0:cat","1.000000:1:dog","NaN:2","2.500000:2","0.000000:0:cat","-5.000000:1:dog"]}]}
+            "datatype":"BYTES","shape":[3,3],"data":["1.000000:0:cat","1.000000:1:dog","nan:2","2.500000:2","0.000000:0:cat","-5.000000:1:dog","inf:2","7.000000:1:dog","-inf:0:cat"]}]}
             """.Trim(),
             answer, StringComparison.Ordinal);
     }

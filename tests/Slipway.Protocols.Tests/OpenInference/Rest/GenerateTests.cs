@@ -49,10 +49,10 @@ public sealed class GenerateTests
     [InlineData("linear", """{"x":[1,2],"id":"a","id":"b"}""", 400, "second time")]
     [InlineData("linear", """{"x":[1,2],"z":[1,2]}""", 400, "'z' is no input")]
     [InlineData("linear", """{"x":[1,2],"z":{}}""", 400, "'z' is no input")]
-    [InlineData("linear", """{"x":[1,2],"parameters":3}""", 400, "not valid JSON")]
+    [InlineData("linear", """{"x":[1,2],"parameters":3}""", 400, "the request's JSON")]
     [InlineData("linear", """{"x":[1,2""", 400, "")]
-    [InlineData("linear", "", 400, "not valid JSON")]
-    [InlineData("linear", """{"x":[1,2]} {}""", 400, "not valid JSON")]
+    [InlineData("linear", "", 400, "the request's JSON")]
+    [InlineData("linear", """{"x":[1,2]} {}""", 400, "the request's JSON")]
     [InlineData("linear", """{"x":[1,2],"sequence_id":5}""", 501, "sequence")]
     [InlineData("nothing", """{"x":[1,2]}""", 404, "nothing")]
     public async Task What_does_not_fit_is_refused_with_a_status_also_on_a_stream(string model, string body, int status, string part)

@@ -154,7 +154,7 @@ public sealed class HostileRequestTests
     [InlineData("x", 400, "whole number")]
     [InlineData("99999999999", 400, "whole number")]
     [InlineData("500", 400, "but the body has")]
-    [InlineData("10", 400, "not valid JSON")]
+    [InlineData("10", 400, "the request's JSON")]
     public async Task A_wrong_header_length_is_refused(string header, int status, string part)
     {
         await using ProtocolHost host = await Start();
@@ -175,6 +175,22 @@ public sealed class HostileRequestTests
         using HttpResponseMessage answer = await Post(host, [.. json, .. new byte[sent]], json.Length.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(part, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"inputs\":[{\"name\":\"x\",\"shape\":[1,3],\"datatype\":\"BOOL\",\"parameters\":{\"binary_data_size\":3}}]}")]
+    [InlineData("")]
+    public async Task Bytes_that_are_no_truth_values_are_refused(string json)
+    {
+        await using ProtocolHost host = await ProtocolHost.StartAsync(
+            new FakeInference(SampleModels.Echo(TensorDataType.Bool, 1, 3)), static endpoints => endpoints.MapOpenInferenceRest());
+        foreach ((byte value, HttpStatusCode expected) in ((byte, HttpStatusCode)[])[(1, HttpStatusCode.OK), (2, HttpStatusCode.BadRequest), (255, HttpStatusCode.BadRequest)])
+        {
+            HttpRequestMessage request = new(HttpMethod.Post, "/v2/models/echo/infer") { Content = new ByteArrayContent([.. Encoding.UTF8.GetBytes(json), 0, 1, value]) };
+            request.Headers.TryAddWithoutValidation("Inference-Header-Content-Length", json.Length.ToString(CultureInfo.InvariantCulture));
+            using HttpResponseMessage answer = await host.Client.SendAsync(request);
+            Assert.Equal(expected, answer.StatusCode);
+        }
     }
 
     [Fact]
