@@ -6,28 +6,23 @@ using Slipway.Core;
 
 namespace Slipway.Protocols.SageMaker;
 
-/// <summary>Arrays in NumPy's <c>.npy</c> format (NEP 1), versions 1 to 3: little-endian numbers and truth values in C order. Objects are never read.</summary>
+/// <summary>Arrays in NumPy's <c>.npy</c> format (NEP 1), versions 1 to 3: little-endian numbers and truth values in C or Fortran order. Objects are never read.</summary>
 internal static partial class NpyFormat
 {
     private const int LongestHeader = 64 << 10;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Reads an array as the value of an input, whose datatype it must have.</summary>
+    /// <summary>Reads an array as the value of an input; <see cref="NpyNumbers"/> says of which types it may be.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidRequest"/>, <see cref="ErrorCode.ShapeMismatch"/>.</exception>
     public static Tensor Read(ReadOnlySpan<byte> bytes, TensorSignature input)
     {
         (string descriptor, bool fortran, TensorShape shape, int offset) = ReadHeader(bytes);
         ReadOnlySpan<byte> data = bytes[offset..];
         TensorDataType type = TypeOf(descriptor);
-        if (type != input.DataType)
+        if (!NpyNumbers.IsTaken(type, input.DataType))
         {
             throw new SlipwayException(ErrorCode.InvalidRequest, $"input '{input.Name}' takes {input.DataType.ToName()}, the array has {type.ToName()}");
-        }
-
-        if (fortran && shape.Rank > 1)
-        {
-            throw new SlipwayException(ErrorCode.NotSupported, "the array is in Fortran order; expected C order");
         }
 
         if (!shape.TryGetElementCount(out long count) || count > data.Length / type.ElementSize() || count * type.ElementSize() != data.Length)
@@ -35,9 +30,14 @@ internal static partial class NpyFormat
             throw new SlipwayException(ErrorCode.ShapeMismatch, $"an array of shape {shape} does not have {data.Length} bytes");
         }
 
-        TensorBuffer buffer = TensorBufferPool.Shared.Rent(data.Length);
-        data.CopyTo(buffer.Span);
-        return new Tensor(input.Name, type, shape, buffer.Memory, buffer);
+        if (type == TensorDataType.Bool && data.ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            throw new SlipwayException(ErrorCode.InvalidRequest, $"input '{input.Name}': a truth value of an array is a byte of 0 or 1");
+        }
+
+        using TensorBuffer? rows = fortran && shape.Rank > 1 ? ToRows(data, shape, type.ElementSize()) : null;
+        TensorBuffer buffer = Elements(rows is null ? data : rows.Span, type, input, count);
+        return new Tensor(input.Name, input.DataType, shape, buffer.Memory, buffer);
     }
 
     /// <summary>The head of an array; the bytes of <paramref name="tensor"/> follow it.</summary>
@@ -54,6 +54,62 @@ internal static partial class NpyFormat
         BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(8), (ushort)padded);
         Encoding.ASCII.GetBytes(dictionary.PadRight(padded - 1) + "\n", head.AsSpan(10));
         return head;
+    }
+
+    private static TensorBuffer Elements(ReadOnlySpan<byte> data, TensorDataType type, TensorSignature input, long count)
+    {
+        TensorBuffer buffer = TensorBufferPool.Shared.Rent(count * input.DataType.ElementSize());
+        if (type == input.DataType)
+        {
+            data.CopyTo(buffer.Span);
+            return buffer;
+        }
+
+        int unfit = NpyNumbers.Convert(type, data, input.DataType, buffer.Span);
+        if (unfit >= 0)
+        {
+            buffer.Dispose();
+            throw new SlipwayException(
+                ErrorCode.InvalidRequest, $"input '{input.Name}' takes {input.DataType.ToName()}, which has no room for element {unfit} of the array, a {type.ToName()}");
+        }
+
+        return buffer;
+    }
+
+    // Element by element in the order of rows; its place in the file is moved by the dimensions' strides, the first of which is one element.
+    private static TensorBuffer ToRows(ReadOnlySpan<byte> columns, TensorShape shape, int size)
+    {
+        ReadOnlySpan<long> dimensions = shape.Dimensions;
+        Span<long> strides = stackalloc long[dimensions.Length];
+        Span<long> index = stackalloc long[dimensions.Length];
+        index.Clear();
+        strides[0] = size;
+        for (int i = 1; i < strides.Length; i++)
+        {
+            strides[i] = strides[i - 1] * dimensions[i - 1];
+        }
+
+        TensorBuffer buffer = TensorBufferPool.Shared.Rent(columns.Length);
+        Span<byte> rows = buffer.Span;
+        long place = 0;
+        while (!rows.IsEmpty)
+        {
+            columns.Slice((int)place, size).CopyTo(rows);
+            rows = rows[size..];
+            for (int i = index.Length - 1; i >= 0; i--)
+            {
+                place += strides[i];
+                if (++index[i] < dimensions[i])
+                {
+                    break;
+                }
+
+                place -= strides[i] * dimensions[i];
+                index[i] = 0;
+            }
+        }
+
+        return buffer;
     }
 
     private static (string Descriptor, bool Fortran, TensorShape Shape, int DataOffset) ReadHeader(ReadOnlySpan<byte> bytes)

@@ -107,6 +107,37 @@ public sealed class SageMakerTests
         Assert.Equal([0.375f, 0.875f], [BitConverter.ToSingle(array, array.Length - 8), BitConverter.ToSingle(array, array.Length - 4)]);
     }
 
+    [Fact]
+    public async Task Arrays_of_other_numbers_are_taken_as_JSON_would_be_and_columns_become_rows()
+    {
+        await using ProtocolHost host = await Start([Sum, Named], static _ => { });
+        foreach ((string head, byte[] elements) in ((string, byte[])[])
+        [
+            ("'<f8', 'fortran_order': False", Doubles(1, 2, 3, 4)),
+            ("'<f8', 'fortran_order': True", Doubles(1, 3, 2, 4)),
+            ("'|u1', 'fortran_order': True", [1, 3, 2, 4]),
+            ("'<i8', 'fortran_order': False", [.. ((long[])[1, 2, 3, 4]).SelectMany(BitConverter.GetBytes)]),
+        ])
+        {
+            byte[] body = Npy($"{{'descr': {head}, 'shape': (2, 2), }}", elements);
+            using HttpResponseMessage answer = await Post(host, "/models/sum/invoke", body, "application/x-npy", null);
+            Assert.Equal("[0.375,0.875]", await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("'<f8'", "takes FP32, which has no room for element 1 of the array")]
+    [InlineData("'|b1'", "takes FP32, the array has BOOL")]
+    [InlineData("'>f8'", "not little-endian")]
+    public async Task Arrays_that_the_input_has_no_room_for_are_refused(string descriptor, string part)
+    {
+        await using ProtocolHost host = await Start(Sum);
+        byte[] body = Npy($"{{'descr': {descriptor}, 'fortran_order': False, 'shape': (1, 2), }}", Doubles(1, 1e39));
+        using HttpResponseMessage answer = await Post(host, "/invocations", body, "application/x-npy", null);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(part, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{}", "application/json", null, 400)]
     [InlineData("""{"inputs":[[1,2]],"instances":[[1,2]]}""", "application/json", null, 400)]
@@ -172,6 +203,12 @@ public sealed class SageMakerTests
         await using ProtocolHost host = await Start(Sum);
         Assert.All(host.Endpoints, static endpoint => Assert.Single(endpoint.Metadata.OfType<RequiredPermission>()));
     }
+
+    private static byte[] Doubles(params double[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
+
+    // Version 1.0: the length of the dictionary as two bytes, then the dictionary, then the elements.
+    private static byte[] Npy(string dictionary, byte[] elements) =>
+        [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)(dictionary.Length + 1)), .. Encoding.ASCII.GetBytes(dictionary + "\n"), .. elements];
 
     private static Task<ProtocolHost> Start(FakeServable servable) => Start([servable], static _ => { });
 
