@@ -19,6 +19,9 @@ internal static class KestrelListeners
     private const int StreamWindow = 1 << 20;
     private const int ConnectionWindow = 8 << 20;
 
+    // A connection of HTTP/2 that nothing was heard of for so long is asked whether anybody is there, and closed when that is not answered in 20 s.
+    private static readonly TimeSpan PingDelay = TimeSpan.FromMinutes(1);
+
     /// <summary>Applies the limits and opens the listeners.</summary>
     public static void Configure(KestrelServerOptions kestrel, ListenerSet listeners, LimitsOptions limits, ConnectionCounter connections)
     {
@@ -37,6 +40,9 @@ internal static class KestrelListeners
         kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
+
+        // A silent stream keeps its connection for ever otherwise, when the client's machine has gone without a word.
+        kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
 
         foreach (Listener listener in listeners.All)
         {
