@@ -115,7 +115,7 @@ internal static class Composition
         // Registered last, so that Kestrel asks it first.
         services.AddSingleton<SocketTransportFactory>();
         services.AddSingleton<IConnectionListenerFactory>(provider => new DrainingTransport(
-            provider.GetRequiredService<SocketTransportFactory>(), drain, connections, provider.GetRequiredService<TimeProvider>()));
+            new ListenerTransport(provider.GetRequiredService<SocketTransportFactory>()), drain, connections, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddRooms(IServiceCollection services, ServerOptions options)

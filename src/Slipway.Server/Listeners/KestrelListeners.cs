@@ -44,10 +44,17 @@ internal static class KestrelListeners
         // A silent stream keeps its connection for ever otherwise, when the client's machine has gone without a word.
         kestrel.Limits.Http2.KeepAlivePingDelay = PingDelay;
 
+        HandoverEndPoint http1 = new("http1");
+        HandoverEndPoint http2 = new("http2");
         foreach (Listener listener in listeners.All)
         {
-            kestrel.Listen(listener.Address.Address, listener.Address.Port, endpoint => Open(endpoint, listener, connections));
+            HandoverEndPoint? other = listener.Tls is not null || listener.Plane != Plane.Data ? null : listener.Protocols == ListenerProtocols.Http1 ? http2 : http1;
+            kestrel.Listen(listener.Address.Address, listener.Address.Port, endpoint => Open(endpoint, listener, other, connections, limits.KeepAlive));
         }
+
+        // Behind the listeners: the order of the end points is that of the addresses.
+        kestrel.Listen(http1, static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(http2, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
     }
 
     /// <summary>Where the listeners really are, in their order, after the server has started.</summary>
@@ -57,7 +64,9 @@ internal static class KestrelListeners
         return listeners.All.Zip(bound).ToDictionary(pair => pair.First.Name, pair => new Uri(pair.Second));
     }
 
-    private static void Open(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions endpoint, Listener listener, ConnectionCounter connections)
+    // Connections of the version that the listener does not speak go to the other end point.
+    private static void Open(
+        Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions endpoint, Listener listener, HandoverEndPoint? other, ConnectionCounter connections, TimeSpan patience)
     {
         endpoint.Protocols = listener.Protocols switch
         {
@@ -67,13 +76,18 @@ internal static class KestrelListeners
         };
 
         PlaneMetadata plane = new(listener.Plane);
+        TimeProvider time = endpoint.ApplicationServices.GetRequiredService<TimeProvider>();
         endpoint.Use(next => async connection =>
         {
             connection.Features.Set(plane);
             connections.Opened();
             try
             {
-                await next(connection);
+                ListenerProtocols? spoken = other is null ? listener.Protocols : await SpokenVersion.ReadAsync(connection, patience, time);
+                if (spoken is not null)
+                {
+                    await (spoken == listener.Protocols ? next(connection) : other!.GiveAsync(connection));
+                }
             }
             finally
             {

@@ -10,7 +10,7 @@ namespace Slipway.Server.Listeners;
 /// <param name="Tls">Certificate and key, or null.</param>
 internal sealed record Listener(string Name, ListenerAddress Address, Plane Plane, ListenerProtocols Protocols, TlsOptions? Tls);
 
-/// <summary>HTTP versions of a listener. Without TLS there is nothing to negotiate with, so it is one or the other.</summary>
+/// <summary>HTTP versions of a listener. Without TLS there is nothing to negotiate with: one is the listener's own, and on the data plane the other is told by its first bytes.</summary>
 internal enum ListenerProtocols
 {
     /// <summary>HTTP/1.1 in clear.</summary>
