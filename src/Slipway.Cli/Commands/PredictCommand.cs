@@ -17,7 +17,7 @@ internal sealed class PredictCommand
     private readonly Option<string> _output = new("--output", "-o") { Description = "Where the answers go (default -, standard output).", HelpName = "FILE", DefaultValueFactory = _ => RowFiles.Standard };
     private readonly Option<Uri?> _url = new("--url") { Description = "The server's HTTP listener (default http://127.0.0.1:8080).", HelpName = "U", CustomParser = UriOption.Parse };
     private readonly Option<string?> _outputs = new("--outputs") { Description = "Outputs wanted, with commas between; 'all' for everything." };
-    private readonly Option<string?> _ignore = new("--ignore") { Description = "Columns to leave out, such as a label, with commas between." };
+    private readonly RowReadArguments _reading = new();
     private readonly Option<string?> _inputFormat = new("--input-format") { Description = "csv or jsonl, where the name does not say." };
     private readonly Option<string?> _outputFormat = new("--output-format") { Description = "csv or jsonl (default: as the output's name says, else as the input)." };
     private readonly Option<int> _batch = new("--batch") { Description = "Most rows in one request (default 256).", HelpName = "N", DefaultValueFactory = _ => 256 };
@@ -27,8 +27,9 @@ internal sealed class PredictCommand
         PredictCommand predict = new();
         Command command = new("predict", "Ask a running server for predictions of the rows of a file.")
         {
-            predict._model, predict._input, predict._output, predict._url, predict._outputs, predict._ignore, predict._inputFormat, predict._outputFormat, predict._batch,
+            predict._model, predict._input, predict._output, predict._url, predict._outputs, predict._inputFormat, predict._outputFormat, predict._batch,
         };
+        predict._reading.AddTo(command);
         command.SetAction(predict.RunAsync);
         return command;
     }
@@ -55,11 +56,9 @@ internal sealed class PredictCommand
             InputFormat = inputFormat,
             Output = output,
             OutputFormat = output == RowFiles.Standard && outputFormat is null ? inputFormat : RowFiles.FormatOf(output, outputFormat, "--output-format"),
-            Reading = RowReadOptions.Default with { Ignore = Split(parsed.GetValue(_ignore)) },
-            Outputs = Split(parsed.GetValue(_outputs)),
+            Reading = _reading.Read(parsed),
+            Outputs = RowReadArguments.Names(parsed.GetValue(_outputs)),
             Batch = batch is >= 1 and <= MostRows ? batch : throw new CliException(ExitCode.Usage, $"--batch {batch}: expected 1 to {MostRows}"),
         };
     }
-
-    private static string[] Split(string? names) => names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

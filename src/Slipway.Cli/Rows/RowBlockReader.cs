@@ -27,6 +27,9 @@ internal sealed class RowBlockReader(Stream stream, string name, RowFormat forma
     /// <summary>Bytes taken from the stream so far.</summary>
     public long BytesRead { get; private set; }
 
+    /// <summary>What to try when the first line looks as if another delimiter parted its cells; null when it doesn't, and before <see cref="BindAsync"/>.</summary>
+    public string? Hint { get; private set; }
+
     /// <summary>Reads the names of the columns and matches them with a model's inputs; to be called once, first. The row that holds them is read again when it is data.</summary>
     /// <exception cref="SlipwayException">
     /// <see cref="ErrorCode.InvalidRequest"/>: the input is empty, its first row is not what it should be, or its columns don't fit the model.
@@ -39,7 +42,7 @@ internal sealed class RowBlockReader(Stream stream, string name, RowFormat forma
         }
         catch (SlipwayException failure)
         {
-            throw Named(failure);
+            throw Named(Hint is null ? failure : new SlipwayException(failure.Code, $"{failure.Message}; {Hint}", failure));
         }
     }
 
@@ -92,6 +95,7 @@ internal sealed class RowBlockReader(Stream stream, string name, RowFormat forma
                 continue;
             }
 
+            Hint = format == RowFormat.Csv ? DelimiterHint.Of(bytes, options.Delimiter) : null;
             IReadOnlyList<string> columns = RowColumns.Read(format, bytes, options);
             if (format == RowFormat.Csv && options.HasHeader)
             {

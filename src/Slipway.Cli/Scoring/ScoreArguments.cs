@@ -16,11 +16,7 @@ internal sealed class ScoreArguments
     private readonly Option<string> _output = new("--output", "-o") { Required = true, Description = "Where the answers go: .csv or .jsonl, also .gz; - for standard output." };
     private readonly Option<int> _batch = new("--batch") { Description = $"Rows in one run of the model (default {ScoreOptions.DefaultBatch}).", DefaultValueFactory = static _ => ScoreOptions.DefaultBatch };
     private readonly Option<string?> _outputs = new("--outputs") { Description = "Outputs to write, with commas between; 'all' for everything the model offers." };
-    private readonly Option<string?> _columns = new("--columns") { Description = "Columns to use, in this order, with commas between (default: all)." };
-    private readonly Option<string?> _ignore = new("--ignore") { Description = "Columns to leave out, such as a label, with commas between." };
-    private readonly Option<string?> _missing = new("--missing") { Description = "Cells that mean a missing value besides the empty one, with commas between (NA,?)." };
-    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "Character between the cells of the input (default a comma; 'tab' for a tab)." };
-    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line of the CSV is a row, not the names of the columns." };
+    private readonly RowReadArguments _reading = new();
     private readonly Option<string?> _inputFormat = new("--input-format") { Description = "csv or jsonl, where the input's name does not say." };
     private readonly Option<string?> _outputFormat = new("--output-format") { Description = "csv or jsonl, where the output's name does not say." };
     private readonly Option<string?> _rejects = new("--rejects") { Description = "Where rejected rows go, as CSV of line, reason, row (default: beside the output, .rejected.csv)." };
@@ -38,8 +34,13 @@ internal sealed class ScoreArguments
     public void AddTo(Command command)
     {
         command.Add(_model);
-        foreach (Option option in (Option[])
-            [_input, _output, _batch, _outputs, _columns, _ignore, _missing, _delimiter, _noHeader, _inputFormat, _outputFormat, _rejects, _strict, _threads, _signature, _sessionOptions, _data, Json])
+        foreach (Option option in (Option[])[_input, _output, _batch, _outputs])
+        {
+            command.Add(option);
+        }
+
+        _reading.AddTo(command);
+        foreach (Option option in (Option[])[_inputFormat, _outputFormat, _rejects, _strict, _threads, _signature, _sessionOptions, _data, Json])
         {
             command.Add(option);
         }
@@ -61,15 +62,8 @@ internal sealed class ScoreArguments
             Output = output,
             InputFormat = RowFiles.FormatOf(input, parsed.GetValue(_inputFormat), "--input-format"),
             OutputFormat = RowFiles.FormatOf(output, parsed.GetValue(_outputFormat), "--output-format"),
-            Reading = new RowReadOptions
-            {
-                Delimiter = DelimiterOf(parsed.GetValue(_delimiter)),
-                HasHeader = !parsed.GetValue(_noHeader),
-                Columns = Split(parsed.GetValue(_columns)),
-                Ignore = Split(parsed.GetValue(_ignore)),
-                MissingTokens = Split(parsed.GetValue(_missing)),
-            },
-            Outputs = Split(parsed.GetValue(_outputs)),
+            Reading = _reading.Read(parsed),
+            Outputs = RowReadArguments.Names(parsed.GetValue(_outputs)),
             Batch = Between(parsed.GetValue(_batch), MaxBatch, "--batch"),
             Threads = Between(parsed.GetValue(_threads), MaxThreads, "--threads"),
             Rejects = rejects,
@@ -113,16 +107,6 @@ internal sealed class ScoreArguments
         string name = RowFormats.IsCompressed(output) ? output[..^3] : output;
         return Path.ChangeExtension(name, ".rejected.csv");
     }
-
-    private static byte DelimiterOf(string? text) => text switch
-    {
-        null => (byte)',',
-        "tab" or "\\t" => (byte)'\t',
-        [var character] when char.IsAscii(character) && !char.IsAsciiLetterOrDigit(character) && character is not ('"' or '\n' or '\r' or '.' or '-' or '+') => (byte)character,
-        _ => throw new CliException(ExitCode.Usage, $"--delimiter '{text}': expected one punctuation character or 'tab'"),
-    };
-
-    private static string[] Split(string? names) => names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static int Between(int value, int most, string option) => value >= 1 && value <= most
         ? value

@@ -23,7 +23,7 @@ internal static class ScoreRun
         long start = terminal.Time.GetTimestamp();
         RowBlockReader reader = new(stream, RowFiles.InputName(options.Input), options.InputFormat, options.Reading, options.Batch);
         RowBinding binding = await reader.BindAsync(model.Signature, cancellationToken);
-        foreach (string notice in binding.Notices)
+        foreach (string notice in reader.Hint is { } hint ? [.. binding.Notices, hint] : binding.Notices)
         {
             await terminal.Error.WriteLineAsync($"slipway score: note: {notice}");
         }

@@ -122,6 +122,8 @@ public sealed class ScoreCommandTests : IDisposable
     [InlineData("in.csv", "a,b,c,d\n1,2,3,4\n1,\"2", "in.csv': the row that begins at line 3 has a quote that is never closed")]
     [InlineData("in.csv", "a,b\n1,2\n", "in.csv': input 'x' takes 4 values")]
     [InlineData("in.csv", "a,b,c,d\n1,2,3,x\n", "in.csv': line 2: column 'd': not a valid FP32")]
+    [InlineData("in.csv", "a;b;c;d\n1;2;3;4\n", "the first line holds ';' and no ',': try --delimiter ';'")]
+    [InlineData("in.csv", "a\tb\tc\td\n1\t2\t3\t4\n", "try --delimiter tab")]
     [InlineData("in.jsonl", "[]\n", "in.jsonl': the first row is not a JSON object")]
     [InlineData("folder.csv", null, "folder.csv' is a folder")]
     public async Task What_is_wrong_with_the_rows_is_said_with_the_name_of_their_file(string name, string? text, string expected)
@@ -144,6 +146,36 @@ public sealed class ScoreCommandTests : IDisposable
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
         Assert.DoesNotContain("out.csv", _fixture.Files);
+    }
+
+    [Theory]
+    [InlineData("a;b;c;d\n1;2;3;4\n", ";")]
+    [InlineData("a\tb\tc\td\n1\t2\t3\t4\n", "tab")]
+    public async Task The_delimiter_that_an_error_suggests_works(string text, string delimiter)
+    {
+        string model = Path.Combine(_fixture.Folder, "model.onnx");
+        string input = Path.Combine(_fixture.Folder, "in.csv");
+        await File.WriteAllBytesAsync(model, OnnxModels.Add(1, width: 4));
+        await File.WriteAllTextAsync(input, text);
+
+        (int code, string error) = await RunAsync(model, "-i", input, "-o", _fixture.Output, "--delimiter", delimiter);
+
+        Assert.True(code == ExitCode.Done, error);
+        Assert.DoesNotContain("--delimiter", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_takes_one_value_is_scored_with_a_note_about_the_delimiter()
+    {
+        string model = Path.Combine(_fixture.Folder, "model.onnx");
+        string input = Path.Combine(_fixture.Folder, "in.csv");
+        await File.WriteAllBytesAsync(model, OnnxModels.Add(1, width: 1));
+        await File.WriteAllTextAsync(input, "a;b\n1;2\n");
+
+        (int code, string error) = await RunAsync(model, "-i", input, "-o", _fixture.Output);
+
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains("note: the first line holds ';' and no ',': try --delimiter ';'", error, StringComparison.Ordinal);
     }
 
     [Fact]
