@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Net;
 using Slipway.Cli.Commands;
 using Slipway.Cli.Experiments;
@@ -23,6 +22,9 @@ internal static class SlipwayCommand
         HelpName = "FILE",
         Recursive = true,
     };
+
+    // An argument that begins with @ is what it says, never a file of further arguments.
+    private static readonly ParserConfiguration Grammar = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>The grammar with all subcommands. A new command is one line here.</summary>
     public static RootCommand Create(CliTerminal terminal) => new("Serves machine-learning models.")
@@ -55,10 +57,12 @@ internal static class SlipwayCommand
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, CliTerminal terminal)
     {
-        ParseResult parsed = Create(terminal).Parse(args);
+        RootCommand grammar = Create(terminal);
+        HelpPage.AddTo(grammar);
+        ParseResult parsed = grammar.Parse(args, Grammar);
         if (parsed.Errors.Count > 0)
         {
-            await terminal.Error.WriteLineAsync(Describe(parsed));
+            await terminal.Error.WriteLineAsync(UsageError.Describe(parsed));
             return ExitCode.Usage;
         }
 
@@ -86,27 +90,6 @@ internal static class SlipwayCommand
             await terminal.Error.WriteLineAsync($"slipway: {message}");
             return code;
         }
-    }
-
-    private static string Describe(ParseResult parsed)
-    {
-        string command = string.Join(' ', PathOf(parsed.CommandResult));
-        IEnumerable<string> faults = parsed.Errors.Select(error => error.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.')).Distinct();
-        return $"{command}: {string.Join("; ", faults)} (see '{command} --help')";
-    }
-
-    private static Stack<string> PathOf(CommandResult result)
-    {
-        Stack<string> names = [];
-        for (SymbolResult? at = result; at is not null; at = at.Parent)
-        {
-            if (at is CommandResult command)
-            {
-                names.Push(command.Command is RootCommand ? "slipway" : command.Command.Name);
-            }
-        }
-
-        return names;
     }
 
     // A bug keeps its stack trace: it is for the people who fix it, and no exit status of ours describes it.
