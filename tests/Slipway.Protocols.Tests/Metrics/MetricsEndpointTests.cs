@@ -95,6 +95,22 @@ public sealed class MetricsEndpointTests
         Assert.Equal(3, open.Values["a_sent_bytes_total{to=\"x\"}"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_the_runtime_counts_up_and_down_is_a_gauge(bool openMetrics)
+    {
+        await using MetricsHost host = await MetricsHost.StartAsync();
+
+        StrictExposition text = await host.ScrapeAsync(openMetrics);
+
+        Assert.Equal("gauge", text.Types["dotnet_thread_pool_thread_count"]);
+        Assert.Equal("gauge", text.Types["dotnet_thread_pool_queue_length"]);
+        Assert.True(text.Values["dotnet_thread_pool_thread_count"] > 0);
+        Assert.Equal("counter", text.Types[openMetrics ? "dotnet_thread_pool_work_item_count" : "dotnet_thread_pool_work_item_count_total"]);
+        Assert.DoesNotContain(text.Types, static family => family.Value == "gauge" && family.Key.EndsWith("_total", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Labels_are_escaped_and_made_valid()
     {

@@ -74,6 +74,16 @@ public sealed class OtlpMetricsTests : IDisposable
         Assert.DoesNotContain(all.ScopeMetrics.SelectMany(static scope => scope.Metrics), static metric => metric.Name == "nothing.recorded");
     }
 
+    [Fact]
+    public void What_the_runtime_counts_up_and_down_is_not_monotonic()
+    {
+        ResourceMetrics all = Assert.Single(Read(_services.GetRequiredService<OtlpMetrics>()).ResourceMetrics);
+
+        Assert.False(Find(all, "System.Runtime", "dotnet.thread_pool.thread.count").Sum.IsMonotonic);
+        Assert.False(Find(all, "System.Runtime", "dotnet.thread_pool.queue.length").Sum.IsMonotonic);
+        Assert.True(Find(all, "System.Runtime", "dotnet.thread_pool.work_item.count").Sum.IsMonotonic);
+    }
+
     private static ExportMetricsServiceRequest Read(OtlpMetrics otlp) => ExportMetricsServiceRequest.Parser.ParseFrom(otlp.Encode());
 
     private static Metric Find(ResourceMetrics all, string meter, string name) =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 
 namespace Slipway.Protocols.Metrics.Exposition;
@@ -10,6 +11,10 @@ namespace Slipway.Protocols.Metrics.Exposition;
 /// <param name="IsInteger">Whether its values are whole numbers.</param>
 internal sealed record InstrumentOrigin(string Meter, string Name, string Unit, InstrumentForm Form, bool IsInteger)
 {
+    // The .NET runtime declares these as counters, though they fall as well: as such every fall would look like a restart.
+    private static readonly FrozenSet<(string Meter, string Name)> Falling =
+        FrozenSet.ToFrozenSet([("System.Runtime", "dotnet.thread_pool.thread.count"), ("System.Runtime", "dotnet.thread_pool.queue.length")]);
+
     /// <summary>The origin of an instrument; null for a kind that is not known.</summary>
     public static InstrumentOrigin? Of(Instrument instrument)
     {
@@ -20,6 +25,7 @@ internal sealed record InstrumentOrigin(string Meter, string Name, string Unit, 
             "UpDownCounter" => InstrumentForm.UpDownCounter,
             "Histogram" => InstrumentForm.Histogram,
             "Gauge" => InstrumentForm.Gauge,
+            "ObservableCounter" when Falling.Contains((instrument.Meter.Name, instrument.Name)) => InstrumentForm.ObservableUpDownCounter,
             "ObservableCounter" => InstrumentForm.ObservableCounter,
             "ObservableUpDownCounter" => InstrumentForm.ObservableUpDownCounter,
             "ObservableGauge" => InstrumentForm.ObservableGauge,
