@@ -4,7 +4,8 @@ namespace Slipway.Protocols.TensorFlowServing;
 
 /// <summary>
 /// Turns examples, which are rows of named features, into a model's inputs. A feature goes to the input of its name, all its values being one row of it.
-/// A model with a single <c>[N, F]</c> input and known names of its features takes one value of each, in their order; one that is missing is NaN there.
+/// A model with a single <c>[N, F]</c> input and known names of its features takes one value of each, in their order; one that is missing is NaN there, but an
+/// example that has none of them is refused, unless all have the input itself.
 /// Features that the model does not know are left out; those that an example lacks have the default that the model names for them, if any.
 /// </summary>
 internal static class ExampleInputs
@@ -23,7 +24,7 @@ internal static class ExampleInputs
             throw new SlipwayException(ErrorCode.InvalidRequest, "Input is empty: at least one example is needed");
         }
 
-        if (FeatureNames(signature) is { } names)
+        if (FeatureNames(signature) is { } names && !IsWhole(rows, signature.Inputs[0], names))
         {
             return [ReadColumns(rows, signature.Inputs[0], names)];
         }
@@ -35,11 +36,19 @@ internal static class ExampleInputs
     private static IReadOnlyList<string>? FeatureNames(ModelSignature signature) =>
         signature.Inputs is [{ Shape.Rank: 2 }] && ModelMetadata.FeatureNames(signature.Metadata) is { Count: > 0 } names ? names : null;
 
+    private static bool IsWhole(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, IReadOnlyList<string> names) =>
+        !names.Contains(input.Name) && rows.All(row => row.ContainsKey(input.Name) && !names.Any(row.ContainsKey));
+
     private static Tensor ReadColumns(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, IReadOnlyList<string> names)
     {
         ExampleValues values = new(input, MaxBytes);
         for (int row = 0; row < rows.Count; row++)
         {
+            if (!names.Any(rows[row].ContainsKey))
+            {
+                throw new SlipwayException(ErrorCode.InvalidRequest, $"example {row}: it has none of the model's features: {Listed(names)}");
+            }
+
             foreach (string name in names)
             {
                 if (!rows[row].TryGetValue(name, out ExampleFeature feature) || feature.Count == 0)
@@ -58,6 +67,13 @@ internal static class ExampleInputs
         }
 
         return values.ToTensor(new TensorShape(rows.Count, names.Count));
+    }
+
+    private static string Listed(IReadOnlyList<string> names)
+    {
+        const int shown = 8;
+        string list = string.Join(", ", names.Take(shown).Select(static name => $"'{name}'"));
+        return names.Count > shown ? $"{list} and {names.Count - shown} more" : list;
     }
 
     private static Tensor ReadAny(IReadOnlyList<IReadOnlyDictionary<string, ExampleFeature>> rows, TensorSignature input, ExampleForm? form)

@@ -42,6 +42,32 @@ public sealed class ExampleInputsTests
         Assert.Contains("'steps'", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_with_named_features_takes_its_input_whole_where_examples_have_that()
+    {
+        Tensor[] inputs = ExampleInputs.ToTensors(
+            [Row(("x", ExampleFeature.Of([1f, 2f]))), Row(("x", ExampleFeature.Of([3f, 4f])), ("other", ExampleFeature.Of([9f])))], Named());
+        Assert.Equal(new long[] { 2, 2 }, inputs[0].Shape.Dimensions.ToArray());
+        Assert.Equal(new float[] { 1, 2, 3, 4 }, MemoryMarshal.Cast<byte, float>(inputs[0].Data.Span).ToArray());
+    }
+
+    [Fact]
+    public void A_feature_that_an_example_lacks_is_NaN_but_an_example_without_any_is_refused()
+    {
+        Tensor[] inputs = ExampleInputs.ToTensors([Row(("b", ExampleFeature.Of([4f])))], Named());
+        Assert.Equal(new float[] { float.NaN, 4 }, MemoryMarshal.Cast<byte, float>(inputs[0].Data.Span).ToArray());
+
+        SlipwayException refusal = Assert.Throws<SlipwayException>(static () =>
+            ExampleInputs.ToTensors([Row(("b", ExampleFeature.Of([4f]))), Row(("B", ExampleFeature.Of([4f])))], Named()));
+        Assert.Equal(ErrorCode.InvalidRequest, refusal.Code);
+        Assert.Contains("example 1: it has none of the model's features: 'a', 'b'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static ModelSignature Named() => new([Input("x", TensorDataType.Float32, -1, 2)], [])
+    {
+        Metadata = new Dictionary<string, string> { [ModelMetadataKeys.FeatureNames] = """["a","b"]""" },
+    };
+
     private static Dictionary<string, ExampleFeature> Row(params (string Name, ExampleFeature Values)[] features) => features.ToDictionary(static feature => feature.Name, static feature => feature.Values);
 
     private static TensorSignature Input(string name, TensorDataType type, params long[] shape) => new(name, type, new TensorShape(shape));
