@@ -79,7 +79,7 @@ internal sealed class InvocationsHandler(
         {
             error = ErrorCode.NotSupported;
             await (own is null
-                ? HttpFailure.WriteAsync(context, unsupported.Status, unsupported.Message)
+                ? InvocationFailure.WriteAsync(context, unsupported.Status, "BAD_REQUEST", unsupported.Message)
                 : InvocationFailure.WriteTextAsync(context, unsupported.Status, unsupported.Message));
         }
         catch (InvocationRefusedException refused)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
 using Slipway.Protocols.SageMaker;
@@ -158,6 +159,12 @@ public sealed class SageMakerTests
         await using ProtocolHost host = await Start(Sum);
         using HttpResponseMessage answer = await Post(host, "/invocations", Encoding.UTF8.GetBytes(body), type, accept);
         Assert.Equal((HttpStatusCode)status, answer.StatusCode);
+        if (status >= 400)
+        {
+            using JsonDocument failure = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+            Assert.Equal("BAD_REQUEST", failure.RootElement.GetProperty("error_code").GetString());
+            Assert.Equal(failure.RootElement.GetProperty("error").GetString(), failure.RootElement.GetProperty("message").GetString());
+        }
     }
 
     [Fact]
