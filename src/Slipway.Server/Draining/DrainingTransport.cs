@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Slipway.Core;
 using Slipway.Server.Listeners;
 
 namespace Slipway.Server.Draining;
@@ -18,8 +20,26 @@ internal sealed class DrainingTransport(IConnectionListenerFactory transport, Dr
 
     public bool CanBind(EndPoint endpoint) => transport is not IConnectionListenerFactorySelector selector || selector.CanBind(endpoint);
 
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(await transport.BindAsync(endpoint, cancellationToken), this);
+    /// <exception cref="SlipwayException"><see cref="ErrorCode.FailedPrecondition"/>: the address can't be listened on, and why.</exception>
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return new Listener(await transport.BindAsync(endpoint, cancellationToken), this);
+        }
+        catch (Exception fault) when (fault is AddressInUseException or SocketException)
+        {
+            throw new SlipwayException(ErrorCode.FailedPrecondition, $"can't listen on {endpoint}: {Reason(fault)}", fault);
+        }
+    }
+
+    private static string Reason(Exception fault) => fault switch
+    {
+        AddressInUseException => "another process has the port; choose another, or 0 for any that is free",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "this machine has no such address",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => "this port takes more rights than the process has; ports from 1024 on take none",
+        _ => fault.Message,
+    };
 
     // A cancelled token means "stop at once" (a server that is disposed without being stopped): that ends the pause and is no failure.
     private async Task PauseAsync(CancellationToken cancellationToken)

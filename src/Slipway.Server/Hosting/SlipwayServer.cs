@@ -58,9 +58,23 @@ public sealed class SlipwayServer : IAsyncDisposable
     }
 
     /// <summary>Starts a server, says on <paramref name="output"/> when it is ready, and returns after it was told to stop and has drained.</summary>
-    public static async Task RunAsync(ServerOptions options, TextWriter output, CancellationToken cancellationToken)
+    public static Task RunAsync(ServerOptions options, TextWriter output, CancellationToken cancellationToken) => RunAsync(options, output, null, cancellationToken);
+
+    /// <summary>As the other one, with parts replaced or added before the server is built.</summary>
+    internal static async Task RunAsync(ServerOptions options, TextWriter output, Action<IServiceCollection>? customize, CancellationToken cancellationToken)
     {
-        await using SlipwayServer server = await StartAsync(options, cancellationToken: cancellationToken);
+        SlipwayServer started;
+        try
+        {
+            started = await StartAsync(options, customize, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Told to stop by a signal before it had started: there is nothing to drain, and nothing has failed.
+            return;
+        }
+
+        await using SlipwayServer server = started;
         if (await server.WaitUntilReadyAsync(cancellationToken))
         {
             await output.WriteLineAsync(ReadyLine.Format(server.Addresses, server.CountServedModels()));

@@ -1,5 +1,9 @@
+using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Core;
 using Slipway.Server.Hosting;
 using Slipway.Server.Options;
 using Slipway.TestKit;
@@ -64,6 +68,58 @@ public sealed class SlipwayServerTests
         Assert.True(await client.GetStream().ReadAsync(new byte[512], TestContext.Current.CancellationToken) > 0);
 
         await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_with_what_to_do()
+    {
+        using TemporaryFolder models = new();
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+        ServerOptions options = Quiet(models);
+        options.Listeners.Grpc.Address = other.LocalEndpoint.ToString()!;
+
+        SlipwayException failure = await Assert.ThrowsAsync<SlipwayException>(() => SlipwayServer.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(ErrorCode.FailedPrecondition, failure.Code);
+        Assert.Equal($"can't listen on {other.LocalEndpoint}: another process has the port; choose another, or 0 for any that is free", failure.Message);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_refused_by_name()
+    {
+        using TemporaryFolder models = new();
+        ServerOptions options = Quiet(models);
+        options.Insecure = true;
+        options.Listeners.Http.Address = "192.0.2.1:0";
+
+        SlipwayException failure = await Assert.ThrowsAsync<SlipwayException>(() => SlipwayServer.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal("can't listen on 192.0.2.1:0: this machine has no such address", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_told_to_stop_while_it_starts_ends_without_a_failure()
+    {
+        using TemporaryFolder models = new();
+        using StringWriter output = new();
+
+        await SlipwayServer.RunAsync(
+            Quiet(models), output, static services => services.AddHostedService<StopsWhileStarting>(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("", output.ToString());
+    }
+
+    // What a signal does, at a moment when the host waits for a part to start.
+    private sealed class StopsWhileStarting(IHostApplicationLifetime application) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            application.StopApplication();
+            return Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static ServerOptions Quiet(TemporaryFolder models)
