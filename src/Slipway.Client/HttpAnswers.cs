@@ -34,8 +34,12 @@ internal static class HttpAnswers
         }
 
         string body = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        throw new SlipwayClientException(response.StatusCode, MessageOf(body) ?? $"{(int)response.StatusCode} {response.ReasonPhrase}");
+        throw new SlipwayClientException(response.StatusCode, MessageOf(body) ?? Unexplained(response));
     }
+
+    // A server of this protocol says why: what doesn't is most often another port.
+    private static string Unexplained(HttpResponseMessage response) =>
+        $"{response.RequestMessage?.RequestUri?.Authority} answered {(int)response.StatusCode} {response.ReasonPhrase} without a reason: is it the right address and port?";
 
     private static string? MessageOf(string body)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Slipway.Cli.Terminal;
 
 namespace Slipway.Cli.Tests;
@@ -13,6 +15,7 @@ public sealed class SlipwayCommandTests
     [InlineData("serve", "--models", "/there/is/no/such/folder")]
     [InlineData("serve", "--config", "/there/is/no/such/file.yaml")]
     [InlineData("serve", "--watch", "perhaps")]
+    [InlineData("predict", "m", "--input", "rows.csv", "--output", "./rows.csv")]
     [InlineData("pipeline", "check", "/there/is/no/such/file.yaml")]
     [InlineData("bench")]
     [InlineData("bench", "--model", "m", "--connections", "0")]
@@ -36,6 +39,43 @@ public sealed class SlipwayCommandTests
         (int code, _, string error) = await RunAsync("bench", "--model", "m", "--url", "127.0.0.1:1");
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("127.0.0.1:1", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Something_else_that_answers_at_the_address_is_named()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task answer = AnswerAsync(listener);
+
+        (int code, _, string error) = await RunAsync("endpoint", "list", "--url", $"http://{listener.LocalEndpoint}");
+
+        await answer;
+        Assert.NotEqual(ExitCode.Done, code);
+        Assert.Equal($"slipway: {listener.LocalEndpoint} answered 400 Bad Request without a reason: is it the right address and port?{Environment.NewLine}", error);
+
+        static async Task AnswerAsync(TcpListener listener)
+        {
+            using TcpClient client = await listener.AcceptTcpClientAsync();
+            _ = await client.GetStream().ReadAsync(new byte[4096]);
+            await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_is_a_file_is_wrong_usage()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            (int code, _, string error) = await RunAsync("serve", "--data", file);
+
+            Assert.Equal((ExitCode.Usage, $"slipway: data: '{file}' is a file; expected a folder{Environment.NewLine}"), (code, error));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]

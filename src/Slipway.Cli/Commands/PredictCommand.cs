@@ -47,6 +47,7 @@ internal sealed class PredictCommand
     {
         string input = parsed.GetValue(_input)!;
         string output = parsed.GetValue(_output)!;
+        RowFiles.RequireDifferent(("--input", input), ("--output", output));
         int batch = parsed.GetValue(_batch);
         RowFormat inputFormat = RowFiles.FormatOf(input, parsed.GetValue(_inputFormat), "--input-format");
         string? outputFormat = parsed.GetValue(_outputFormat);

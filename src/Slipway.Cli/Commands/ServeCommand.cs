@@ -44,6 +44,11 @@ internal static class ServeCommand
     private static async Task<string?> DataOfAsync(CliTerminal terminal, string? named)
     {
         string? data = DataFolder.Resolve(named);
+        if (File.Exists(data))
+        {
+            throw new CliException(ExitCode.Usage, $"data: '{data}' is a file; expected a folder");
+        }
+
         try
         {
             if (named is null && !OperatingSystem.IsWindows())

@@ -23,6 +23,21 @@ internal static class RowFiles
         _ => throw new CliException(ExitCode.Usage, $"{option} '{asked}' is not known: expected csv or jsonl"),
     };
 
+    /// <summary>Sees to it that no file which is written, and so replaced, is read or written otherwise.</summary>
+    /// <param name="files">What each file is to the command, and its name; null: there is none.</param>
+    /// <exception cref="CliException">Two are the same.</exception>
+    public static void RequireDifferent(params ReadOnlySpan<(string Role, string? Name)> files)
+    {
+        Dictionary<string, string> roles = new(StringComparer.Ordinal);
+        foreach ((string role, string? name) in files)
+        {
+            if (name is not null && name != Standard && !roles.TryAdd(Path.GetFullPath(name), role))
+            {
+                throw new CliException(ExitCode.Usage, $"{roles[Path.GetFullPath(name)]} and {role} are the same file '{name}'");
+            }
+        }
+    }
+
     /// <summary>The input as a message names it.</summary>
     public static string InputName(string name) => name == Standard ? "standard input" : $"'{name}'";
 

@@ -54,7 +54,7 @@ internal sealed class ScoreArguments
         string output = parsed.GetValue(_output)!;
         string model = parsed.GetValue(_model)!;
         string? rejects = parsed.GetValue(_rejects) ?? (output == RowFiles.Standard ? null : BesideOutput(output));
-        RequireDifferent(("--input", input), ("the model", model), ("--output", output), ("--rejects", rejects));
+        RowFiles.RequireDifferent(("--input", input), ("the model", model), ("--output", output), ("--rejects", rejects));
         return new ScoreOptions
         {
             Model = model,
@@ -87,19 +87,6 @@ internal sealed class ScoreArguments
         }
 
         return options;
-    }
-
-    // What is written replaces the file of its name, which must not be one that is read or written otherwise.
-    private static void RequireDifferent(params ReadOnlySpan<(string Role, string? Name)> files)
-    {
-        Dictionary<string, string> roles = new(StringComparer.Ordinal);
-        foreach ((string role, string? name) in files)
-        {
-            if (name is not null && name != RowFiles.Standard && !roles.TryAdd(Path.GetFullPath(name), role))
-            {
-                throw new CliException(ExitCode.Usage, $"{roles[Path.GetFullPath(name)]} and {role} are the same file '{name}'");
-            }
-        }
     }
 
     private static string BesideOutput(string output)
