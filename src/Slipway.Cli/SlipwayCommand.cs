@@ -102,6 +102,8 @@ internal static class SlipwayCommand
         SlipwayClientException refusal => (refusal.Status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge ? ExitCode.BadInput : ExitCode.Failed, refusal.Message),
         GrpcFailureException refusal => (ExitCode.Failed, refusal.Message),
         NotSupportedException impossible => (ExitCode.BadInput, impossible.Message),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } absent =>
+            (ExitCode.Failed, $"no server answers: {absent.Message}; is it started, and is this its address?"),
         HttpRequestException unreachable => (ExitCode.Failed, unreachable.Message),
         _ => null,
     };

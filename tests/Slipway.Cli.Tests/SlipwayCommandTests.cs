@@ -38,7 +38,9 @@ public sealed class SlipwayCommandTests
     {
         (int code, _, string error) = await RunAsync("bench", "--model", "m", "--url", "127.0.0.1:1");
         Assert.Equal(ExitCode.Failed, code);
+        Assert.StartsWith("slipway: no server answers: ", error, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:1", error, StringComparison.Ordinal);
+        Assert.Contains("is it started, and is this its address?", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class BenchSummary
     private static void WriteTable(CliTerminal terminal, BenchReport report)
     {
         IAnsiConsole console = Plain.Console(terminal);
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("latency").AddColumn(new TableColumn("").RightAligned());
+        Table table = new Table().Border(Plain.Border(terminal)).AddColumn("latency").AddColumn(new TableColumn("").RightAligned());
         foreach ((string name, double microseconds) in report.LatencyMicroseconds)
         {
             table.AddRow(name, Shown(microseconds));

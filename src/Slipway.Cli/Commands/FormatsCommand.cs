@@ -70,7 +70,7 @@ internal static class FormatsCommand
 
     private static void WriteTable(CliTerminal terminal, IReadOnlyList<FormatEntry> formats)
     {
-        Table table = new Table().Border(terminal.IsOutInteractive ? TableBorder.Rounded : TableBorder.Ascii).AddColumns("format", "files", "served", "parts");
+        Table table = new Table().Border(Plain.Border(terminal)).AddColumns("format", "files", "served", "parts");
         foreach (FormatEntry format in formats)
         {
             string parts = format.Support.Serving == FormatServing.NotServed

@@ -76,7 +76,7 @@ internal static class InspectCommand
 
         void Tensors(string kind, IReadOnlyList<InspectedTensor> tensors)
         {
-            Table table = new Table().Border(terminal.IsOutInteractive ? TableBorder.Rounded : TableBorder.Ascii).AddColumns(kind, "type", "shape");
+            Table table = new Table().Border(Plain.Border(terminal)).AddColumns(kind, "type", "shape");
             foreach (InspectedTensor tensor in tensors)
             {
                 string shape = tensor.Shape is null ? "?" : $"[{string.Join(", ", tensor.Shape)}]";

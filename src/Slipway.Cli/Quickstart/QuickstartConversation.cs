@@ -77,7 +77,7 @@ internal sealed class QuickstartConversation(CliTerminal terminal, string rowsFo
 
     private void Compare(SampleRows rows, string feature, Func<float[], string> describe, Func<int, string> predicted, Func<int, double> confidence)
     {
-        Table table = new Table().Border(terminal.IsOutInteractive ? TableBorder.Rounded : TableBorder.Ascii)
+        Table table = new Table().Border(Plain.Border(terminal))
             .AddColumns(feature, "predicted", "how sure", "truth");
         int right = 0;
         for (int i = 0; i < rows.Values.Count; i++)

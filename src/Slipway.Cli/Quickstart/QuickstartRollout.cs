@@ -115,7 +115,7 @@ internal sealed class QuickstartRollout(CliTerminal terminal, string rowsFolder,
             _console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"  at most one of {harm.Evidence:#,0} rollouts, however often one looks (it looks four times a second).");
         }
 
-        Table table = new Table().Border(terminal.IsOutInteractive ? TableBorder.Rounded : TableBorder.Ascii).AddColumns("version", "requests answered", "right");
+        Table table = new Table().Border(Plain.Border(terminal)).AddColumns("version", "requests answered", "right");
         foreach (IGrouping<string, Answer> version in answers.Where(static one => one.Version.Length > 0).GroupBy(static one => one.Version).OrderBy(static group => group.Key, StringComparer.Ordinal))
         {
             table.AddRow($"{Model}:{version.Key}", version.Count().ToString(CultureInfo.InvariantCulture), version.Average(static one => one.IsRight ? 1 : 0).ToString("0 %", CultureInfo.InvariantCulture));

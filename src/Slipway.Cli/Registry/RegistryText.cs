@@ -40,7 +40,7 @@ internal static class RegistryText
     /// <summary>Writes a table; control characters of what others wrote are left out.</summary>
     public static void Table(CliTerminal terminal, string[] columns, IEnumerable<string[]> rows)
     {
-        Table table = new Table().Border(terminal.IsOutInteractive ? TableBorder.Rounded : TableBorder.Ascii).AddColumns(columns);
+        Table table = new Table().Border(Plain.Border(terminal)).AddColumns(columns);
         foreach (string[] row in rows)
         {
             table.AddRow([.. row.Select(static cell => Markup.Escape(Clean(cell)))]);

@@ -7,6 +7,14 @@ internal static class Plain
 {
     private const int PipeWidth = 10_000;
 
+    // By number: the console wraps its encodings in a type of its own.
+    private const int Utf8 = 65001;
+    private const int Utf16 = 1200;
+
+    /// <summary>How tables are drawn: with lines where somebody looks and the encoding has them.</summary>
+    public static TableBorder Border(CliTerminal terminal) =>
+        terminal.IsOutInteractive && terminal.Out.Encoding.CodePage is Utf8 or Utf16 ? TableBorder.Rounded : TableBorder.Ascii;
+
     /// <summary>A console over the terminal's output.</summary>
     public static IAnsiConsole Console(CliTerminal terminal)
     {
