@@ -24,7 +24,7 @@ public sealed class OnnxLoadedModel : ILoadedModel
         _lease = lease;
         _runner = new SessionRunner(session);
         _turn = session.IsProfiled ? new Lock() : null;
-        Signature = SignatureBuilder.Build(session.Inputs, session.Outputs, session.Metadata);
+        Signature = SignatureBuilder.Build(session);
         MemoryBytes = memoryBytes;
     }
 

@@ -8,7 +8,7 @@ public interface ILoadedModel : IDisposable
 {
     /// <summary>
     /// Inputs and outputs as the engine has them, with <see cref="ModelSignature.IsBatchable"/> as the signature suggests (every input and output
-    /// begins with a dimension of free size of the same name, or unnamed).
+    /// begins with a dimension of free size of the same name, or unnamed), unless the model is known to let rows look at each other.
     /// </summary>
     ModelSignature Signature { get; }
 

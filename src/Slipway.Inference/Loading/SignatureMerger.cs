@@ -41,7 +41,7 @@ internal static class SignatureMerger
         }
 
         (List<TensorSignature> outputs, List<int> positions) = ChooseOutputs(name, engine, config);
-        if (isBatchable && inputs.Concat(outputs).FirstOrDefault(static tensor => tensor.Shape.Rank == 0 && !tensor.IsRankUnknown) is { } scalar)
+        if (isBatchable && inputs.Where(BatchDimension.HasRows).Concat(outputs).FirstOrDefault(static tensor => tensor.Shape.Rank == 0 && !tensor.IsRankUnknown) is { } scalar)
         {
             throw Wrong(name, $"the model is configured as batchable, but '{scalar.Name}' is a scalar: it has no batch dimension");
         }

@@ -25,6 +25,7 @@ internal static class RequestBinder
         long bytes = 0;
         long rows = -1;
         bool isAdapted = false;
+        bool isAlone = false;
         for (int i = 0; i < given.Count; i++)
         {
             Tensor tensor = given[i];
@@ -50,7 +51,14 @@ internal static class RequestBinder
             bytes += tensor.Data.Length;
             if (contract.IsBatchable)
             {
-                CheckRows(contract, tensor, ref rows);
+                if (inputs[position].HasRows())
+                {
+                    CheckRows(contract, tensor, ref rows);
+                }
+                else
+                {
+                    isAlone = true;
+                }
             }
         }
 
@@ -63,7 +71,7 @@ internal static class RequestBinder
             }
         }
 
-        return new RequestSize(rows < 0 ? 1 : (int)rows, bytes, isAdapted);
+        return new RequestSize(rows < 0 ? 1 : (int)rows, bytes, isAdapted, isAlone);
     }
 
     /// <summary>The engine's positions of the outputs asked for, in the order asked for.</summary>

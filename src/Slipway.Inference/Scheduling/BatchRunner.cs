@@ -19,6 +19,16 @@ internal sealed partial class BatchRunner(ServableRuntime servable, RunTimeEstim
     /// <summary>Whether the model has shown that its rows are not independent, so that nothing may be run together any more.</summary>
     public bool RowsDepend => _rowsDepend;
 
+    /// <summary>Somebody saw that the rows are not independent: nothing is run together from now on.</summary>
+    public void NoteRowsDepend()
+    {
+        if (!_rowsDepend)
+        {
+            _rowsDepend = true;
+            LogRowsDepend(logger, servable.Info.ModelName, servable.Info.Version);
+        }
+    }
+
     /// <summary>Runs the requests; each is answered when this returns.</summary>
     /// <param name="batch">Requests of one batch class, taken from the queue.</param>
     /// <param name="rows">Their rows together.</param>
@@ -53,7 +63,7 @@ internal sealed partial class BatchRunner(ServableRuntime servable, RunTimeEstim
 
     private void RunAgain(PendingRequest request, int paddedRows)
     {
-        bool isPadded = !_rowsDepend && servable.Info.Config.Batching is { AllowedBatchSizes.Count: > 0 } && request.Rows > 0;
+        bool isPadded = !_rowsDepend && servable.Info.Config.Batching is { AllowedBatchSizes.Count: > 0 } && !request.IsAlone;
         if (!isPadded)
         {
             RunAlone(request, BatchCloseReason.Single);
@@ -113,8 +123,7 @@ internal sealed partial class BatchRunner(ServableRuntime servable, RunTimeEstim
 
             if (BatchScatter.Scatter(batch, wanted, outputs, paddedRows) is not { } answers)
             {
-                _rowsDepend = true;
-                LogRowsDepend(logger, servable.Info.ModelName, servable.Info.Version);
+                NoteRowsDepend();
                 return new SlipwayException(ErrorCode.ModelFailed, $"an output of model '{servable.Info.ModelName}' does not have one row for each row of input");
             }
 

@@ -42,10 +42,11 @@ internal static class BatchingRules
     private static int LargestBatch(BatchingConfig batching, ModelConfig config) =>
         config.MaxBatchSize > 0 ? Math.Min(config.MaxBatchSize, batching.MaxBatchSize) : batching.MaxBatchSize;
 
-    // Two 4-bit elements share a byte: rows of them can't be laid end to end.
+    // Two 4-bit elements share a byte: rows of them can't be laid end to end. And a model for a fixed number of rows takes no others.
     private static bool CanCombine(ServableContract contract) =>
-        contract.IsBatchable && !contract.Signature.Inputs.Concat(contract.Signature.Outputs)
-            .Any(static tensor => tensor.DataType is TensorDataType.Int4 or TensorDataType.UInt4);
+        contract.IsBatchable
+        && !contract.Signature.Inputs.Concat(contract.Signature.Outputs).Any(static tensor => tensor.DataType is TensorDataType.Int4 or TensorDataType.UInt4)
+        && Array.TrueForAll(contract.Inputs, static input => !input.HasRows() || input.IsRankUnknown || input.Shape[0] < 0);
 
     private static bool IsAscending(IReadOnlyList<int> sizes, int largest)
     {

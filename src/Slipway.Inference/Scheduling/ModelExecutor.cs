@@ -66,6 +66,7 @@ internal sealed class ModelExecutor : IDisposable
         }
         catch (Exception exception)
         {
+            InputAdapter.Release(inputs, request.Inputs);
             return Fail(exception, started, cancellationToken);
         }
 

@@ -21,6 +21,9 @@ internal sealed class PendingRequest(Tensor?[] inputs, int[] outputs, RequestSiz
 
     public long Bytes { get; } = size.Bytes;
 
+    /// <summary>Whether it is run as it is: with no other, not padded, not cut up.</summary>
+    public bool IsAlone { get; } = size.IsAlone || size.Rows == 0;
+
     /// <summary>Timestamp of its arrival.</summary>
     public long Arrived { get; } = arrived;
 

@@ -61,13 +61,13 @@ internal sealed class RequestDispatcher : IDisposable
     public long ExpiryOf(InferenceRequest request, long arrived)
     {
         TimeSpan? timeout = request.QueueTimeout is { } own && _config.AllowTimeoutOverride && own > TimeSpan.Zero ? own : _config.Timeout;
-        long queued = timeout is { } longest ? arrived + ToTicks(longest) : long.MaxValue;
+        long queued = timeout is { } longest ? arrived + Math.Min(ToTicks(longest), long.MaxValue - arrived) : long.MaxValue;
         return Math.Min(queued, request.Deadline ?? long.MaxValue);
     }
 
     /// <summary>Queues a request; the task completes with its answer, and not before its inputs are no longer used.</summary>
     public Task<InferenceResponse> RunAsync(PendingRequest request) =>
-        _mayCut && request.Rows > _configuredPolicy.MaxRows && !_runner.RowsDepend ? RunInPartsAsync(request) : RunWholeAsync(request);
+        _mayCut && request.Rows > _configuredPolicy.MaxRows && !request.IsAlone && !_runner.RowsDepend ? RunInPartsAsync(request) : RunWholeAsync(request);
 
     /// <summary>An instance became free outside of this class: whoever waits may run.</summary>
     public void Continue()
@@ -116,7 +116,16 @@ internal sealed class RequestDispatcher : IDisposable
             Pump();
         }
 
-        return await RequestParts.JoinAsync(request, parts, TensorBufferPool.Shared);
+        InferenceResponse? answer = await RequestParts.TryJoinAsync(request, parts, TensorBufferPool.Shared);
+        if (answer is not null && !_runner.RowsDepend)
+        {
+            return answer;
+        }
+
+        // Parts of such a model are answers to other questions.
+        answer?.Dispose();
+        _runner.NoteRowsDepend();
+        return await RunWholeAsync(request);
     }
 
     private void Admit(int rows, long bytes)
@@ -236,7 +245,7 @@ internal sealed class RequestDispatcher : IDisposable
         {
             isFirst = false;
             int rows = batch.Sum(static request => request.Rows);
-            bool isPadded = rows > 0 && Policy is DynamicBatchPolicy;
+            bool isPadded = !batch[0].IsAlone && Policy is DynamicBatchPolicy;
             _runner.Run(batch, rows, isPadded ? _configuredPolicy.PaddedRows(rows) : rows, reason);
             batch.Clear();
             if (_services.Permits.IsContended)

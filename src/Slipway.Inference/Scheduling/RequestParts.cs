@@ -28,12 +28,20 @@ internal static class RequestParts
         return parts;
     }
 
-    /// <summary>Waits for every part, since each uses the request's memory, and joins the answers in order.</summary>
-    public static async Task<InferenceResponse> JoinAsync(PendingRequest request, List<PendingRequest> parts, TensorBufferPool pool)
+    /// <summary>
+    /// Waits for every part, since each uses the request's memory, and joins the answers in order. Null when some output does not have a row for each row of its part: then the model's
+    /// rows are not independent after all, and only the whole request has an answer.
+    /// </summary>
+    public static async Task<InferenceResponse?> TryJoinAsync(PendingRequest request, List<PendingRequest> parts, TensorBufferPool pool)
     {
         InferenceResponse[] answers = await WaitForAllAsync(parts);
         try
         {
+            if (!answers.Zip(parts).All(static pair => HasRows(pair.First, pair.Second.Rows)))
+            {
+                return null;
+            }
+
             RunTimes times = new(
                 parts.Sum(static part => part.Times.Input), parts.Sum(static part => part.Times.Compute), parts.Sum(static part => part.Times.Output));
             request.Taken = parts.Min(static part => part.Taken);
@@ -54,6 +62,9 @@ internal static class RequestParts
             }
         }
     }
+
+    private static bool HasRows(InferenceResponse answer, int rows) =>
+        answer.Outputs.All(output => output.Shape.Rank > 0 && output.Shape[0] == rows);
 
     private static async Task<InferenceResponse[]> WaitForAllAsync(List<PendingRequest> parts)
     {

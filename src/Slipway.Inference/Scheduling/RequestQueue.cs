@@ -81,7 +81,7 @@ internal sealed class RequestQueue(QueueConfig config)
         while (batch.Count < action.MaxRequests && group.Peek() is { } next)
         {
             // Nobody is passed over: a request that does not fit is the first of the next batch.
-            if (batch.Count > 0 && (rows + next.Rows > action.MaxRows || next.Rows == 0 || batch[0].Rows == 0))
+            if (batch.Count > 0 && (rows + next.Rows > action.MaxRows || next.IsAlone || batch[0].IsAlone))
             {
                 break;
             }

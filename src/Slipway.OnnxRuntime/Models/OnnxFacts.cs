@@ -9,6 +9,9 @@ internal sealed class OnnxFacts
     /// <summary>Whether a tensor elsewhere (in a subgraph, a function, an attribute) keeps its data in a file.</summary>
     public bool HasMisplacedExternalData { get; set; }
 
+    /// <summary>Whether some operator quantises by the range of all values at hand (<see cref="DynamicQuantization"/>), so that rows run together change each other's answers.</summary>
+    public bool QuantizesDynamically { get; set; }
+
     /// <summary>Inputs and outputs without a shape.</summary>
     public HashSet<string> Shapeless { get; } = new(StringComparer.Ordinal);
 

@@ -35,6 +35,7 @@ internal static class OnnxFactsReader
                 case 20 or 25:
                     // training_info and functions: graphs and nodes lie at any field, so all of them are searched.
                     facts.HasMisplacedExternalData |= ExternalTensors.IsInFunction(reader.Field, reader.Bytes);
+                    facts.QuantizesDynamically |= reader.Field == 25 && DynamicQuantization.IsInFunction(reader.Bytes);
                     break;
             }
         }
@@ -73,6 +74,7 @@ internal static class OnnxFactsReader
             {
                 case 1:
                     facts.HasMisplacedExternalData |= ExternalTensors.IsInNode(reader.Bytes, depth: 0);
+                    facts.QuantizesDynamically |= DynamicQuantization.IsInNode(reader.Bytes, depth: 0);
                     labels.Add(reader.Bytes);
                     break;
                 case 5:

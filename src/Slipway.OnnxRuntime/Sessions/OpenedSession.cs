@@ -24,6 +24,9 @@ internal sealed class OpenedSession(SessionHandle handle, OrtEnvironment environ
     /// <summary>What the model says of itself.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
+    /// <summary>See <see cref="Models.OnnxFacts.QuantizesDynamically"/>.</summary>
+    public bool QuantizesDynamically { get; init; }
+
     /// <summary>Whether runs are written to a profile, which is finished when the session is disposed.</summary>
     public bool IsProfiled { get; init; }
 

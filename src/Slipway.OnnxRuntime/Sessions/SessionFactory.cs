@@ -54,6 +54,7 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
                 Outputs = SignatureBuilder.Complete(outputs, facts, areOutputs: true),
                 Metadata = MetadataReader.Read(session, environment.Allocator, facts, model.Metadata),
                 IsProfiled = config.Profiling,
+                QuantizesDynamically = facts.QuantizesDynamically,
             };
         }
         catch

@@ -38,13 +38,17 @@ internal static class SignatureBuilder
     }
 
     /// <summary>Makes the signature.</summary>
-    public static ModelSignature Build(IReadOnlyList<ValuePlan> inputs, IReadOnlyList<ValuePlan> outputs, IReadOnlyDictionary<string, string> metadata)
+    public static ModelSignature Build(OpenedSession session)
     {
-        TensorSignature[] ins = [.. inputs.SelectMany(plan => plan.Parts(isOutput: false).Select(part => Describe(plan, part)))];
-        TensorSignature[] outs = [.. outputs.SelectMany(plan => plan.Parts(isOutput: true).Select(part => Describe(plan, part)))];
+        TensorSignature[] ins = [.. session.Inputs.SelectMany(static plan => plan.Parts(isOutput: false).Select(part => Describe(plan, part)))];
+        TensorSignature[] outs = [.. session.Outputs.SelectMany(static plan => plan.Parts(isOutput: true).Select(part => Describe(plan, part)))];
         try
         {
-            return new ModelSignature(ins, ModelMetadata.WithLabels(outs, metadata)) { IsBatchable = LooksBatchable(ins, outs), Metadata = metadata };
+            return new ModelSignature(ins, ModelMetadata.WithLabels(outs, session.Metadata))
+            {
+                IsBatchable = !session.QuantizesDynamically && LooksBatchable(ins, outs),
+                Metadata = session.Metadata,
+            };
         }
         catch (ArgumentException exception)
         {

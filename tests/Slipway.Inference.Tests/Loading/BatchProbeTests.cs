@@ -23,6 +23,32 @@ public sealed class BatchProbeTests
     })));
 
     [Fact]
+    public void Rows_that_share_a_scale_are_noticed_although_rows_of_one_size_do_not_show_it() => Assert.False(Confirms(Sums(static (values, _) =>
+    {
+        float step = values.Max(MathF.Abs) / 2047;
+        return [.. values.Select(value => step == 0 ? 0 : MathF.Round(value / step) * step)];
+    })));
+
+    [Fact]
+    public void Threshold_over_all_rows_is_noticed() =>
+        Assert.False(Confirms(Sums(static (values, _) => values.Max() > 20 ? [.. values.Select(static value => -value)] : values)));
+
+    [Fact]
+    public void Infinity_is_not_near_a_number() =>
+        Assert.False(Confirms(Sums(static (values, rows) => rows == 1 ? values : [.. values.Select(static _ => float.PositiveInfinity)])));
+
+    [Fact]
+    public void Model_that_gives_no_number_for_large_or_negative_values_is_judged_by_small_ones()
+    {
+        Assert.True(Confirms(Sums(static (values, _) => [.. values.Select(MathF.Sqrt)])));
+        Assert.False(Confirms(Sums(static (values, _) => [.. values.Select(value => MathF.Sqrt(value / values.Sum()))])));
+    }
+
+    [Fact]
+    public void Model_that_refuses_large_or_negative_values_is_judged_by_small_ones() => Assert.True(Confirms(Sums(static (values, _) =>
+        values.Any(static value => value is < 0 or > 1) ? throw new SlipwayException(ErrorCode.ModelFailed, "no such index") : values)));
+
+    [Fact]
     public void Model_that_refuses_more_than_one_row_is_not_batchable() => Assert.False(Confirms(Sums(static (values, rows) =>
         rows == 1 ? values : throw new SlipwayException(ErrorCode.ModelFailed, "one row only"))));
 

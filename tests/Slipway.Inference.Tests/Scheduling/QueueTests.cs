@@ -242,13 +242,14 @@ public sealed class QueueTests : IDisposable
         await using InferenceFixture fixture = await StartAsync(new ModelConfig { Batching = batching with { SplitLargeRequests = true } });
         fixture.Source.With("n", new ModelConfig { Batching = batching }, (1, "n")).Push();
         await fixture.UntilState("n", 1, ServableState.Ready);
+        _runs.Clear();
 
         using InferenceResponse response = await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3, 4, 4, 5, 5);
         SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("n", 1, 1, 2, 2, 3, 3));
 
         Assert.Equal([2f, 4f, 6f, 8f, 10f], FakeModelDefinition.Floats(response.Outputs[0]));
         Assert.Equal(new TensorShape(5, 2), response.Outputs[1].Shape);
-        Assert.All(_runs, static run => Assert.True(run.Length <= 6));
+        Assert.All(_runs, static run => Assert.InRange(run.Length, 2, 4));
         Assert.Equal("inference request batch-size must be <= 2 for 'n'", refused.Message);
         Assert.Equal((1, 5), (fixture.Statistics.GetStatistics("m", 1)[0].Success.Count, fixture.Statistics.GetStatistics("m", 1)[0].InferenceCount));
     }

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
-using Slipway.Inference.Scheduling;
 using Slipway.OnnxRuntime;
 using Slipway.TestKit;
 using Slipway.TestKit.Fakes;
@@ -24,19 +22,14 @@ public sealed class RealEngineTests
     public async Task Batched_answers_are_those_of_the_engine_alone(string name)
     {
         Assert.SkipWhen(Assets.Root is null, Assets.Missing);
-        string path = Assets.PathOf("perf/" + name);
-        await using InferenceFixture fixture = new(services =>
-        {
-            services.AddOnnxRuntime();
-            services.AddSingleton<IModelPreparer>(new FilePreparer(path));
-            services.Configure<SchedulingOptions>(static options => options.InlineThreshold = TimeSpan.Zero);
-        });
+        byte[] bytes = File.ReadAllBytes(Assets.PathOf("perf/" + name));
+        await using InferenceFixture fixture = new(BytesPreparer.Services(new Dictionary<string, byte[]> { [name] = bytes }));
         ModelConfig config = new() { Instances = 1, Batching = new BatchingConfig { MaxBatchSize = 16, MaxQueueDelay = TimeSpan.FromMilliseconds(1) } };
         fixture.Source.With(new DesiredModel("m", config, new Dictionary<long, ModelArtifact> { [1] = new FakeArtifact(name) }));
         await fixture.StartAsync();
         ServableInfo servable = await fixture.Catalog.GetServableAsync("m", default, InferenceFixture.Token);
         Assert.True(servable.Signature.IsBatchable, "the probe should have confirmed that rows are independent");
-        using PreparedModel prepared = FilePreparer.Prepare(path);
+        using PreparedModel prepared = BytesPreparer.Prepare(bytes);
         using ILoadedModel alone = await fixture.Get<OnnxModelRuntime>().LoadAsync(prepared, new EngineConfig(), InferenceFixture.Token);
         TensorSignature input = alone.Signature.Inputs[0];
         int[] outputs = [.. Enumerable.Range(0, alone.Signature.Outputs.Count)];
@@ -84,18 +77,5 @@ public sealed class RealEngineTests
             // The tolerance of the conformance data: 1e-3 relative, 1e-5 absolute.
             Assert.InRange(two[i], one[i] - 1e-5f - (1e-3f * Math.Abs(one[i])), one[i] + 1e-5f + (1e-3f * Math.Abs(one[i])));
         }
-    }
-
-    private sealed class FilePreparer(string path) : IModelPreparer
-    {
-        public static PreparedModel Prepare(string path) => new()
-        {
-            Runtime = OnnxModelRuntime.RuntimeName,
-            Model = new ModelContent(File.ReadAllBytes(path)),
-            Digest = new string('0', 64),
-            Platform = "onnxruntime_onnx",
-        };
-
-        public ValueTask<PreparedModel> PrepareAsync(ModelArtifact artifact, CancellationToken cancellationToken) => ValueTask.FromResult(Prepare(path));
     }
 }

@@ -57,6 +57,19 @@ public sealed class LoadTests
         Assert.Equal(expected, model.Signature.IsBatchable);
     }
 
+    [Theory]
+    [InlineData("main")]
+    [InlineData("branch")]
+    [InlineData("function")]
+    public async Task Model_that_quantises_over_all_rows_at_hand_is_not_batchable(string place)
+    {
+        using ILoadedModel model = await Engine.LoadAsync(QuantisingModels.In(place));
+
+        Assert.False(model.Signature.IsBatchable);
+        using Tensor y = Assert.Single(Engine.Run(model, Engine.Floats("x", new TensorShape(2, 2), 1, 2, 1000, 2000)));
+        Assert.Equal([0, 0], Engine.Floats(y)[..2]);
+    }
+
     [Fact]
     public async Task Initializer_that_is_an_input_may_be_left_out_or_given()
     {
