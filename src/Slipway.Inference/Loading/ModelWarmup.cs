@@ -99,9 +99,11 @@ internal sealed partial class ModelWarmup(TimeProvider time, ILogger<ModelWarmup
                 break;
             }
 
+            // The model's own constants suit it better than zeros.
+            Tensor?[] given = [.. inputs.Zip(contract.Inputs, static (made, input) => input.ReplacesConstant() ? null : made)];
             try
             {
-                RunRepeatedly(contract, model, inputs, UnconfiguredRuns, learn, cancellationToken);
+                RunRepeatedly(contract, model, given, UnconfiguredRuns, learn, cancellationToken);
                 return;
             }
             catch (SlipwayException exception) when (exception.Code != ErrorCode.Cancelled)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Inference.Caching;
 using Slipway.Inference.Requests;
@@ -8,7 +9,7 @@ using Slipway.Inference.Telemetry;
 namespace Slipway.Inference.Loading;
 
 /// <summary>Makes a servable out of a version's files: pass the gate where there is one, prepare, load, probe, warm up. A fault leaves nothing behind. Thread-safe.</summary>
-internal sealed class ServableLoader
+internal sealed partial class ServableLoader
 {
     private readonly IModelPreparer _preparer;
     private readonly Dictionary<string, IModelRuntime> _runtimes;
@@ -16,6 +17,7 @@ internal sealed class ServableLoader
     private readonly SchedulingServices _scheduling;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly ILogger<ServableLoader> _logger;
     private readonly IModelGate? _gate;
 
     public ServableLoader(
@@ -25,8 +27,10 @@ internal sealed class ServableLoader
         SchedulingServices scheduling,
         InferenceMetrics metrics,
         TimeProvider time,
+        ILogger<ServableLoader> logger,
         IModelGate? gate = null)
     {
+        _logger = logger;
         _gate = gate;
         _scheduling = scheduling;
         _metrics = metrics;
@@ -116,6 +120,11 @@ internal sealed class ServableLoader
         bool isBatchable = config.Batchable ?? (model.Signature.IsBatchable && config.WarmupEnabled && BatchProbe.Confirms(model, cancellationToken));
         ServableContract contract = SignatureMerger.Merge(name, model.Signature, prepared.Metadata, config, isBatchable);
 
+        if (config.Batching is not null && BatchingRules.Obstacle(contract) is { } obstacle)
+        {
+            LogUnbatched(_logger, name, version, obstacle);
+        }
+
         // 3. Ready to be served, but for the warm-up, from which the executor learns the model's pace.
         ServableInfo info = new(name, version, prepared.Digest, contract.Signature, config)
         {
@@ -140,6 +149,9 @@ internal sealed class ServableLoader
         (_, { } batching) => batching.MaxBatchSize,
         _ => int.MaxValue,
     };
+
+    [LoggerMessage(2023, LogLevel.Warning, "Model {Model} version {Version}: batching is configured, but requests are not run together, because {Reason}")]
+    private static partial void LogUnbatched(ILogger logger, string model, long version, string reason);
 
     /// <summary>What is to be loaded.</summary>
     private sealed record Request(string Name, long Version, PreparedModel Prepared, ModelConfig Config, ServableStatistics Statistics);

@@ -8,7 +8,26 @@ internal static class BatchingRules
 {
     /// <summary>The policy; <see cref="UnbatchedPolicy"/> where requests are not, or can't be, run together.</summary>
     public static IBatchPolicy CreatePolicy(ServableContract contract, ModelConfig config) =>
-        config.Batching is { } batching && CanCombine(contract) ? new DynamicBatchPolicy(batching, LargestBatch(batching, config)) : UnbatchedPolicy.Instance;
+        config.Batching is { } batching && Obstacle(contract) is null ? new DynamicBatchPolicy(batching, LargestBatch(batching, config)) : UnbatchedPolicy.Instance;
+
+    /// <summary>Why requests to a model can't be run together, as the end of a sentence; null when they can.</summary>
+    public static string? Obstacle(ServableContract contract)
+    {
+        if (!contract.IsBatchable)
+        {
+            return "its rows are not known to be independent";
+        }
+
+        if (contract.Signature.Inputs.Concat(contract.Signature.Outputs).FirstOrDefault(static tensor => tensor.DataType is TensorDataType.Int4 or TensorDataType.UInt4) is { } packed)
+        {
+            // Two elements share a byte: rows can't be laid end to end.
+            return $"'{packed.Name}' has 4-bit elements";
+        }
+
+        return Array.Find(contract.Inputs, static input => input.HasRows() && !input.IsRankUnknown && input.Shape[0] >= 0) is { } fixedSize
+            ? $"input '{fixedSize.Name}' takes {fixedSize.Shape[0]} rows and no other number"
+            : null;
+    }
 
     /// <summary>Most rows in one request; 0: no bound. What a batch can't hold is refused unless it may be cut up.</summary>
     public static int LargestRequest(ModelConfig config) =>
@@ -41,12 +60,6 @@ internal static class BatchingRules
 
     private static int LargestBatch(BatchingConfig batching, ModelConfig config) =>
         config.MaxBatchSize > 0 ? Math.Min(config.MaxBatchSize, batching.MaxBatchSize) : batching.MaxBatchSize;
-
-    // Two 4-bit elements share a byte: rows of them can't be laid end to end. And a model for a fixed number of rows takes no others.
-    private static bool CanCombine(ServableContract contract) =>
-        contract.IsBatchable
-        && !contract.Signature.Inputs.Concat(contract.Signature.Outputs).Any(static tensor => tensor.DataType is TensorDataType.Int4 or TensorDataType.UInt4)
-        && Array.TrueForAll(contract.Inputs, static input => !input.HasRows() || input.IsRankUnknown || input.Shape[0] < 0);
 
     private static bool IsAscending(IReadOnlyList<int> sizes, int largest)
     {

@@ -71,7 +71,7 @@ internal sealed class ModelExecutor : IDisposable
         }
 
         long expected = _runTimes.Estimate(size.Bytes);
-        if (_dispatcher.Waiting == 0 && !_isPadded && expected <= _inlineTicks && (expected <= _unbatchedTicks ? _slots.TryTakeShort() : _slots.TryTake()))
+        if (_dispatcher.Waiting == 0 && !_isPadded && expected <= _inlineTicks && !_dispatcher.IsCut(size) && (expected <= _unbatchedTicks ? _slots.TryTakeShort() : _slots.TryTake()))
         {
             ValueTask<InferenceResponse> answer = RunInline(inputs, outputs, size, started, request.Deadline ?? long.MaxValue, cancellationToken);
             if (size.IsAdapted)

@@ -17,12 +17,14 @@ internal sealed class PendingRequest(Tensor?[] inputs, int[] outputs, RequestSiz
     /// <summary>The engine's positions of the outputs wanted, in the order wanted.</summary>
     public int[] Outputs { get; } = outputs;
 
-    public int Rows { get; } = size.Rows;
+    public RequestSize Size { get; } = size;
 
-    public long Bytes { get; } = size.Bytes;
+    public int Rows => Size.Rows;
+
+    public long Bytes => Size.Bytes;
 
     /// <summary>Whether it is run as it is: with no other, not padded, not cut up.</summary>
-    public bool IsAlone { get; } = size.IsAlone || size.Rows == 0;
+    public bool IsAlone => Size.IsAlone || Size.Rows == 0;
 
     /// <summary>Timestamp of its arrival.</summary>
     public long Arrived { get; } = arrived;

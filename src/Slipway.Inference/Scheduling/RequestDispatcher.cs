@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Inference.Requests;
 
 namespace Slipway.Inference.Scheduling;
 
@@ -50,6 +51,9 @@ internal sealed class RequestDispatcher : IDisposable
 
     private IBatchPolicy Policy => _runner.RowsDepend ? UnbatchedPolicy.Instance : _configuredPolicy;
 
+    /// <summary>Whether a request is cut up because it is larger than a batch may be.</summary>
+    public bool IsCut(in RequestSize size) => _mayCut && size.Rows > _configuredPolicy.MaxRows && !size.IsAlone && !_runner.RowsDepend;
+
     /// <summary>The priority level of a request: 0 and levels that there are not mean the default one.</summary>
     public int LevelOf(int priority)
     {
@@ -67,7 +71,7 @@ internal sealed class RequestDispatcher : IDisposable
 
     /// <summary>Queues a request; the task completes with its answer, and not before its inputs are no longer used.</summary>
     public Task<InferenceResponse> RunAsync(PendingRequest request) =>
-        _mayCut && request.Rows > _configuredPolicy.MaxRows && !request.IsAlone && !_runner.RowsDepend ? RunInPartsAsync(request) : RunWholeAsync(request);
+        IsCut(request.Size) ? RunInPartsAsync(request) : RunWholeAsync(request);
 
     /// <summary>An instance became free outside of this class: whoever waits may run.</summary>
     public void Continue()

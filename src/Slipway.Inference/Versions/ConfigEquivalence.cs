@@ -51,7 +51,7 @@ internal static class ConfigEquivalence
         && left.Data.Span.SequenceEqual(right.Data.Span);
 
     private static bool Same(TensorSignature left, TensorSignature right) =>
-        left.Name == right.Name && left.DataType == right.DataType && left.Shape == right.Shape && left.IsOptional == right.IsOptional
+        left.Name == right.Name && left.DataType == right.DataType && left.Shape == right.Shape && left.IsOptional == right.IsOptional && left.IsRankUnknown == right.IsRankUnknown
         && left.DimensionNames.SequenceEqual(right.DimensionNames) && left.Labels.SequenceEqual(right.Labels);
 
     private static bool Same<T>(IReadOnlyList<T> left, IReadOnlyList<T> right, Func<T, T, bool> same)

@@ -43,6 +43,33 @@ public sealed class WarmupTests
     }
 
     [Fact]
+    public async Task Made_up_request_leaves_the_constants_of_the_model_as_they_are()
+    {
+        List<bool> given = [];
+        await using InferenceFixture fixture = new();
+        fixture.Runtime.Define = _ => new FakeModelDefinition
+        {
+            Signature = new ModelSignature(
+                [
+                    new TensorSignature("x", TensorDataType.Float32, new TensorShape(-1, 2)),
+                    new TensorSignature("weights", TensorDataType.Float32, new TensorShape(2)) { IsOptional = true },
+                    new TensorSignature("field", TensorDataType.Float32, new TensorShape(-1)) { IsOptional = true },
+                ],
+                [new TensorSignature("y", TensorDataType.Float32, new TensorShape(-1, 2))]),
+            Run = (_, inputs, _, _) =>
+            {
+                given.AddRange(inputs.Select(static input => input is not null));
+                return [FakeModelDefinition.Floats("y", inputs[0]!.Shape, FakeModelDefinition.Floats(inputs[0]!))];
+            },
+        };
+        fixture.Source.With("m", null, (1, "v"));
+
+        await fixture.StartAsync();
+
+        Assert.Equal([true, false, true], given.Take(3));
+    }
+
+    [Fact]
     public async Task Made_up_request_that_does_not_suit_the_model_fails_nothing()
     {
         await using InferenceFixture fixture = new();

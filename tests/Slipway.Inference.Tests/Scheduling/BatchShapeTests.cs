@@ -93,6 +93,20 @@ public sealed class BatchShapeTests
     }
 
     [Fact]
+    public async Task Quick_model_is_given_no_more_rows_than_a_batch_may_have_either()
+    {
+        await using InferenceFixture fixture = new(static services => services.Configure<SchedulingOptions>(static options => options.InlineThreshold = TimeSpan.FromSeconds(1)));
+        fixture.Runtime.Define = _ => FakeModelDefinition.Sums.Before((_, inputs, _) => _runs.Enqueue(inputs[0]!.Shape));
+        fixture.Source.With("m", new ModelConfig { Batchable = true, Batching = new BatchingConfig { MaxBatchSize = 2, SplitLargeRequests = true } }, (1, "v"));
+        await fixture.StartAsync();
+
+        using InferenceResponse response = await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3, 4, 4, 5, 5);
+
+        Assert.Equal([2f, 4f, 6f, 8f, 10f], FakeModelDefinition.Floats(response.Outputs[0]));
+        Assert.All(_runs, static shape => Assert.InRange(shape[0], 1, 2));
+    }
+
+    [Fact]
     public async Task Time_limit_beyond_the_clock_is_none()
     {
         await using InferenceFixture fixture = await StartAsync(FakeModelDefinition.Sums, new BatchingConfig());
