@@ -173,7 +173,7 @@ internal sealed class ModelState(string name)
     {
         lock (Gate)
         {
-            IReadOnlyList<long> chosen = Wish.Chosen;
+            HashSet<long> chosen = [.. Wish.Chosen];
             bool loadsOnDemand = Wish.IsOnDemand && Wish.Problem is null;
             VersionSnapshot[] versions = [.. _versions.Values.Select(version =>
             {

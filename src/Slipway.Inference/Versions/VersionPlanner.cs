@@ -18,11 +18,12 @@ internal static class VersionPlanner
         }
 
         IReadOnlyList<long> targets = Targets(wish, versions);
+        Dictionary<long, VersionView> known = versions.ToDictionary(static view => view.Version);
 
         // 1. Load what is missing or outdated, the default first.
         foreach (long target in targets)
         {
-            VersionView view = versions.FirstOrDefault(candidate => candidate.Version == target);
+            VersionView view = known.GetValueOrDefault(target);
             if (!view.IsCurrent && !view.IsRefused)
             {
                 return new VersionAction(VersionStep.Load, target);
@@ -31,8 +32,9 @@ internal static class VersionPlanner
 
         // 2. Let go of what is not wanted, smallest first; but each wanted version that is not there keeps one of the old ones in service: those that stand in for
         // something before the others.
-        int missing = targets.Count(target => !versions.Any(view => view.Version == target && view.IsReady));
-        VersionView[] unwanted = [.. versions.Where(view => view.IsReady && !targets.Contains(view.Version))];
+        int missing = targets.Count(target => !known.GetValueOrDefault(target).IsReady);
+        HashSet<long> wanted = [.. targets];
+        VersionView[] unwanted = [.. versions.Where(view => view.IsReady && !wanted.Contains(view.Version))];
         long[] surplus = [.. unwanted.Where(view => missing == 0 || !view.IsHeld).Select(static view => view.Version).Order()];
         return surplus.Length > 0 && unwanted.Length > missing ? new VersionAction(VersionStep.Unload, surplus[0]) : default;
     }
@@ -52,10 +54,8 @@ internal static class VersionPlanner
         }
 
         // On demand: what requests wait for and what is in memory already; and when that is no longer chosen, its successor.
-        bool isSucceeded = versions.Any(view => view.IsReady && !chosen.Contains(view.Version));
-        return [.. chosen.Where((version, index) =>
-            wish.Demanded.Contains(version)
-            || (index == 0 && isSucceeded)
-            || versions.Any(view => view.Version == version && view.IsReady))];
+        HashSet<long> ready = [.. versions.Where(static view => view.IsReady).Select(static view => view.Version)];
+        bool isSucceeded = ready.Except(chosen).Any();
+        return [.. chosen.Where((version, index) => wish.Demanded.Contains(version) || (index == 0 && isSucceeded) || ready.Contains(version))];
     }
 }
