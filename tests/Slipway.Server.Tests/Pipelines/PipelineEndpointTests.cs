@@ -95,6 +95,35 @@ public sealed class PipelineEndpointTests : IAsyncLifetime
         Assert.Equal(("shop", "slipway_pipeline"), ((string?)metadata["name"], (string?)metadata["platform"]));
     }
 
+    [Fact]
+    public async Task What_stands_on_a_model_that_is_loaded_on_demand_is_ready_before_somebody_asks()
+    {
+        _folder.Write("models/lazy/1/model.onnx", OnnxModels.Add(1));
+        _folder.Write("models/lazy/model.yaml", "load: onDemand");
+        _folder.Write("models/broken/1/model.onnx", "no model");
+        _folder.Write("models/broken/model.yaml", "load: onDemand");
+        string configuration = """
+            endpoints: { direct: { arms: { only: lazy } }, around: { arms: { only: { pipeline: chain } } } }
+            pipelines:
+              chain: { inputs: { x: "FP32[-1, 2]" }, steps: { a: { model: direct, inputs: { x: x } } }, outputs: { y: a.y } }
+              hopeless: { inputs: { x: "FP32[-1, 2]" }, steps: { a: { model: broken, inputs: { x: x } } }, outputs: { y: a.y } }
+              orphan: { inputs: { x: "FP32[-1, 2]" }, steps: { a: { model: nobody, inputs: { x: x } } }, outputs: { y: a.y } }
+            """;
+        _folder.Write("lazy.yaml", configuration);
+        await using SlipwayServer server = await StartAsync(ServerConfiguration.Read(_folder.PathOf("lazy.yaml"), []));
+        using HttpClient http = new() { BaseAddress = server.Addresses["http"] };
+
+        foreach (string name in (string[])["lazy", "direct", "around", "chain", "hopeless"])
+        {
+            Assert.Equal((name, HttpStatusCode.OK), (name, await ReadyAsync(http, name)));
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(http, "orphan"));
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("around", http)).Response.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync("hopeless", http)).Response.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(http, "hopeless"));
+    }
+
     // The configuration is refused before; a rollout may still turn an arm to where its pipeline leads.
     [Fact]
     public async Task A_ring_that_comes_up_at_run_time_is_a_failure_and_nothing_worse()
@@ -141,6 +170,9 @@ public sealed class PipelineEndpointTests : IAsyncLifetime
             $"/v2/models/{PathOf(name)}/infer", JsonNode.Parse("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,1]}]}"""), TestContext.Current.CancellationToken);
         return (response, (await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!);
     }
+
+    private static async Task<HttpStatusCode> ReadyAsync(HttpClient http, string name) =>
+        (await http.GetAsync($"/v2/models/{name}/ready", TestContext.Current.CancellationToken)).StatusCode;
 
     private static string PathOf(string name) => name.Split('@') is [var endpoint, var arm] ? $"{endpoint}/versions/{arm}" : name;
 
