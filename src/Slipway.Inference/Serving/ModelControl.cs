@@ -19,6 +19,12 @@ internal sealed class ModelControl(DesiredStateWatcher watcher, ModelDirectory d
                 throw Unknown(name);
             }
 
+            // A configuration that leaves nothing to serve is no reason to end what is served.
+            if (config is not null && model.Wish with { Override = config } is { Chosen.Count: 0 } idle)
+            {
+                throw new SlipwayException(ErrorCode.InvalidModel, $"model '{name}' {idle.WhyNothingIsChosen}");
+            }
+
             // An explicit load is worth a try even where the last one failed with the same files.
             foreach (VersionState version in model.Versions)
             {

@@ -49,6 +49,22 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task Load_with_a_configuration_that_leaves_nothing_to_serve_changes_nothing()
+    {
+        await using InferenceFixture fixture = new();
+        fixture.Source.With("m", null, (1, "v1"));
+        await fixture.StartAsync();
+
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(() => fixture.Control.LoadAsync(
+            "m", new ModelConfig { VersionPolicy = new VersionPolicy.Specific([9]) }, InferenceFixture.Token));
+
+        Assert.Equal(ErrorCode.InvalidModel, refused.Code);
+        Assert.Contains("chooses none of 1", refused.Message, StringComparison.Ordinal);
+        (await fixture.InferAsync("m", 1, 2)).Dispose();
+        Assert.Equal(VersionPolicy.LatestOne, fixture.Model("m").Config.VersionPolicy);
+    }
+
+    [Fact]
     public async Task Load_looks_again_takes_a_configuration_and_reports_a_failure()
     {
         await using InferenceFixture fixture = new();
