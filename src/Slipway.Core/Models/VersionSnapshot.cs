@@ -19,11 +19,11 @@ public sealed record VersionSnapshot(long Version, ServableState State)
     /// </summary>
     public bool IsWanted { get; init; } = true;
 
-    /// <summary>Whether a request for it would have it loaded, were it not in service. Default false.</summary>
+    /// <summary>Whether a request for it would have it loaded, were it not in service: not after a load that failed, until its files or configuration change. Default false.</summary>
     public bool LoadsOnDemand { get; init; }
 
     /// <summary>Whether a request for it would be answered, as far as can be told without one: it is in service, or the request would have it loaded.</summary>
-    public bool Answers => State == ServableState.Ready || (LoadsOnDemand && State != ServableState.Failed);
+    public bool Answers => State == ServableState.Ready || LoadsOnDemand;
 
     /// <summary>When it entered this state.</summary>
     public DateTimeOffset Since { get; init; }

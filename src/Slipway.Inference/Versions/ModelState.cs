@@ -145,11 +145,15 @@ internal sealed class ModelState(string name)
             version.Version,
             isReady,
             isReady && wanted is not null && version.Loaded == wanted,
-            wanted is not null && version.Refused == wanted && !version.RetryDue)
+            IsRefused(version))
         {
             IsHeld = isReady && (_serving.Preferred?.Info.Version == version.Version || _serving.Labels.Values.Contains(version.Version)),
         };
     })];
+
+    /// <summary>Whether the last load of a version has failed with what is wished of it now, and nothing says to try again.</summary>
+    public bool IsRefused(VersionState version) => version is { Refused: { } refused, RetryDue: false }
+        && Wish.Source?.Versions.ContainsKey(version.Version) == true && refused == Wish.KeyOf(version.Version);
 
     /// <summary>Makes what the versions are now visible to requests, by one write.</summary>
     public void Publish()
@@ -179,12 +183,12 @@ internal sealed class ModelState(string name)
             {
                 bool isChosen = chosen.Contains(version.Version);
                 bool isWanted = isChosen && Wish.Control != ControlMode.Unloaded;
-                return version.ToSnapshot(isWanted, isWanted && loadsOnDemand, isLeftOut: !isChosen && Wish.Source?.Versions.ContainsKey(version.Version) == true);
+                return version.ToSnapshot(isWanted, isWanted && loadsOnDemand && !IsRefused(version), isLeftOut: !isChosen && Wish.Source?.Versions.ContainsKey(version.Version) == true);
             })];
             return new ModelSnapshot(name, Wish.Config, versions, _serving.Labels)
             {
                 Problem = Wish.Problem ?? Wish.WhyNothing,
-                Notices = [.. Wish.Source?.Notices ?? [], .. Wish.DeadReferences],
+                Notices = [.. Wish.Source?.Notices.Where(notice => notice != Wish.Source.NothingToServe) ?? [], .. Wish.DeadReferences],
                 IsChanging = HasWork,
             };
         }
@@ -203,7 +207,7 @@ internal sealed class ModelState(string name)
             foreach (long version in Wish.Preference)
             {
                 VersionState? state = Find(version);
-                if (state?.State != ServableState.Failed)
+                if (state is null || !IsRefused(state))
                 {
                     return state?.Servable ?? (ready.Any(servable => !Wish.Chosen.Contains(servable.Info.Version)) ? ready[0] : null);
                 }

@@ -80,7 +80,7 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
                 return Task.CompletedTask;
             }
 
-            if (!model.Wish.IsOnDemand || model.Wish.Problem is not null || !model.Wish.Chosen.Contains(number) || IsRefused(model, state))
+            if (!model.Wish.IsOnDemand || model.Wish.Problem is not null || !model.Wish.Chosen.Contains(number) || (state is not null && model.IsRefused(state)))
             {
                 throw Explain(model, number, state);
             }
@@ -120,7 +120,7 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
 
         foreach (long version in chosen)
         {
-            if (!IsRefused(model, model.Find(version)))
+            if (model.Find(version) is not { } state || !model.IsRefused(state))
             {
                 return version;
             }
@@ -128,10 +128,6 @@ internal sealed class ServableLookup(ModelDirectory directory, VersionManager ma
 
         return chosen[0];
     }
-
-    private static bool IsRefused(ModelState model, VersionState? state) =>
-        state is { Refused: { } refused, RetryDue: false } && model.Wish.Source?.Versions.ContainsKey(state.Version) == true
-        && refused == model.Wish.KeyOf(state.Version);
 
     private static SlipwayException Explain(ModelState model, long number, VersionState? state) => state switch
     {

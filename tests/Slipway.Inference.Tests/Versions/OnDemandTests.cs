@@ -43,6 +43,43 @@ public sealed class OnDemandTests
     }
 
     [Fact]
+    public async Task Version_that_failed_answers_again_once_its_files_have_changed()
+    {
+        await using InferenceFixture fixture = new();
+        fixture.Runtime.Define = static token => token == "bad" ? throw new SlipwayException(ErrorCode.InvalidModel, "cut off") : FakeModelDefinition.Sums;
+        fixture.Source.With("m", OnDemand, (1, "bad"));
+        await fixture.StartAsync();
+        Assert.True(fixture.Version("m", 1).Answers);
+
+        await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("m", 1, 2));
+        Assert.Equal((ServableState.Failed, false), (fixture.Version("m", 1).State, fixture.Version("m", 1).Answers));
+
+        fixture.Source.With("m", OnDemand, (1, "mended")).Push();
+        await InferenceFixture.Until(() => fixture.Version("m", 1).Answers);
+        (await fixture.InferAsync("m", 1, 2)).Dispose();
+    }
+
+    [Fact]
+    public async Task Default_is_the_larger_version_again_once_its_files_have_changed()
+    {
+        ModelConfig config = OnDemand with { VersionPolicy = new VersionPolicy.All() };
+        await using InferenceFixture fixture = new();
+        fixture.Runtime.Define = static token => token == "bad" ? throw new SlipwayException(ErrorCode.InvalidModel, "cut off") : FakeModelDefinition.Sums;
+        fixture.Source.With("m", config, (1, "v1"), (2, "bad"));
+        await fixture.StartAsync();
+        using (InferenceResponse standIn = await fixture.InferAsync("m", 1, 2))
+        {
+            Assert.Equal(1, standIn.Servable.Version);
+        }
+
+        fixture.Source.With("m", config, (1, "v1"), (2, "mended")).Push();
+        await InferenceFixture.Until(() => fixture.Version("m", 2).Answers);
+
+        using InferenceResponse answer = await fixture.InferAsync("m", 1, 2);
+        Assert.Equal(2, answer.Servable.Version);
+    }
+
+    [Fact]
     public async Task Waiter_that_goes_away_does_not_stop_the_load()
     {
         TaskCompletionSource release = new();

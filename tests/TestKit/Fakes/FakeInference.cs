@@ -192,7 +192,7 @@ public sealed class FakeInference : IInferenceService, IModelCatalog, IModelCont
                 {
                     Reason = servable.Reason,
                     IsWanted = servable.IsWanted,
-                    LoadsOnDemand = servable.IsWanted && servable.Info.Config.Load == LoadPolicy.OnDemand,
+                    LoadsOnDemand = servable.IsWanted && servable.State != ServableState.Failed && servable.Info.Config.Load == LoadPolicy.OnDemand,
                     Error = servable.State == ServableState.Failed ? ErrorCode.InvalidModel : null,
                     Servable = servable.State == ServableState.Ready ? servable.Info : null,
                 }),
