@@ -75,7 +75,7 @@ internal sealed class ModelFolderReader(PollOptions options)
             return new ModelListing(name, new ConfigListing(folder, ReadConfig(folder, entries, beside: false, footprint)), hasModelFile ? [ReadVersion(1, folder, isModelFolder: true, footprint, before)] : [])
             {
                 NothingToServe = hasModelFile ? null : MissingModel.Expected,
-                Notices = [.. MissingModel.NoticeAlmostVersions(entries)],
+                Notices = [.. hasModelFile ? (string[])[] : [MissingModel.Expected], .. MissingModel.NoticeAlmostVersions(entries)],
             };
         }
 

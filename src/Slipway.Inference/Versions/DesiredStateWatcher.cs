@@ -120,7 +120,8 @@ internal sealed partial class DesiredStateWatcher(
             LogDeadReference(logger, desired.Name, reference);
         }
 
-        if (wish.WhyNothing is { } nothing && desired.Problem is null && nothing != model.Wish.WhyNothing)
+        // Where the source itself has nothing to serve, it says so in its notices if that is worth a line: a registry may hold thousands of models without an alias.
+        if (wish.WhyNothing is { } nothing && desired is { Problem: null, NothingToServe: null } && nothing != model.Wish.WhyNothing)
         {
             LogNothingToServe(logger, desired.Name, nothing);
         }

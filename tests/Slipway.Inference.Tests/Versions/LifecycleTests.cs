@@ -87,11 +87,12 @@ public sealed class LifecycleTests
     public async Task Model_without_a_version_to_serve_says_why()
     {
         await using InferenceFixture fixture = new();
-        fixture.Source.With(new DesiredModel("empty", ModelConfig.Default, new Dictionary<long, ModelArtifact>()) { NothingToServe = "its folder is bare" });
+        fixture.Source.With(new DesiredModel("empty", ModelConfig.Default, new Dictionary<long, ModelArtifact>()) { NothingToServe = "its folder is bare", Notices = ["its folder is bare", "and old"] });
         fixture.Source.With("choosy", new ModelConfig { VersionPolicy = new VersionPolicy.Specific([7]) }, (1, "one"), (2, "two"));
         await fixture.StartAsync();
 
         Assert.Equal("its folder is bare", fixture.Model("empty").Problem);
+        Assert.Equal(["and old"], fixture.Model("empty").Notices);
         Assert.Equal("its version policy chooses none of 2, 1", fixture.Model("choosy").Problem);
         Assert.All(fixture.Model("choosy").Versions, static version => Assert.Equal("its version policy leaves it out", version.Reason));
     }
