@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Slipway.Core;
 using Slipway.Core.Rows;
 using Slipway.Protocols.Frames;
@@ -6,8 +7,9 @@ using Slipway.Protocols.Frames;
 namespace Slipway.Protocols.SageMaker;
 
 /// <summary>
-/// Reads CSV invocations. A first line with a cell that is neither a number nor empty is a header: columns are then matched by name, as MLflow does, and the answer has MLflow's form.
-/// Without a header columns are taken in order, as SageMaker does, and the answer stands alone. A model of strings has a header when the first line names all its inputs.
+/// Reads CSV invocations. A first line in which no cell is a number, or whose cells are all names that the model knows, is a header: columns are then matched by name, as MLflow does,
+/// and the answer has MLflow's form. Without a header columns are taken in order, as SageMaker does, and the answer stands alone. A first line that is neither is refused: a row that
+/// were taken for a header would be lost. A model of strings has a header when the first line names all its inputs.
 /// </summary>
 internal static class CsvInvocation
 {
@@ -31,18 +33,45 @@ internal static class CsvInvocation
         ReadOnlySpan<byte> first = (end < 0 ? csv : csv[..end]).TrimEnd((byte)'\r');
         bool strings = signature.Inputs.Any(static input => input.DataType == TensorDataType.String);
         HashSet<string> cells = new(StringComparer.Ordinal);
+        int values = 0;
+        int texts = 0;
         foreach (Range range in first.Split((byte)','))
         {
             ReadOnlySpan<byte> cell = first[range].Trim(" \""u8);
-            cells.Add(System.Text.Encoding.UTF8.GetString(cell));
-            bool isValue = cell.IsEmpty || double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-                || cell.SequenceEqual("true"u8) || cell.SequenceEqual("false"u8);
-            if (!isValue && !strings)
-            {
-                return true;
-            }
+            cells.Add(Encoding.UTF8.GetString(cell));
+            values += !cell.IsEmpty && IsValue(cell) ? 1 : 0;
+            texts += !cell.IsEmpty && !IsValue(cell) ? 1 : 0;
         }
 
-        return strings && signature.Inputs.All(input => input.IsOptional || cells.Contains(input.Name));
+        if (strings)
+        {
+            return signature.Inputs.All(input => input.IsOptional || cells.Contains(input.Name));
+        }
+
+        if (texts > 0 && values > 0 && !IsKnown(cells, signature))
+        {
+            throw new SlipwayException(
+                ErrorCode.InvalidRequest,
+                $"the first line is neither a row of numbers nor a header: {values} of its cells are numbers and {texts} are not, and the model does not know all of them as names");
+        }
+
+        return texts > 0;
+    }
+
+    private static bool IsKnown(HashSet<string> cells, ModelSignature signature)
+    {
+        HashSet<string> names = [.. signature.Inputs.Select(static input => input.Name), .. ModelMetadata.FeatureNames(signature.Metadata), ""];
+        return cells.IsSubsetOf(names);
+    }
+
+    // What the reader of rows takes for a value of an input of numbers or truth values.
+    private static bool IsValue(ReadOnlySpan<byte> cell)
+    {
+        ReadOnlySpan<byte> word = cell[0] is (byte)'+' or (byte)'-' ? cell[1..] : cell;
+        return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            || Ascii.EqualsIgnoreCase(word, "inf"u8)
+            || Ascii.EqualsIgnoreCase(word, "nan"u8)
+            || Ascii.EqualsIgnoreCase(cell, "true"u8)
+            || Ascii.EqualsIgnoreCase(cell, "false"u8);
     }
 }

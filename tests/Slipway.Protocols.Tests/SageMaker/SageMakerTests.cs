@@ -85,6 +85,48 @@ public sealed class SageMakerTests
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
+    [Theory]
+    [InlineData("inf,2\n3,4\n", "[Infinity,0.875]")]
+    [InlineData("-Inf,2\n3,4\n", "[-Infinity,0.875]")]
+    [InlineData("1,nan\n3,4\n", "[NaN,0.875]")]
+    [InlineData("True,2\n3,4\n", "[0.375,0.875]")]
+    [InlineData("FALSE,3\n3,4\n", "[0.375,0.875]")]
+    [InlineData(",2\n3,4\n", "[NaN,0.875]")]
+    [InlineData("p,q\n1,2\n3,4\n", """{"predictions":[0.375,0.875]}""")]
+    [InlineData(",x\n1,2\n3,4\n", """{"predictions":[0.375,0.875]}""")]
+    public async Task First_line_is_a_row_where_its_cells_are_values(string body, string expected)
+    {
+        await using ProtocolHost host = await Start(Sum);
+        using HttpResponseMessage answer = await Post(host, "/invocations", body, "text/csv");
+        Assert.Equal((HttpStatusCode.OK, expected), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+    }
+
+    [Theory]
+    [InlineData("NA,2\n3,4\n")]
+    [InlineData("1,x\n3,4\n")]
+    [InlineData("1,2,\"a\"\n3,4,5\n")]
+    public async Task First_line_that_is_neither_row_nor_header_is_refused_rather_than_lost(string body)
+    {
+        await using ProtocolHost host = await Start(Sum);
+        using HttpResponseMessage answer = await Post(host, "/invocations", body, "text/csv");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("neither a row of numbers nor a header", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_of_inputs_are_a_header_though_some_are_numbers()
+    {
+        FakeServable servable = new(
+            "numbered",
+            [new("a", TensorDataType.Float32, new(-1)), new("2", TensorDataType.Float32, new(-1))],
+            [new("y", TensorDataType.Float32, new(-1))],
+            static request => [TestTensors.Floats("y", [request.Inputs[0].Shape[0]], request.Inputs.Single(static input => input.Name == "2").Values<float>())],
+            maxBatchSize: 32);
+        await using ProtocolHost host = await Start(servable);
+        using HttpResponseMessage answer = await Post(host, "/invocations", "2,a\n5,6\n", "text/csv");
+        Assert.Equal("""{"predictions":[5.0]}""", await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Configured_outputs_are_the_only_ones()
     {
