@@ -59,21 +59,29 @@ public static class RowColumns
         return names;
     }
 
-    // Numbers as names happen (a data frame without names: 0, 1, 2 …); other numbers mean that the first row would be lost.
+    // Numbers as names happen (a data frame without names: 0, 1, 2 …, behind an empty name for its index); other numbers mean that the first row would be lost.
     private static bool LooksLikeData(string[] names)
     {
+        int values = 0;
         bool isCount = true;
-        for (int i = 0; i < names.Length; i++)
+        foreach (string name in names)
         {
-            if (!double.TryParse(names[i], NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+            if (name.Length == 0)
+            {
+                continue;
+            }
+
+            bool isNumber = double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+            if (!isNumber && !FloatWords.TryParse(Encoding.UTF8.GetBytes(name), out _))
             {
                 return false;
             }
 
-            isCount &= number == i;
+            isCount &= isNumber && number == values;
+            values++;
         }
 
-        return names.Length > 0 && !isCount;
+        return values > 0 && !isCount;
     }
 
     private static List<string> ReadJson(ReadOnlySpan<byte> row, RowReadOptions options)
