@@ -72,6 +72,7 @@ internal static class Composition
         }
 
         application.UseMiddleware<DrainGate>();
+        application.UseMiddleware<UnreadBody>();
         application.UseMiddleware<PlaneGate>();
         application.UseMiddleware<BrowserGate>(new BrowserPolicy(options.Security.AllowedHosts, options.Security.AllowedOrigins, Exposure.Of));
         if (options.Security.RequireAuthentication)
