@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Slipway.Cli.Terminal;
+using Slipway.TestKit;
 
 namespace Slipway.Cli.Tests;
 
@@ -90,6 +92,25 @@ public sealed class SlipwayCommandTests
         Assert.Equal(ExitCode.Done, code);
         Assert.NotEqual("", output);
         Assert.Equal("", error);
+    }
+
+    [Fact]
+    public async Task The_page_about_the_command_line_has_every_command()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "command-line.md"), TestContext.Current.CancellationToken);
+        string[][] rows =
+        [
+            .. page.Split('\n')
+                .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+                .Select(static line => line[3..line.IndexOf('`', 3)].Replace("\\|", "|", StringComparison.Ordinal).Split(' ')),
+        ];
+
+        foreach (Command command in SlipwayCommand.Create(new CliTerminal { Out = TextWriter.Null, Error = TextWriter.Null }).Subcommands)
+        {
+            string[][] told = [.. rows.Where(row => row[0] == command.Name)];
+            Assert.True(told.Length > 0, $"{command.Name} is not on the page");
+            Assert.All(command.Subcommands, subcommand => Assert.Contains(told, row => row[1].Split('|').Contains(subcommand.Name)));
+        }
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)

@@ -18,12 +18,12 @@ internal sealed class BenchCommand
     private readonly Option<Uri> _url = new("--url") { Description = "The server's HTTP listener (default http://127.0.0.1:8080).", HelpName = "U", CustomParser = UriOption.Parse };
     private readonly Option<Uri?> _grpcUrl = new("--grpc-url") { Description = "The server's gRPC listener (default the host of --url, port 8081).", HelpName = "U", CustomParser = UriOption.Parse };
     private readonly Option<string> _model = new("--model") { Required = true, Description = "Model to ask: NAME, NAME@ALIAS or NAME:VERSION.", HelpName = "NAME" };
-    private readonly Option<string> _protocol = new("--protocol") { Description = "json, binary or grpc (default json).", DefaultValueFactory = _ => "json" };
-    private readonly Option<int> _connections = new("--connections", "-c") { Description = "Connections, each with one request in flight (default 8).", HelpName = "N", DefaultValueFactory = _ => 8 };
+    private readonly Option<string> _protocol = new("--protocol") { Description = "json, binary or grpc.", DefaultValueFactory = _ => "json" };
+    private readonly Option<int> _connections = new("--connections", "-c") { Description = "Connections, each with one request in flight.", HelpName = "N", DefaultValueFactory = _ => 8 };
     private readonly Option<double?> _rate = new("--rate") { Description = "Requests per second that arrive whatever the server does; absent: as fast as answers come.", HelpName = "R" };
-    private readonly Option<double> _duration = new("--duration", "-d") { Description = "Seconds to measure (default 10).", HelpName = "S", DefaultValueFactory = _ => 10 };
-    private readonly Option<double> _warmup = new("--warmup") { Description = "Seconds of the same load before that (default 2).", HelpName = "S", DefaultValueFactory = _ => 2 };
-    private readonly Option<int> _batch = new("--batch") { Description = "Rows in one request, where the first dimension is free (default 1).", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _duration = new("--duration", "-d") { Description = "Seconds to measure.", HelpName = "S", DefaultValueFactory = _ => 10 };
+    private readonly Option<double> _warmup = new("--warmup") { Description = "Seconds of the same load before that.", HelpName = "S", DefaultValueFactory = _ => 2 };
+    private readonly Option<int> _batch = new("--batch") { Description = "Rows in one request, where the first dimension is free.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string[]> _shape = new("--shape") { Description = "Shape of an input with free dimensions: NAME:1,3,224,224. May be given several times." };
     private readonly Option<string?> _json = new("--json") { Description = "Also write the report as JSON to this file; - for standard output.", HelpName = "FILE" };
 

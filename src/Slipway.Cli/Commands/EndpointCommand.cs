@@ -14,7 +14,7 @@ internal sealed class EndpointCommand
     private readonly CliTerminal _terminal;
     private readonly Argument<string> _name = new("NAME") { Description = "Name of an endpoint." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
-    private readonly Option<Uri?> _url = new("--url") { Description = "The server's control plane (default http://127.0.0.1:8090).", HelpName = "U", CustomParser = UriOption.Parse };
+    private readonly Option<Uri?> _url = UriOption.ControlPlane();
     private readonly Option<bool> _byContext = new("--by-context") { Description = "Each request to the arm of which a regression on its context expects most." };
     private readonly Option<Dictionary<string, double>?> _shares = new("--shares")
     {

@@ -14,13 +14,13 @@ internal sealed class PredictCommand
 
     private readonly Argument<string> _model = new("MODEL") { Description = "NAME, NAME@ALIAS or NAME:VERSION." };
     private readonly Option<string> _input = new("--input", "-i") { Required = true, Description = "Rows: .csv or .jsonl, also .gz; - for standard input.", HelpName = "FILE" };
-    private readonly Option<string> _output = new("--output", "-o") { Description = "Where the answers go (default -, standard output).", HelpName = "FILE", DefaultValueFactory = _ => RowFiles.Standard };
+    private readonly Option<string> _output = new("--output", "-o") { Description = "Where the answers go; - for standard output.", HelpName = "FILE", DefaultValueFactory = _ => RowFiles.Standard };
     private readonly Option<Uri?> _url = new("--url") { Description = "The server's HTTP listener (default http://127.0.0.1:8080).", HelpName = "U", CustomParser = UriOption.Parse };
     private readonly Option<string?> _outputs = new("--outputs") { Description = "Outputs wanted, with commas between; 'all' for everything." };
     private readonly RowReadArguments _reading = new();
     private readonly Option<string?> _inputFormat = new("--input-format") { Description = "csv or jsonl, where the name does not say." };
     private readonly Option<string?> _outputFormat = new("--output-format") { Description = "csv or jsonl (default: as the output's name says, else as the input)." };
-    private readonly Option<int> _batch = new("--batch") { Description = "Most rows in one request (default 256).", HelpName = "N", DefaultValueFactory = _ => 256 };
+    private readonly Option<int> _batch = new("--batch") { Description = "Most rows in one request.", HelpName = "N", DefaultValueFactory = _ => 256 };
 
     public static Command Create()
     {

@@ -14,7 +14,7 @@ internal sealed class ScoreArguments
     private readonly Argument<string> _model = new("MODELFILE") { Description = "The model: a file, or a folder for formats of several files." };
     private readonly Option<string> _input = new("--input", "-i") { Required = true, Description = "Rows to score: .csv or .jsonl, also .gz; - for standard input." };
     private readonly Option<string> _output = new("--output", "-o") { Required = true, Description = "Where the answers go: .csv or .jsonl, also .gz; - for standard output." };
-    private readonly Option<int> _batch = new("--batch") { Description = $"Rows in one run of the model (default {ScoreOptions.DefaultBatch}).", DefaultValueFactory = static _ => ScoreOptions.DefaultBatch };
+    private readonly Option<int> _batch = new("--batch") { Description = "Rows in one run of the model.", DefaultValueFactory = static _ => ScoreOptions.DefaultBatch };
     private readonly Option<string?> _outputs = new("--outputs") { Description = "Outputs to write, with commas between; 'all' for everything the model offers." };
     private readonly RowReadArguments _reading = new();
     private readonly Option<string?> _inputFormat = new("--input-format") { Description = "csv or jsonl, where the input's name does not say." };
