@@ -29,9 +29,9 @@ internal static class BatchingRules
             : null;
     }
 
-    /// <summary>Most rows in one request; 0: no bound. What a batch can't hold is refused unless it may be cut up.</summary>
+    /// <summary>Most rows in one request; 0: no bound. What a batch can't hold is refused unless it may be cut up; the model's own bound holds for both.</summary>
     public static int LargestRequest(ModelConfig config) =>
-        config.Batching is not { } batching ? config.MaxBatchSize : batching.SplitLargeRequests ? 0 : LargestBatch(batching, config);
+        config.Batching is { SplitLargeRequests: false } batching ? LargestBatch(batching, config) : config.MaxBatchSize;
 
     /// <summary>Checks the batching part of a configuration.</summary>
     /// <exception cref="SlipwayException"><see cref="ErrorCode.InvalidConfiguration"/>; names the key.</exception>

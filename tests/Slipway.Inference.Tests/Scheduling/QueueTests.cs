@@ -255,6 +255,19 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Large_request_is_cut_up_to_the_bound_of_the_model_and_refused_beyond_it()
+    {
+        await using InferenceFixture fixture = await StartAsync(
+            new ModelConfig { MaxBatchSize = 4, Batching = new BatchingConfig { MaxBatchSize = 2, SplitLargeRequests = true } });
+
+        using InferenceResponse response = await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3, 4, 4);
+        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3, 4, 4, 5, 5));
+
+        Assert.Equal([2f, 4f, 6f, 8f], FakeModelDefinition.Floats(response.Outputs[0]));
+        Assert.Equal("inference request batch-size must be <= 4 for 'm'", refused.Message);
+    }
+
+    [Fact]
     public async Task Only_allowed_sizes_are_run_and_the_padding_is_dropped()
     {
         await using InferenceFixture fixture = await StartAsync(
