@@ -69,6 +69,23 @@ public sealed class ScoringTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Answers_that_go_to_a_file_by_redirection_are_followed_by_what_is_written_there_next()
+    {
+        string rows = _folder.Write("rows.csv", "a,b\n1,2\n"u8.ToArray());
+        string all = Path.Combine(_folder.Root, "all.txt");
+        ProcessStartInfo shell = new("/bin/sh", ["-c", "{ \"$0\" \"$@\"; \"$0\" \"$@\"; echo end; } > \"$ALL\" 2> /dev/null", SlipwayProcess.Program, "score", _model, "-i", rows, "-o", "-", "--output-format", "csv"]);
+        shell.Environment["ALL"] = all;
+        using Process run = Process.Start(shell)!;
+        using CancellationTokenSource patience = new(Patience);
+        await run.WaitForExitAsync(patience.Token);
+
+        string[] lines = await File.ReadAllLinesAsync(all, patience.Token);
+        Assert.Equal(5, lines.Length);
+        Assert.Equal(lines[..2], lines[2..4]);
+        Assert.Equal("end", lines[4]);
+    }
+
     private Process Start(params string[] output) => Process.Start(new ProcessStartInfo(SlipwayProcess.Program, ["score", _model, "-i", "-", "--input-format", "csv", .. output])
     {
         RedirectStandardInput = true,

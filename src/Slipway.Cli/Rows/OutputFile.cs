@@ -107,10 +107,21 @@ internal sealed class OutputFile : IAsyncDisposable
         }
     }
 
-    // The console's own stream takes writes to a closed pipe in silence: `| head` would not end the run.
-    private static Stream StandardOutput() => OperatingSystem.IsWindows()
-        ? Console.OpenStandardOutput()
-        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    // The console's own stream takes writes to a closed pipe in silence: `| head` would not end the run. Where standard output is a file, though, a stream of ours
+    // would write at a place of its own counting, and whatever writes there next (another command of the same redirection) would write over it.
+    private static Stream StandardOutput()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            FileStream own = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            if (!own.CanSeek)
+            {
+                return own;
+            }
+        }
+
+        return Console.OpenStandardOutput();
+    }
 
     // What can't be replaced by a rename: /dev/null, /dev/stdout, a named pipe.
     private static bool IsDevice(string name) =>
