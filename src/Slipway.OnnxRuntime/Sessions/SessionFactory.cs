@@ -130,7 +130,7 @@ internal sealed unsafe partial class SessionFactory(OnnxRuntimeOptions options, 
     private void EnableProfiling(OrtSessionOptions* target, PreparedModel model)
     {
         string folder = options.ProfilingFolder
-            ?? throw new SlipwayException(ErrorCode.InvalidConfiguration, $"profiling needs {OnnxRuntimeOptions.Section}:{nameof(options.ProfilingFolder)}");
+            ?? throw new SlipwayException(ErrorCode.InvalidConfiguration, $"profiling needs a folder to write to: a server's data folder, or {OnnxRuntimeOptions.Section}:{nameof(options.ProfilingFolder)}");
         Directory.CreateDirectory(folder);
         string prefix = string.Create(CultureInfo.InvariantCulture, $"onnxruntime-{model.Digest[..Math.Min(12, model.Digest.Length)]}");
         using NativeStrings path = new([Path.Combine(Path.GetFullPath(folder), prefix)], asPaths: true);
