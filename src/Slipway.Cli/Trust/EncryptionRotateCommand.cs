@@ -19,7 +19,7 @@ internal static class EncryptionRotateCommand
             ServerOptions options = ServerConfiguration.Read(parsed.GetValue(config), ServerConfiguration.ProcessVariables());
             if (!options.Encryption.IsEnabled)
             {
-                throw new CliException(ExitCode.Usage, "slipway encryption rotate: the configuration names no key (security.encryption)");
+                throw new CliException(ExitCode.Usage, "the configuration names no key (security.encryption)");
             }
 
             string folder = Path.Combine(parsed.GetValue(data)!, "envelopes");

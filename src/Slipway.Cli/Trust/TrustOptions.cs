@@ -37,7 +37,7 @@ internal sealed class TrustOptions
         CertificateRoots? authorities = ReadRoots(parsed.GetValue(_authority) ?? []);
         if (keys.Length == 0 && roots is null && authorities is null)
         {
-            throw new CliException(ExitCode.Usage, "slipway model verify: whose signature counts? give --key, --root or --sigstore-root");
+            throw new CliException(ExitCode.Usage, "whose signature counts? give --key, --root or --sigstore-root");
         }
 
         return new TrustedSigners
@@ -56,7 +56,7 @@ internal sealed class TrustOptions
                 LogKeys = [.. (parsed.GetValue(_log) ?? []).Select(ReadKey)],
                 CertificateLogKeys = [.. (parsed.GetValue(_certificateLog) ?? []).Select(ReadKey)],
             }
-            : throw new CliException(ExitCode.Usage, "slipway model verify: --sigstore-root needs --identity and --issuer: anybody can have a certificate of a public authority");
+            : throw new CliException(ExitCode.Usage, "--sigstore-root needs --identity and --issuer: anybody can have a certificate of a public authority");
 
     private static VerificationKey ReadKey(string file) => VerificationKey.FromPem(PemFile.Read(file), $"'{Path.GetFileName(file)}'");
 
