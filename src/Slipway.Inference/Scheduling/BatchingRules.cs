@@ -24,9 +24,13 @@ internal static class BatchingRules
             return $"'{packed.Name}' has 4-bit elements";
         }
 
-        return Array.Find(contract.Inputs, static input => input.HasRows() && !input.IsRankUnknown && input.Shape[0] >= 0) is { } fixedSize
-            ? $"input '{fixedSize.Name}' takes {fixedSize.Shape[0]} rows and no other number"
-            : null;
+        if (Array.Find(contract.Inputs, static input => input.HasRows() && HasFixedRows(input)) is { } given)
+        {
+            return $"input '{given.Name}' takes {given.Shape[0]} rows and no other number";
+        }
+
+        // As many rows as happen to be in a batch would be taken for theirs.
+        return contract.Signature.Outputs.FirstOrDefault(HasFixedRows) is { } answer ? $"output '{answer.Name}' has {answer.Shape[0]} rows whatever comes in" : null;
     }
 
     /// <summary>Most rows in one request; 0: no bound. What a batch can't hold is refused unless it may be cut up; the model's own bound holds for both.</summary>
@@ -60,6 +64,8 @@ internal static class BatchingRules
 
     private static int LargestBatch(BatchingConfig batching, ModelConfig config) =>
         config.MaxBatchSize > 0 ? Math.Min(config.MaxBatchSize, batching.MaxBatchSize) : batching.MaxBatchSize;
+
+    private static bool HasFixedRows(TensorSignature tensor) => !tensor.IsRankUnknown && tensor.Shape[0] >= 0;
 
     private static bool IsAscending(IReadOnlyList<int> sizes, int largest)
     {

@@ -20,6 +20,7 @@ internal sealed class ModelExecutor : IDisposable
     private readonly RunTimeEstimator _runTimes;
     private readonly InstanceSlots _slots;
     private readonly RequestDispatcher _dispatcher;
+    private readonly QueueTerms _terms;
     private readonly long _inlineTicks;
     private readonly long _unbatchedTicks;
     private readonly bool _isPadded;
@@ -33,6 +34,7 @@ internal sealed class ModelExecutor : IDisposable
         _isPadded = servable.Info.Config.Batching is { AllowedBatchSizes.Count: > 0 };
         _runTimes = new RunTimeEstimator();
         _slots = new InstanceSlots(servable.Info.Config.Instances, services.Permits);
+        _terms = new QueueTerms(servable.Info.Config.Queue, _time);
         _dispatcher = new RequestDispatcher(servable, services, _slots, _runTimes);
     }
 
@@ -84,8 +86,8 @@ internal sealed class ModelExecutor : IDisposable
 
         PendingRequest pending = new(inputs.ToArray(), outputs, size, started, cancellationToken)
         {
-            Level = _dispatcher.LevelOf(request.Priority),
-            Expiry = _dispatcher.ExpiryOf(request, started),
+            Level = _terms.LevelOf(request.Priority),
+            Expiry = _terms.ExpiryOf(request, started),
             Deadline = request.Deadline ?? long.MaxValue,
             Caller = InferenceActivity.Caller,
         };

@@ -14,10 +14,10 @@ internal sealed class RequestDispatcher : IDisposable
     private readonly SchedulingServices _services;
     private readonly TimeProvider _time;
     private readonly InstanceSlots _slots;
-    private readonly RunTimeEstimator _runTimes;
-    private readonly QueueConfig _config;
     private readonly IBatchPolicy _configuredPolicy;
     private readonly RequestQueue _queue;
+    private readonly BatchChooser _chooser;
+    private readonly QueueAdmission _admission;
     private readonly BatchRunner _runner;
     private readonly WakeTimer _wake;
     private readonly Action _work;
@@ -34,10 +34,10 @@ internal sealed class RequestDispatcher : IDisposable
         _services = services;
         _time = services.Time;
         _slots = slots;
-        _runTimes = runTimes;
-        _config = servable.Info.Config.Queue;
         _configuredPolicy = BatchingRules.CreatePolicy(servable.Contract, servable.Info.Config);
-        _queue = new RequestQueue(_config);
+        _queue = new RequestQueue(servable.Info.Config.Queue);
+        _chooser = new BatchChooser(_queue, services.Time);
+        _admission = new QueueAdmission(servable.Info.ModelName, _queue, _chooser, slots, runTimes, services.Time);
         _runner = new BatchRunner(servable, runTimes, services.Time, services.Logger);
         _wake = new WakeTimer(services.Time, OnWake);
         _work = Work;
@@ -53,21 +53,6 @@ internal sealed class RequestDispatcher : IDisposable
 
     /// <summary>Whether a request is cut up because it is larger than a batch may be.</summary>
     public bool IsCut(in RequestSize size) => _mayCut && size.Rows > _configuredPolicy.MaxRows && !size.IsAlone && !_runner.RowsDepend;
-
-    /// <summary>The priority level of a request: 0 and levels that there are not mean the default one.</summary>
-    public int LevelOf(int priority)
-    {
-        int middle = (_config.PriorityLevels + 1) / 2;
-        return priority > 0 && priority <= _config.PriorityLevels ? priority : _config.DefaultPriority > 0 ? _config.DefaultPriority : middle;
-    }
-
-    /// <summary>From when a request is not worth running: its deadline, or its time in the queue, whichever is earlier.</summary>
-    public long ExpiryOf(InferenceRequest request, long arrived)
-    {
-        TimeSpan? timeout = request.QueueTimeout is { } own && _config.AllowTimeoutOverride && own > TimeSpan.Zero ? own : _config.Timeout;
-        long queued = timeout is { } longest ? arrived + Math.Min(ToTicks(longest), long.MaxValue - arrived) : long.MaxValue;
-        return Math.Min(queued, request.Deadline ?? long.MaxValue);
-    }
 
     /// <summary>Queues a request; the task completes with its answer, and not before its inputs are no longer used.</summary>
     public Task<InferenceResponse> RunAsync(PendingRequest request) =>
@@ -95,7 +80,7 @@ internal sealed class RequestDispatcher : IDisposable
             static state => (((RequestDispatcher, PendingRequest))state!).Item1.Withdraw((((RequestDispatcher, PendingRequest))state!).Item2), (this, request));
         lock (_gate)
         {
-            Admit(request.Rows, request.Bytes);
+            _admission.ThrowIfFull(request.Size, Policy);
             Add(request);
             Pump();
         }
@@ -115,7 +100,7 @@ internal sealed class RequestDispatcher : IDisposable
             (this, parts));
         lock (_gate)
         {
-            Admit(request.Rows, request.Bytes);
+            _admission.ThrowIfFull(request.Size, Policy);
             parts.ForEach(Add);
             Pump();
         }
@@ -130,15 +115,6 @@ internal sealed class RequestDispatcher : IDisposable
         answer?.Dispose();
         _runner.NoteRowsDepend();
         return await RunWholeAsync(request);
-    }
-
-    private void Admit(int rows, long bytes)
-    {
-        bool startsAtOnce = _queue.Count == 0 && _slots.HasFree;
-        if (!_queue.HasRoomFor(rows, bytes, startsAtOnce))
-        {
-            throw new SlipwayException(ErrorCode.Overloaded, $"Exceeds maximum queue size of model '{_servable.Info.ModelName}'") { RetryAfter = RetryAfter() };
-        }
     }
 
     private void Add(PendingRequest request)
@@ -180,9 +156,9 @@ internal sealed class RequestDispatcher : IDisposable
     // With the gate held: starts as many runs as there is work for and instances are free.
     private void Pump()
     {
-        while (_queue.Count > 0 && _starting < RunsWanted())
+        while (_queue.Count > 0 && _starting < _chooser.RunsWanted(Policy))
         {
-            (BatchClass? _, BatchAction action) = Choose(_time.GetTimestamp());
+            (BatchClass? _, BatchAction action) = _chooser.Choose(Policy, _time.GetTimestamp());
             if (!action.IsRun)
             {
                 _wake.Arm(_time.GetTimestamp() + ToTicks(action.Wait));
@@ -198,47 +174,6 @@ internal sealed class RequestDispatcher : IDisposable
             _services.Threads.Start(_work);
         }
     }
-
-    // Runs that what waits would fill, so that no thread is woken for what another is about to take.
-    private long RunsWanted()
-    {
-        IBatchPolicy policy = Policy;
-        return policy is UnbatchedPolicy
-            ? _queue.Count
-            : Math.Min(_queue.Count, Math.Max(_queue.ClassCount, (_queue.Rows + policy.MaxRows - 1) / policy.MaxRows));
-    }
-
-    // With the gate held: what to run now, and of which class. The first in turn goes first; while it waits for company, a batch that is complete may go.
-    private (BatchClass? Group, BatchAction Action) Choose(long now)
-    {
-        IBatchPolicy policy = Policy;
-        if (_queue.Head() is not { } head)
-        {
-            return (null, BatchAction.Idle);
-        }
-
-        BatchAction action = policy.Decide(Snapshot(head, now));
-        if (action.IsRun || _queue.ClassCount == 1)
-        {
-            return (head, action);
-        }
-
-        foreach (BatchClass other in _queue.Classes)
-        {
-            BatchAction own = policy.Decide(Snapshot(other, now));
-            if (own.IsRun)
-            {
-                return (other, own);
-            }
-
-            action = own.Wait > TimeSpan.Zero && own.Wait < action.Wait ? own : action;
-        }
-
-        return (head, action);
-    }
-
-    private QueueSnapshot Snapshot(BatchClass group, long now) => new(
-        group.Rows, ToTime(now - group.OldestArrival()), ToTime(_queue.ArrivalGap));
 
     // On a run thread, holding a slot: batch after batch until nothing is to be run.
     private void Work()
@@ -271,7 +206,7 @@ internal sealed class RequestDispatcher : IDisposable
             _starting -= isFirst ? 1 : 0;
             long now = _time.GetTimestamp();
             expired = _queue.RemoveExpired(now);
-            (BatchClass? group, BatchAction action) = Choose(now);
+            (BatchClass? group, BatchAction action) = _chooser.Choose(Policy, now);
             reason = action.Reason;
             if (action.IsRun)
             {
@@ -326,16 +261,5 @@ internal sealed class RequestDispatcher : IDisposable
         }
     }
 
-    // What waits, at the pace of late; between one second, the smallest that HTTP can say, and half a minute.
-    private TimeSpan RetryAfter()
-    {
-        long perRun = _runTimes.Estimate(1);
-        double runs = (double)RunsWanted() / _slots.Max;
-        double seconds = perRun == long.MaxValue ? 1 : perRun / (double)_time.TimestampFrequency * runs;
-        return TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(seconds), 1, 30));
-    }
-
     private long ToTicks(TimeSpan duration) => (long)(duration.TotalSeconds * _time.TimestampFrequency);
-
-    private TimeSpan ToTime(long ticks) => _time.GetElapsedTime(0, Math.Max(0, ticks));
 }

@@ -51,6 +51,23 @@ public sealed class BatchShapeTests
         Assert.All(_runs, static shape => Assert.Equal(new TensorShape(2, 2), shape));
     }
 
+    [Fact]
+    public async Task Output_that_has_as_many_rows_as_the_batch_by_chance_is_whole_in_every_answer()
+    {
+        FakeModelDefinition pair = new()
+        {
+            Signature = new ModelSignature(
+                [new TensorSignature("x", TensorDataType.Float32, new TensorShape(-1, 2))],
+                [new TensorSignature("y", TensorDataType.Float32, new TensorShape(2))]),
+            Run = static (_, inputs, _, _) => [FakeModelDefinition.Floats("y", new TensorShape(2), Total(inputs[0]!))],
+        };
+        await using InferenceFixture fixture = await StartAsync(pair, new BatchingConfig { MaxBatchSize = 2, SplitLargeRequests = true });
+
+        InferenceResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 50).Select(value => fixture.InferAsync("m", value, 1, value, 2, 0, 3, 0, 4).AsTask()));
+
+        Assert.All(responses.Index(), static response => Assert.Equal([2 * response.Index, 10], FakeModelDefinition.Floats(response.Item.Outputs[0])));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -28,6 +28,17 @@ public sealed class BatchingRulesTests
         Assert.Equal("input 'two' takes 2 rows and no other number", BatchingRules.Obstacle(Contract(isBatchable: true, Rows, pairs)));
     }
 
+    [Fact]
+    public void Output_of_as_many_rows_as_a_batch_may_have_is_not_taken_for_theirs()
+    {
+        TensorSignature weights = new("weights", TensorDataType.Float32, new TensorShape(4));
+
+        Assert.Equal("output 'weights' has 4 rows whatever comes in", BatchingRules.Obstacle(Contract(isBatchable: true, [Rows], weights)));
+    }
+
     private static ServableContract Contract(bool isBatchable, params TensorSignature[] inputs) =>
-        new("m", new ModelSignature(inputs, [new TensorSignature("y", TensorDataType.Float32, new TensorShape(-1, 2))]) { IsBatchable = isBatchable }, [0], maxRequestRows: 0);
+        Contract(isBatchable, inputs, new TensorSignature("y", TensorDataType.Float32, new TensorShape(-1, 2)));
+
+    private static ServableContract Contract(bool isBatchable, TensorSignature[] inputs, TensorSignature output) =>
+        new("m", new ModelSignature(inputs, [output]) { IsBatchable = isBatchable }, [0], maxRequestRows: 0);
 }
