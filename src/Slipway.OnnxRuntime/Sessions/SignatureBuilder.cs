@@ -46,7 +46,7 @@ internal static class SignatureBuilder
         {
             return new ModelSignature(ins, ModelMetadata.WithLabels(outs, session.Metadata))
             {
-                IsBatchable = !session.QuantizesDynamically && LooksBatchable(ins, outs),
+                IsBatchable = !session.QuantizesDynamically && session.Inputs.Concat(session.Outputs).All(IsTensor) && LooksBatchable(ins, outs),
                 Metadata = session.Metadata,
             };
         }
@@ -81,13 +81,16 @@ internal static class SignatureBuilder
 
     private static bool FitsLastDimension(TensorShape shape, int count) => shape.Rank > 0 && shape[shape.Rank - 1] is var last && (last < 0 || last == count);
 
+    // One after another, the elements of a sequence are no rows, although their number is free; nor are the keys of a map.
+    private static bool IsTensor(ValuePlan plan) => plan.Form == ValueForm.Tensor || (plan.Form == ValueForm.MapSequence && plan.Labels.Count > 0);
+
     // Every input and output begins with a dimension of free size, of one name where there are names.
     private static bool LooksBatchable(TensorSignature[] inputs, TensorSignature[] outputs)
     {
         string? name = null;
         foreach (TensorSignature tensor in inputs.Concat(outputs))
         {
-            if (tensor.Shape.Rank == 0 || tensor.Shape[0] >= 0 || tensor.Name.EndsWith(SignatureNames.Keys, StringComparison.Ordinal))
+            if (tensor.Shape.Rank == 0 || tensor.Shape[0] >= 0)
             {
                 return false;
             }

@@ -13,47 +13,44 @@ internal static unsafe class SignatureReader
     public static (IReadOnlyList<ValuePlan> Inputs, IReadOnlyList<ValuePlan> Outputs) Read(SessionHandle session, OrtAllocator* allocator)
     {
         OrtApi* api = OrtLibrary.Api;
-        List<ValuePlan> inputs = [];
-        List<ValuePlan> outputs = [];
-        nuint count;
-        OrtStatusCheck.Check(api->SessionGetInputCount(session.Pointer, &count));
-        for (nuint i = 0; i < count; i++)
-        {
-            byte* name;
-            OrtStatusCheck.Check(api->SessionGetInputName(session.Pointer, i, allocator, &name));
-            OrtTypeInfo* type;
-            OrtStatusCheck.Check(api->SessionGetInputTypeInfo(session.Pointer, i, &type));
-            inputs.Add(Plan("input", EngineText.Take(name, allocator), type, isDefaulted: false));
-        }
-
-        OrtStatusCheck.Check(api->SessionGetOverridableInitializerCount(session.Pointer, &count));
-        for (nuint i = 0; i < count; i++)
-        {
-            byte* name;
-            OrtStatusCheck.Check(api->SessionGetOverridableInitializerName(session.Pointer, i, allocator, &name));
-            OrtTypeInfo* type;
-            OrtStatusCheck.Check(api->SessionGetOverridableInitializerTypeInfo(session.Pointer, i, &type));
-            inputs.Add(Plan("input", EngineText.Take(name, allocator), type, isDefaulted: true));
-        }
-
-        OrtStatusCheck.Check(api->SessionGetOutputCount(session.Pointer, &count));
-        for (nuint i = 0; i < count; i++)
-        {
-            byte* name;
-            OrtStatusCheck.Check(api->SessionGetOutputName(session.Pointer, i, allocator, &name));
-            OrtTypeInfo* type;
-            OrtStatusCheck.Check(api->SessionGetOutputTypeInfo(session.Pointer, i, &type));
-            outputs.Add(Plan("output", EngineText.Take(name, allocator), type, isDefaulted: false));
-        }
-
-        return (inputs, outputs);
+        List<ValuePlan> inputs =
+        [
+            .. Values("input", session, allocator, api->SessionGetInputCount, api->SessionGetInputName, api->SessionGetInputTypeInfo),
+            .. Values("input", session, allocator,
+                    api->SessionGetOverridableInitializerCount, api->SessionGetOverridableInitializerName, api->SessionGetOverridableInitializerTypeInfo)
+                .Select(static plan => plan with { IsDefaulted = true }),
+        ];
+        return (inputs, Values("output", session, allocator, api->SessionGetOutputCount, api->SessionGetOutputName, api->SessionGetOutputTypeInfo));
     }
 
-    private static ValuePlan Plan(string role, string name, OrtTypeInfo* type, bool isDefaulted)
+    private static List<ValuePlan> Values(
+        string role,
+        SessionHandle session,
+        OrtAllocator* allocator,
+        delegate* unmanaged<OrtSession*, nuint*, OrtStatus*> getCount,
+        delegate* unmanaged<OrtSession*, nuint, OrtAllocator*, byte**, OrtStatus*> getName,
+        delegate* unmanaged<OrtSession*, nuint, OrtTypeInfo**, OrtStatus*> getType)
+    {
+        nuint count;
+        OrtStatusCheck.Check(getCount(session.Pointer, &count));
+        List<ValuePlan> plans = new(checked((int)count));
+        for (nuint i = 0; i < count; i++)
+        {
+            byte* name;
+            OrtStatusCheck.Check(getName(session.Pointer, i, allocator, &name));
+            OrtTypeInfo* type;
+            OrtStatusCheck.Check(getType(session.Pointer, i, &type));
+            plans.Add(PlanAndRelease(role, EngineText.Take(name, allocator), type));
+        }
+
+        return plans;
+    }
+
+    private static ValuePlan PlanAndRelease(string role, string name, OrtTypeInfo* type)
     {
         try
         {
-            return Plan(role, name, type) with { IsDefaulted = isDefaulted };
+            return Plan(role, name, type);
         }
         finally
         {
@@ -76,7 +73,7 @@ internal static unsafe class SignatureReader
                 OrtStatusCheck.Check(api->CastTypeInfoToSequenceTypeInfo(type, &sequence));
                 OrtTypeInfo* element;
                 OrtStatusCheck.Check(api->GetSequenceElementType(sequence, &element));
-                ValuePlan inner = Plan(role, name, element, isDefaulted: false);
+                ValuePlan inner = PlanAndRelease(role, name, element);
                 return inner.Form switch
                 {
                     ValueForm.Tensor when !inner.IsOptional => inner with { Form = ValueForm.Sequence },
@@ -91,7 +88,7 @@ internal static unsafe class SignatureReader
                 OrtStatusCheck.Check(api->GetMapKeyType(map, &key));
                 OrtTypeInfo* value;
                 OrtStatusCheck.Check(api->GetMapValueType(map, &value));
-                ValuePlan values = Plan(role, name, value, isDefaulted: false);
+                ValuePlan values = PlanAndRelease(role, name, value);
                 return values.Form == ValueForm.Tensor
                     ? values with { Form = ValueForm.Map, KeyType = Element(role, name, key) }
                     : throw Unsupported(role, name, "a map of maps");
@@ -101,7 +98,7 @@ internal static unsafe class SignatureReader
                 OrtStatusCheck.Check(api->CastTypeInfoToOptionalTypeInfo(type, &optional));
                 OrtTypeInfo* contained;
                 OrtStatusCheck.Check(api->GetOptionalContainedTypeInfo(optional, &contained));
-                return Plan(role, name, contained, isDefaulted: false) with { IsOptional = true };
+                return PlanAndRelease(role, name, contained) with { IsOptional = true };
 
             default:
                 throw Unsupported(role, name, kind == OnnxValueKind.SparseTensor ? "a sparse tensor" : "of a type private to its operators");

@@ -235,121 +235,6 @@ public sealed class QueueTests : IDisposable
         Assert.Equal((3, 1), (statistics.Success.Count, statistics.Fail.Count));
     }
 
-    [Fact]
-    public async Task Large_request_is_cut_up_where_that_is_wished_and_refused_where_not()
-    {
-        BatchingConfig batching = new() { MaxBatchSize = 2 };
-        await using InferenceFixture fixture = await StartAsync(new ModelConfig { Batching = batching with { SplitLargeRequests = true } });
-        fixture.Source.With("n", new ModelConfig { Batching = batching }, (1, "n")).Push();
-        await fixture.UntilState("n", 1, ServableState.Ready);
-        _runs.Clear();
-
-        using InferenceResponse response = await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3, 4, 4, 5, 5);
-        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("n", 1, 1, 2, 2, 3, 3));
-
-        Assert.Equal([2f, 4f, 6f, 8f, 10f], FakeModelDefinition.Floats(response.Outputs[0]));
-        Assert.Equal(new TensorShape(5, 2), response.Outputs[1].Shape);
-        Assert.All(_runs, static run => Assert.InRange(run.Length, 2, 4));
-        Assert.Equal("inference request batch-size must be <= 2 for 'n'", refused.Message);
-        Assert.Equal((1, 5), (fixture.Statistics.GetStatistics("m", 1)[0].Success.Count, fixture.Statistics.GetStatistics("m", 1)[0].InferenceCount));
-    }
-
-    [Fact]
-    public async Task Large_request_is_cut_up_to_the_bound_of_the_model_and_refused_beyond_it()
-    {
-        await using InferenceFixture fixture = await StartAsync(
-            new ModelConfig { MaxBatchSize = 4, Batching = new BatchingConfig { MaxBatchSize = 2, SplitLargeRequests = true } });
-
-        using InferenceResponse response = await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3, 4, 4);
-        SlipwayException refused = await Assert.ThrowsAsync<SlipwayException>(async () => await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3, 4, 4, 5, 5));
-
-        Assert.Equal([2f, 4f, 6f, 8f], FakeModelDefinition.Floats(response.Outputs[0]));
-        Assert.Equal("inference request batch-size must be <= 4 for 'm'", refused.Message);
-    }
-
-    [Fact]
-    public async Task Only_allowed_sizes_are_run_and_the_padding_is_dropped()
-    {
-        await using InferenceFixture fixture = await StartAsync(
-            new ModelConfig { Batching = new BatchingConfig { MaxBatchSize = 8, AllowedBatchSizes = [4, 8] }, WarmupEnabled = false, Batchable = true });
-
-        using InferenceResponse response = await fixture.InferAsync("m", 1, 1, 2, 2, 3, 3);
-
-        Assert.Equal([1f, 1f, 2f, 2f, 3f, 3f, 3f, 3f], Assert.Single(_runs));
-        Assert.Equal([2f, 4f, 6f], FakeModelDefinition.Floats(response.Outputs[0]));
-        Assert.Equal(new TensorShape(3, 2), response.Outputs[1].Shape);
-    }
-
-    [Fact]
-    public async Task Model_whose_rows_turn_out_to_depend_is_no_longer_batched_and_nobody_notices()
-    {
-        FakeModelDefinition first = new()
-        {
-            Signature = FakeModelDefinition.Sums.Signature,
-            Run = static (_, inputs, outputs, _) => Array.ConvertAll(
-                outputs, output => FakeModelDefinition.Floats("sum", new TensorShape(1, 1), FakeModelDefinition.Floats(inputs[0]!)[0])),
-        };
-        await using InferenceFixture fixture = new(Queued, _time);
-        fixture.Runtime.Define = _ => _gate.Guard(first);
-        fixture.Source.With("m", new ModelConfig { Instances = 1, Batchable = true, Batching = new BatchingConfig() }, (1, "v"));
-        await fixture.StartAsync();
-        _gate.Close();
-        List<Task<InferenceResponse>> all = [fixture.InferAsync("m", 0, 0).AsTask()];
-        await InferenceFixture.Until(() => _gate.Held == 1);
-        all.Add(fixture.InferAsync("m", 7, 0).AsTask());
-        all.Add(fixture.InferAsync("m", 9, 0).AsTask());
-        _gate.Open();
-
-        Assert.Equal([0f, 7f, 9f], (await Task.WhenAll(all)).Select(static response => FakeModelDefinition.Floats(response.Outputs[0])[0]));
-    }
-
-    [Fact]
-    public async Task Runs_of_one_model_never_exceed_its_instances()
-    {
-        int running = 0;
-        int most = 0;
-        await using InferenceFixture fixture = await StartAsync(new ModelConfig { Instances = 2 }, (_, _, _) =>
-        {
-            int now = Interlocked.Increment(ref running);
-            InterlockedMax(ref most, now);
-            Thread.Yield();
-            Interlocked.Decrement(ref running);
-        });
-
-        InferenceResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 200).Select(value => fixture.InferAsync("m", value, 0).AsTask()));
-
-        Assert.Equal(Enumerable.Range(0, 200).Select(static value => (float)value), responses.Select(static response => FakeModelDefinition.Floats(response.Outputs[0])[0]));
-        Assert.InRange(most, 1, 2);
-    }
-
-    [Fact]
-    public async Task Runs_of_all_models_never_exceed_the_bound_and_every_model_gets_its_turn()
-    {
-        int running = 0;
-        int most = 0;
-        await using InferenceFixture fixture = new(
-            static services => services.Configure<SchedulingOptions>(static options => (options.InlineThreshold, options.MaxConcurrentRuns) = (TimeSpan.Zero, 1)), _time);
-        fixture.Runtime.Define = _ => FakeModelDefinition.Sums.Before((_, _, _) =>
-        {
-            InterlockedMax(ref most, Interlocked.Increment(ref running));
-            Thread.Yield();
-            Interlocked.Decrement(ref running);
-        });
-        foreach (string name in new[] { "a", "b", "c" })
-        {
-            fixture.Source.With(name, null, (1, name));
-        }
-
-        await fixture.StartAsync();
-        most = 0;
-
-        InferenceResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 150).Select(value =>
-            fixture.InferAsync(new[] { "a", "b", "c" }[value % 3], value, 0).AsTask()));
-
-        Assert.Equal(150, responses.Length);
-        Assert.Equal(1, most);
-    }
-
     private static void Queued(IServiceCollection services) =>
         services.Configure<SchedulingOptions>(static options => options.InlineThreshold = TimeSpan.Zero);
 
@@ -359,14 +244,6 @@ public sealed class QueueTests : IDisposable
         Inputs = [FakeModelDefinition.Floats("x", new TensorShape(values.Length / 2, 2), values)],
         RequestedOutputs = outputs,
     };
-
-    private static void InterlockedMax(ref int most, int value)
-    {
-        int seen;
-        while (value > (seen = Volatile.Read(ref most)) && Interlocked.CompareExchange(ref most, value, seen) != seen)
-        {
-        }
-    }
 
     private async Task<InferenceFixture> StartAsync(ModelConfig config, Action<FakeModel, Tensor?[], CancellationToken>? before = null)
     {

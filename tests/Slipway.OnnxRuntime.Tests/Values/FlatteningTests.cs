@@ -29,6 +29,23 @@ public sealed class FlatteningTests
         Assert.Equal([1, -1, 2, 2, 1, -1], MemoryMarshal.Cast<byte, long>(outputs[1].Data.Span).ToArray());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Elements_of_a_sequence_are_no_rows(bool isInput)
+    {
+        OnnxModelBuilder builder = new();
+        byte[] bytes = isInput
+            ? builder.Input("s", ValueTypes.Sequence(ValueTypes.Tensor(OnnxDataType.Float))).Output("y", OnnxDataType.Float, "n")
+                .Node("ConcatFromSequence", ["s"], ["y"], "", OnnxAttributes.Int("axis", 0)).Build()
+            : builder.Input("x", OnnxDataType.Float, "n").Output("s", ValueTypes.Sequence(ValueTypes.Tensor(OnnxDataType.Float)))
+                .Node("SplitToSequence", ["x"], ["s"]).Build();
+
+        using ILoadedModel model = await Engine.LoadAsync(bytes);
+
+        Assert.False(model.Signature.IsBatchable);
+    }
+
     [Fact]
     public async Task Sequence_input_is_read_in_place_and_comes_back()
     {
