@@ -92,6 +92,11 @@ internal sealed class OfflineModel : IDisposable
             merged[key] = value;
         }
 
-        return new ModelSignature(signature.Inputs, ModelMetadata.WithLabels(signature.Outputs, merged)) { IsBatchable = signature.IsBatchable, Metadata = merged };
+        return new ModelSignature(signature.Inputs, ModelMetadata.WithLabels(signature.Outputs, merged))
+        {
+            IsBatchable = signature.IsBatchable,
+            HasRows = signature.HasRows,
+            Metadata = merged,
+        };
     }
 }

@@ -14,7 +14,11 @@ internal sealed class ScoreArguments
     private readonly Argument<string> _model = new("MODELFILE") { Description = "The model: a file, or a folder for formats of several files." };
     private readonly Option<string> _input = new("--input", "-i") { Required = true, Description = "Rows to score: .csv or .jsonl, also .gz; - for standard input." };
     private readonly Option<string> _output = new("--output", "-o") { Required = true, Description = "Where the answers go: .csv or .jsonl, also .gz; - for standard output." };
-    private readonly Option<int> _batch = new("--batch") { Description = "Rows in one run of the model.", DefaultValueFactory = static _ => ScoreOptions.DefaultBatch };
+    private readonly Option<int?> _batch = new("--batch")
+    {
+        Description = $"Rows in one run of the model (default {ScoreOptions.DefaultBatch}; 1 for a model whose answer for a row depends on those beside it).",
+        HelpName = "N",
+    };
     private readonly Option<string?> _outputs = new("--outputs") { Description = "Outputs to write, with commas between; 'all' for everything the model offers." };
     private readonly RowReadArguments _reading = new();
     private readonly Option<string?> _inputFormat = new("--input-format") { Description = "csv or jsonl, where the input's name does not say." };
@@ -64,7 +68,7 @@ internal sealed class ScoreArguments
             OutputFormat = RowFiles.FormatOf(output, parsed.GetValue(_outputFormat), "--output-format"),
             Reading = _reading.Read(parsed),
             Outputs = RowReadArguments.Names(parsed.GetValue(_outputs)),
-            Batch = Between(parsed.GetValue(_batch), MaxBatch, "--batch"),
+            Batch = parsed.GetValue(_batch) is { } batch ? Between(batch, MaxBatch, "--batch") : null,
             Threads = Between(parsed.GetValue(_threads), MaxThreads, "--threads"),
             Rejects = rejects,
             IsStrict = parsed.GetValue(_strict),

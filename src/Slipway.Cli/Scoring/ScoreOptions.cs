@@ -32,8 +32,8 @@ internal sealed record ScoreOptions
     /// <summary>Outputs wanted; empty: the model's default ones.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
-    /// <summary>Rows in one run of the model, 1 or more.</summary>
-    public int Batch { get; init; } = DefaultBatch;
+    /// <summary>Rows in one run of the model, 1 or more; null: <see cref="DefaultBatch"/>, or one where the answer for a row depends on those beside it.</summary>
+    public int? Batch { get; init; }
 
     /// <summary>Threads that score, 1 or more.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -21,11 +21,17 @@ internal static class ScoreRun
             new OfflineModelOptions(options.Model) { Signature = options.Signature, SessionOptions = options.SessionOptions, Data = options.Data }, cancellationToken);
         using Stream stream = RowFiles.OpenRead(options.Input, out FileStream? raw);
         long start = terminal.Time.GetTimestamp();
-        RowBlockReader reader = new(stream, RowFiles.InputName(options.Input), options.InputFormat, options.Reading, options.Batch);
+        int batch = options.Batch ?? (model.Signature.IsBatchable ? ScoreOptions.DefaultBatch : 1);
+        RowBlockReader reader = new(stream, RowFiles.InputName(options.Input), options.InputFormat, options.Reading, batch);
         RowBinding binding = await reader.BindAsync(model.Signature, cancellationToken);
         foreach (string notice in reader.Hint is { } hint ? [.. binding.Notices, hint] : binding.Notices)
         {
             await terminal.Error.WriteLineAsync($"slipway score: note: {notice}");
+        }
+
+        if (options.Batch is null && model.Signature is { IsBatchable: false, HasRows: true })
+        {
+            await terminal.Error.WriteLineAsync("slipway score: note: rows are run one by one, since the answer for one depends on those beside it; --batch N runs N together");
         }
 
         RowDecoder decoder = RowDecoder.Create(binding, options.Reading);

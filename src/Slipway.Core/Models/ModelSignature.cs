@@ -34,6 +34,12 @@ public sealed class ModelSignature
     /// </summary>
     public bool IsBatchable { get; init; }
 
+    /// <summary>
+    /// Whether one request may bring any number of rows, which lie along the first dimension of every input and output. True of every model that <see cref="IsBatchable"/>, and of
+    /// one whose rows may look at each other: whoever asks chooses which rows are run together, nobody else does.
+    /// </summary>
+    public bool HasRows { get => field || IsBatchable; init; }
+
     /// <summary>The same model as one that takes a column for each feature of its only input; null when it is not of that kind. See <see cref="TabularForms"/>.</summary>
     public ModelSignature? Columns => _columns.Value;
 

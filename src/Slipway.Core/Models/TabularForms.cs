@@ -32,13 +32,14 @@ public static class TabularForms
         {
             Metadata = signature.Metadata,
             IsBatchable = signature.IsBatchable,
+            HasRows = signature.HasRows,
         };
     }
 
     /// <summary>The matrix <see cref="MatrixName"/> <c>[N, F]</c> that holds all inputs as its columns, in their order; null when they are not columns of one numeric type.</summary>
     internal static TensorSignature? Matrix(ModelSignature signature) =>
         signature.Inputs.Count > 1
-        && signature.IsBatchable
+        && signature.HasRows
         && signature.Inputs[0].DataType is var type && type.ElementSize() > 0
         && signature.IndexOfInput(MatrixName) < 0
         && signature.Inputs.All(input => input.DataType == type && IsColumn(input))

@@ -17,7 +17,7 @@ internal sealed class CsvRowDecoder(RowBinding binding, RowReadOptions options) 
         InputColumn? plain = Binding.InputOfAllColumns >= 0 && !_missing.HasAny ? batch.Columns[Binding.InputOfAllColumns] : null;
         while (!tokenizer.IsAtEnd)
         {
-            if (batch.Count > 0 && !Binding.IsBatchable)
+            if (batch.Count > 0 && !Binding.HasRows)
             {
                 break;
             }
@@ -31,7 +31,7 @@ internal sealed class CsvRowDecoder(RowBinding binding, RowReadOptions options) 
                 {
                     batch.Accept(new RowOrigin(line++, start, end - start - (block[end - 1] == '\r' ? 1 : 0)));
                     start = ++end;
-                    if (!Binding.IsBatchable || start == block.Length)
+                    if (!Binding.HasRows || start == block.Length)
                     {
                         break;
                     }

@@ -17,7 +17,7 @@ internal sealed class JsonRowDecoder(RowBinding binding, RowReadOptions options)
         int position = 0;
         while (position < block.Length)
         {
-            if (batch.Count > 0 && !Binding.IsBatchable)
+            if (batch.Count > 0 && !Binding.HasRows)
             {
                 break;
             }

@@ -195,7 +195,7 @@ internal sealed class RowBinder
             return (LeadingDimension.None, [-1]);
         }
 
-        if (_signature.IsBatchable)
+        if (_signature.HasRows)
         {
             return (LeadingDimension.Rows, dimensions[1..].ToArray());
         }

@@ -43,8 +43,8 @@ public sealed class RowBinding
     /// <summary>What the user may want to know: columns that are not used, an order that was taken on trust.</summary>
     public IReadOnlyList<string> Notices { get; }
 
-    /// <summary>Whether rows may run together; when not, a batch takes one row.</summary>
-    public bool IsBatchable => Signature.IsBatchable;
+    /// <summary>Whether a batch takes any number of rows; when not, it takes one.</summary>
+    public bool HasRows => Signature.HasRows;
 
     /// <summary>One per input of the model; null where an optional input is left out.</summary>
     internal BoundInput?[] Inputs { get; }

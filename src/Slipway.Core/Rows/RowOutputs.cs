@@ -6,12 +6,12 @@ public sealed class RowOutputs
     /// <summary>The name that stands for every output.</summary>
     public const string All = "all";
 
-    private readonly bool _isBatchable;
+    private readonly bool _hasRows;
     private TensorShape[]? _shapes;
 
     private RowOutputs(ModelSignature signature, int[] positions)
     {
-        _isBatchable = signature.IsBatchable;
+        _hasRows = signature.HasRows;
         Positions = positions;
         Signatures = [.. positions.Select(position => signature.Outputs[position])];
     }
@@ -66,7 +66,7 @@ public sealed class RowOutputs
     internal TensorShape RowShapeOf(int output, Tensor tensor, int rows)
     {
         ReadOnlySpan<long> dimensions = tensor.Shape.Dimensions;
-        if (!_isBatchable)
+        if (!_hasRows)
         {
             return new TensorShape((dimensions.Length > 0 && dimensions[0] == 1 ? dimensions[1..] : dimensions).ToArray());
         }
@@ -100,7 +100,7 @@ public sealed class RowOutputs
     private TensorShape FromSignature(TensorSignature output)
     {
         ReadOnlySpan<long> dimensions = output.Shape.Dimensions;
-        bool hasLeading = dimensions.Length > 0 && (_isBatchable || dimensions[0] == 1);
+        bool hasLeading = dimensions.Length > 0 && (_hasRows || dimensions[0] == 1);
         long[] row = (hasLeading ? dimensions[1..] : dimensions).ToArray();
         return new TensorShape([.. row.Select(static dimension => Math.Max(dimension, 1))]);
     }

@@ -58,7 +58,12 @@ internal static class SignatureMerger
             merged.Remove(ModelMetadataKeys.DefaultOutputs);
         }
 
-        ModelSignature signature = new(inputs, outputs) { Metadata = merged, IsBatchable = isBatchable };
+        ModelSignature signature = new(inputs, outputs)
+        {
+            Metadata = merged,
+            IsBatchable = isBatchable,
+            HasRows = engine.HasRows && inputs.Concat(outputs).All(static tensor => tensor.Shape.Rank > 0 && tensor.Shape[0] < 0),
+        };
         return new ServableContract(name, signature, [.. positions], isBatchable ? BatchingRules.LargestRequest(config) : 0);
     }
 

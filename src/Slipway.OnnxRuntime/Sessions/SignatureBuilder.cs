@@ -42,11 +42,13 @@ internal static class SignatureBuilder
     {
         TensorSignature[] ins = [.. session.Inputs.SelectMany(static plan => plan.Parts(isOutput: false).Select(part => Describe(plan, part)))];
         TensorSignature[] outs = [.. session.Outputs.SelectMany(static plan => plan.Parts(isOutput: true).Select(part => Describe(plan, part)))];
+        bool hasRows = session.Inputs.Concat(session.Outputs).All(IsTensor) && BeginWithRows(ins, outs);
         try
         {
             return new ModelSignature(ins, ModelMetadata.WithLabels(outs, session.Metadata))
             {
-                IsBatchable = !session.QuantizesDynamically && session.Inputs.Concat(session.Outputs).All(IsTensor) && LooksBatchable(ins, outs),
+                HasRows = hasRows,
+                IsBatchable = hasRows && !session.QuantizesDynamically,
                 Metadata = session.Metadata,
             };
         }
@@ -85,7 +87,7 @@ internal static class SignatureBuilder
     private static bool IsTensor(ValuePlan plan) => plan.Form == ValueForm.Tensor || (plan.Form == ValueForm.MapSequence && plan.Labels.Count > 0);
 
     // Every input and output begins with a dimension of free size, of one name where there are names.
-    private static bool LooksBatchable(TensorSignature[] inputs, TensorSignature[] outputs)
+    private static bool BeginWithRows(TensorSignature[] inputs, TensorSignature[] outputs)
     {
         string? name = null;
         foreach (TensorSignature tensor in inputs.Concat(outputs))

@@ -45,7 +45,7 @@ internal static class FrameRows
         if (!body[read..].Trim(" \r\n"u8).IsEmpty)
         {
             throw new SlipwayException(
-                ErrorCode.ShapeMismatch, binding.IsBatchable ? "the rows differ in shape" : "the model takes one row at a time, and there are several");
+                ErrorCode.ShapeMismatch, binding.HasRows ? "the rows differ in shape" : "the model takes one row at a time, and there are several");
         }
 
         return [.. batch.ToTensors().OfType<Tensor>()];

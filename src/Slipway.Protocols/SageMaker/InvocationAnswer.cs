@@ -49,7 +49,7 @@ internal static class InvocationAnswer
     public static void WriteCsv(IBufferWriter<byte> output, InferenceResponse response)
     {
         RowOutputs chosen = RowOutputs.Create(response.Servable.Signature, [.. response.Outputs.Select(static tensor => tensor.Name)]);
-        int rows = response.Outputs is [{ Shape.Rank: > 0 } first, ..] && response.Servable.Signature.IsBatchable ? (int)first.Shape[0] : 1;
+        int rows = response.Outputs is [{ Shape.Rank: > 0 } first, ..] && response.Servable.Signature.HasRows ? (int)first.Shape[0] : 1;
         RowEncoder.Create(RowFormat.Csv, chosen).Write(response.Outputs, rows, output);
     }
 

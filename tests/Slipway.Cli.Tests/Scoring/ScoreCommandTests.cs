@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using Slipway.Cli.Terminal;
+using Slipway.Formats.Onnx;
 using Slipway.TestKit;
 
 namespace Slipway.Cli.Tests.Scoring;
@@ -66,6 +67,29 @@ public sealed class ScoreCommandTests : IDisposable
         }
 
         static IEnumerable<double> Numbers(string line) => line.Split(',').Select(static cell => double.Parse(cell, CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Rows_that_change_each_others_answers_are_run_one_by_one_unless_a_batch_is_asked_for()
+    {
+        // 8 bits for the range of all values at hand: next to 1000, 1 becomes 0.
+        string model = Path.Combine(_fixture.Folder, "model.onnx");
+        await File.WriteAllBytesAsync(model, new OnnxModelBuilder()
+            .Input("x", OnnxDataType.Float, "batch", 2).Output("y", OnnxDataType.Float, "batch", 2)
+            .Node("DynamicQuantizeLinear", ["x"], ["q", "scale", "zero"]).Node("DequantizeLinear", ["q", "scale", "zero"], ["y"])
+            .Build());
+        string rows = Path.Combine(_fixture.Folder, "rows.csv");
+        await File.WriteAllTextAsync(rows, "x_0,x_1\n1,1\n1000,1000\n");
+
+        (int code, string error) = await RunAsync(model, "-i", rows, "-o", _fixture.Output);
+        Assert.Equal(0, code);
+        Assert.Contains("--batch N", error, StringComparison.Ordinal);
+        Assert.Equal(["y_0,y_1", "1,1", "1000,1000"], await File.ReadAllLinesAsync(_fixture.Output));
+
+        (code, error) = await RunAsync(model, "-i", rows, "-o", _fixture.Output, "--batch", "2");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("--batch N", error, StringComparison.Ordinal);
+        Assert.Equal(["y_0,y_1", "0,0", "1000,1000"], await File.ReadAllLinesAsync(_fixture.Output));
     }
 
     [Fact]

@@ -11,14 +11,7 @@ namespace Slipway.Protocols.Tests.SageMaker;
 
 public sealed class SageMakerTests
 {
-    // Gives (a + b) / 10 of each row.
-    private static FakeServable Sum => new(
-        "sum",
-        [new("x", TensorDataType.Float32, new(-1, 2))],
-        [new("y", TensorDataType.Float32, new(-1))],
-        static request => [TestTensors.Floats("y", [request.Inputs[0].Shape[0]],
-            [.. request.Inputs[0].Values<float>().Chunk(2).Select(static row => (row[0] + row[1]) / 8)])],
-        maxBatchSize: 32);
+    private static FakeServable Sum => SumOf(maxBatchSize: 32);
 
     private static FakeServable Named => new(
         "named",
@@ -55,6 +48,16 @@ public sealed class SageMakerTests
     {
         await using ProtocolHost host = await Start(Sum);
         using HttpResponseMessage answer = await Post(host, "/invocations", body, "application/json; charset=utf-8");
+        Assert.Equal((HttpStatusCode.OK, expected), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+    }
+
+    [Theory]
+    [InlineData("1,2\n3,4\n", "text/csv", "0.375\n0.875\n")]
+    [InlineData("""{"dataframe_split":{"columns":["p","q"],"data":[[1,2],[3,4]]}}""", "application/json", """{"predictions":[0.375,0.875]}""")]
+    public async Task Rows_of_one_request_are_run_together_also_where_those_of_several_never_would_be(string body, string type, string expected)
+    {
+        await using ProtocolHost host = await Start(SumOf(maxBatchSize: 0, hasRows: true));
+        using HttpResponseMessage answer = await Post(host, "/invocations", body, type, type);
         Assert.Equal((HttpStatusCode.OK, expected), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
     }
 
@@ -258,6 +261,16 @@ public sealed class SageMakerTests
     // Version 1.0: the length of the dictionary as two bytes, then the dictionary, then the elements.
     private static byte[] Npy(string dictionary, byte[] elements) =>
         [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)(dictionary.Length + 1)), .. Encoding.ASCII.GetBytes(dictionary + "\n"), .. elements];
+
+    // Gives (a + b) / 8 of each row.
+    private static FakeServable SumOf(int maxBatchSize, bool hasRows = false) => new(
+        "sum",
+        [new("x", TensorDataType.Float32, new(-1, 2))],
+        [new("y", TensorDataType.Float32, new(-1))],
+        static request => [TestTensors.Floats("y", [request.Inputs[0].Shape[0]],
+            [.. request.Inputs[0].Values<float>().Chunk(2).Select(static row => (row[0] + row[1]) / 8)])],
+        maxBatchSize: maxBatchSize,
+        hasRows: hasRows);
 
     private static Task<ProtocolHost> Start(FakeServable servable) => Start([servable], static _ => { });
 

@@ -12,9 +12,10 @@ public sealed class FakeServable
         Func<InferenceRequest, IEnumerable<Tensor>> run,
         long version = 1,
         int maxBatchSize = 0,
-        ModelConfig? config = null)
+        ModelConfig? config = null,
+        bool hasRows = false)
     {
-        ModelSignature signature = new(inputs, outputs) { IsBatchable = maxBatchSize > 0 };
+        ModelSignature signature = new(inputs, outputs) { IsBatchable = maxBatchSize > 0, HasRows = hasRows };
         Info = new ServableInfo(name, version, new string('a', 64), signature, config ?? ModelConfig.Default)
         {
             Platform = "onnxruntime_onnx",
