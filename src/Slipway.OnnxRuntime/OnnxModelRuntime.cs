@@ -14,6 +14,7 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
 
     private readonly SessionFactory _factory;
     private readonly SharedSessions _sessions = new();
+    private readonly MeasuredMemory _memory = new(ProcessMemory.InUse);
     private readonly bool _shareSessions;
 
     // One load at a time: loads use all cores anyway, and what a load adds to the process can only be measured alone.
@@ -65,17 +66,15 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
     private OnnxLoadedModel Load(PreparedModel model, EngineConfig config)
     {
         // A profile belongs to one model, so its session is not shared.
-        string? key = _shareSessions && !config.Profiling ? SharedSessions.Key(model, config) : null;
+        string? key = _shareSessions && !config.Profiling ? SessionKeys.OfModel(model, config) : null;
         SharedSessions.Lease? lease = key is null ? null : _sessions.TryAcquire(key);
         OpenedSession? session = lease?.Session;
         long memory = lease?.MemoryBytes ?? 0;
         if (session is null)
         {
-            // What loading adds is what is in use after less what was before; runs of other models blur it a little, and one that is freed meanwhile may hide it: the weights are
-            // there in any case.
-            long before = ProcessMemory.InUse();
-            session = _factory.Create(model, config);
-            memory = Math.Max(model.Model.Length + model.ExternalData.Values.Sum(static file => file.Length), ProcessMemory.InUse() - before);
+            // The weights are there in any case.
+            long files = model.Model.Length + model.ExternalData.Values.Sum(static file => file.Length);
+            session = _memory.Create(SessionKeys.OfSizes(model, config), files, () => _factory.Create(model, config), out memory);
             lease = key is null ? null : _sessions.Add(key, session, memory);
         }
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Slipway.Inference.Loading;
 
 /// <summary>
@@ -8,10 +6,12 @@ namespace Slipway.Inference.Loading;
 /// </summary>
 internal sealed class LaneScheduler : TaskScheduler, IDisposable
 {
-    private readonly BlockingCollection<Task> _tasks = [];
+    // With a monitor, whose waiters sleep at once: those of a blocking collection first look again and again, a tenth of what loading a small model costs.
+    private readonly object _gate = new();
+    private readonly Queue<Task> _tasks = new();
     private readonly Thread[] _threads;
     private readonly bool _givesWay;
-    private int _disposed;
+    private bool _isClosed;
 
     /// <summary>Starts threads.</summary>
     /// <param name="name">Their name, to which a number is added.</param>
@@ -39,23 +39,40 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
     /// <summary>Ends the threads once what is queued has run.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        lock (_gate)
         {
-            return;
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            Monitor.PulseAll(_gate);
         }
 
-        _tasks.CompleteAdding();
         foreach (Thread thread in _threads)
         {
             thread.Join();
         }
-
-        _tasks.Dispose();
     }
 
-    protected override IEnumerable<Task> GetScheduledTasks() => [.. _tasks];
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_gate)
+        {
+            return [.. _tasks];
+        }
+    }
 
-    protected override void QueueTask(Task task) => _tasks.Add(task);
+    protected override void QueueTask(Task task)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _tasks.Enqueue(task);
+            Monitor.Pulse(_gate);
+        }
+    }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
@@ -66,9 +83,31 @@ internal sealed class LaneScheduler : TaskScheduler, IDisposable
             LanePriority.Lower();
         }
 
-        foreach (Task task in _tasks.GetConsumingEnumerable())
+        while (Next() is { } task)
         {
             TryExecuteTask(task);
+        }
+    }
+
+    // Null once the threads are to end.
+    private Task? Next()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_tasks.TryDequeue(out Task? task))
+                {
+                    return task;
+                }
+
+                if (_isClosed)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using Slipway.Core;
-
 namespace Slipway.OnnxRuntime.Sessions;
 
 /// <summary>
@@ -16,23 +13,7 @@ internal sealed class SharedSessions
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>The name under which a model's session is shared.</summary>
-    public static string Key(PreparedModel model, EngineConfig config)
-    {
-        StringBuilder key = new();
-        key.Append(model.Digest).Append('\n').Append(model.MainFile).Append('\n').Append(model.SignatureName).Append('\n').Append(config.IntraOpThreads).Append('\n').Append((int)config.Optimization);
-        foreach (ExecutionProviderConfig provider in config.ExecutionProviders)
-        {
-            key.Append("\nprovider ").Append(provider.Name);
-            Append(key, provider.Options);
-        }
-
-        key.Append("\nsession");
-        Append(key, config.SessionOptions);
-        return key.ToString();
-    }
-
-    /// <summary>A session in use under that name, or null. The lease is disposed by the caller.</summary>
+    /// <summary>A session in use under that name (see <see cref="SessionKeys.OfModel"/>), or null. The lease is disposed by the caller.</summary>
     public Lease? TryAcquire(string key)
     {
         lock (_gate)
@@ -72,14 +53,6 @@ internal sealed class SharedSessions
         }
 
         entry.Session.Dispose();
-    }
-
-    private static void Append(StringBuilder key, IReadOnlyDictionary<string, string> options)
-    {
-        foreach ((string name, string value) in options.OrderBy(static option => option.Key, StringComparer.Ordinal))
-        {
-            key.Append('\n').Append(name.Length).Append(':').Append(name).Append(value.Length).Append(':').Append(value);
-        }
     }
 
     /// <summary>One model's use of a session; the last one to be disposed releases it.</summary>
